@@ -1,0 +1,81 @@
+"""The registry of recurrent cells: names to Keras layers or cells, loaded on first use."""
+
+from importlib import import_module
+from importlib.metadata import entry_points
+
+ENTRY_POINT_GROUP = "skrnn.cells"
+
+_cells = {
+    "simple": "keras.layers:SimpleRNN",
+    "gru": "keras.layers:GRU",
+    "lstm": "keras.layers:LSTM",
+}
+
+
+def register_cell(name, cell):
+    """Make a recurrent cell available as ``cell=name`` in every estimator.
+
+    A package can do the same without being imported, by an entry point in the group
+    ``skrnn.cells``: the name of the entry point is the name of the cell.
+
+    Parameters
+    ----------
+    name : str
+        The name, not taken by another cell.
+    cell : type or str
+        A Keras recurrent layer (such as :class:`keras.layers.LSTM`) or a Keras cell (a layer
+        with ``state_size`` and ``call(inputs, states)``, which :class:`keras.layers.RNN` then
+        unrolls), or ``"module:attribute"`` to import it from on first use. It is called with the
+        number of units and, as far as its signature names them, ``dropout``,
+        ``recurrent_dropout``, ``kernel_initializer``, ``recurrent_initializer`` and ``seed``.
+
+    Raises
+    ------
+    ValueError
+        If the name is taken.
+
+    See Also
+    --------
+    get_cell_names : The names that can be given.
+
+    Examples
+    --------
+    >>> from skrnn import get_cell_names, register_cell
+    >>> register_cell("long_short_term_memory", "keras.layers:LSTM")
+    >>> get_cell_names()
+    ['gru', 'long_short_term_memory', 'lstm', 'simple']
+    """
+    if name in get_cell_names() and _cells.get(name) != cell:
+        raise ValueError(f"name={name!r} is taken by another cell; register it under a new name.")
+    _cells[name] = cell
+
+
+def get_cell_names():
+    """Give the names that ``cell=`` can take.
+
+    Returns
+    -------
+    list of str
+        Sorted; built-in cells, registered ones and those of installed plugins.
+
+    See Also
+    --------
+    register_cell : Add one.
+    """
+    return sorted({*_cells, *(entry.name for entry in entry_points(group=ENTRY_POINT_GROUP))})
+
+
+def get_cell(name):
+    """Give the class behind the name of a cell, importing it the first time."""
+    if name not in _cells:
+        plugins = entry_points(group=ENTRY_POINT_GROUP, name=name)
+        if not plugins:
+            raise ValueError(
+                f"cell={name!r} is not a known cell; give one of {get_cell_names()}, or add it "
+                "with skrnn.register_cell."
+            )
+        _cells[name] = next(iter(plugins)).load()
+    if isinstance(_cells[name], str):
+        module, attribute = _cells[name].split(":")
+        _cells[name] = getattr(import_module(module), attribute)
+    return _cells[name]

@@ -1,0 +1,296 @@
+"""Classification of sequences."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import issparse
+from scipy.special import logit
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.utils import check_array, compute_sample_weight
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_y, check_is_fitted
+
+from ._base import COUNT, BaseRNN, restore_on_error
+from ._docstrings import share_parameters
+from ._sequences import PaddedPanel, pack_steps, stack_ragged
+
+LOSSES = {
+    "binary": "binary_crossentropy",
+    "multilabel": "binary_crossentropy",
+    "multiclass": "sparse_categorical_crossentropy",
+}
+
+
+@share_parameters(
+    loss="binary or categorical cross-entropy",
+    split="drawn at random, with the classes in proportion",
+    embedding=", array-like of shape (n_tokens, embedding_dim), or None",
+    embedding_note='"learned" vectors (Bengio et al., 2003), "onehot" vectors made inside the '
+    "network,\n    or vectors to begin with. None: X holds values, not ids.",
+)
+@dataclass(kw_only=True, eq=False, repr=False)
+class RNNClassifier(ClassifierMixin, BaseRNN):
+    """Recurrent network that predicts the label, or labels, of a sequence.
+
+    Parameters
+    ----------
+    {parameters}
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    n_features_in_ : int
+        Columns of a two-dimensional X, which are time steps, or features of a three-dimensional
+        one. Token ids may come in any number of time steps and do not set it.
+    feature_names_in_ : ndarray of str
+        Column names, if X was a dataframe.
+    n_iter_ : int
+        Epochs trained.
+    history_ : dict of list
+        Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    model_ : keras.Model
+        The network, for use without skrnn.
+
+    See Also
+    --------
+    RNNTextClassifier : The same for raw texts.
+    RNNRegressor : The same for numbers.
+
+    Notes
+    -----
+    X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
+    sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
+    With ``embedding``, X holds token ids (n, time steps): 0 is padding, and an id that did not
+    occur in training is skipped.
+
+    y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9(8).
+    Cho et al. (2014), Learning phrase representations using RNN encoder-decoder, EMNLP.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skrnn import RNNClassifier
+    >>> X = np.random.default_rng(0).normal(size=(200, 5))
+    >>> y = np.where(X.sum(axis=1) > 0, "up", "down")
+    >>> rnn = RNNClassifier(units=8, epochs=30, learning_rate=0.02, random_state=0).fit(X, y)
+    >>> rnn.score(X, y) > 0.9
+    True
+    >>> rnn.classes_
+    array(['down', 'up'], dtype='<U4')
+    """
+
+    metrics: object = "accuracy"
+    embedding: object = None
+    embedding_dim: int = 32
+    pooling: str = "last"
+    class_weight: object = None
+
+    _parameter_constraints = {
+        **BaseRNN._parameter_constraints,
+        "embedding": [StrOptions({"learned", "onehot"}), "array-like", None],
+        "embedding_dim": [COUNT],
+        "pooling": [StrOptions({"last", "mean", "max", "mean_max"})],
+        "class_weight": [dict, list, StrOptions({"balanced"}), None],
+    }
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train for one more epoch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+        y : array-like of shape (n,) or (n, n_labels)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            Every label that will ever come, for the first call; those of y if not given.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence in the loss.
+
+        Returns
+        -------
+        self : RNNClassifier
+            The estimator, trained on.
+        """
+        go_on = hasattr(self, "history_")
+        with restore_on_error(self):
+            self._check_classes(classes, y, reset=not go_on)
+            data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=False)
+            self._start_randomness(go_on)
+            self._train(data, go_on=go_on, epochs=1)
+        return self
+
+    def predict_proba(self, X):
+        """Give the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            In the order of ``classes_``. Rows sum to 1, but for multilabel targets, whose
+            probabilities are independent.
+        """
+        outputs = self._predict_outputs(X)
+        return np.hstack([1 - outputs, outputs]) if self._head == "binary" else outputs
+
+    def decision_function(self, X):
+        """Give scores whose larger values mean a likelier class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_classes)
+            The log-odds of each class; for two classes, those of the second.
+        """
+        eps = np.finfo(np.float32).eps
+        scores = logit(np.clip(self._predict_outputs(X), eps, 1 - eps))
+        return scores[:, 0] if self._head == "binary" else scores
+
+    def predict(self, X):
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_labels)
+            Labels, shaped as y was.
+        """
+        outputs = self._predict_outputs(X)
+        if self._head == "multilabel":
+            return (outputs > 0.5).astype(int)
+        winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
+        return self.classes_[winners.astype(int)]
+
+    def _describe_network(self):
+        description = super()._describe_network() | {"pooling": self.pooling}
+        if self.embedding is None:
+            return description
+        vectors = self.embedding if not isinstance(self.embedding, str) else None
+        return description | {
+            "embedding": "learned" if vectors is not None else self.embedding,
+            "embedding_dim": self.embedding_dim if vectors is None else np.shape(vectors)[1],
+            "n_tokens": self._n_tokens,
+            "n_features": None,
+            "mask_missing": False,
+        }
+
+    def _get_initial_weights(self):
+        if self.embedding is None or isinstance(self.embedding, str):
+            return None
+        return {"embedding/embeddings": np.asarray(self.embedding, np.float32)}
+
+    @property
+    def _default_loss(self):
+        return LOSSES[self._head]
+
+    def _check_X(self, X, reset):
+        if self.embedding is None:
+            return super()._check_X(X, reset)
+        X = stack_ragged(X, 0)
+        ids = check_array(np.squeeze(X, 2) if np.ndim(X) == 3 else X, input_name="X", dtype=None)
+        if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
+            raise ValueError("X holds numbers that are not whole; with embedding, give token ids.")
+        if (ids < 0).any():
+            raise ValueError(f"X holds the token id {ids.min()}; give ids of 0 (padding) and up.")
+        if reset:
+            self._n_tokens = self._count_tokens(ids)
+        known = (ids != 0) & (ids < self._n_tokens)
+        return PaddedPanel(*pack_steps(np.where(known, ids, 0).astype(np.int32), known))
+
+    def _count_tokens(self, ids):
+        """Count the ids that the network tells apart, padding included."""
+        if isinstance(self.embedding, str):
+            return max(2, int(ids.max()) + 1)
+        vectors = check_array(self.embedding, input_name="embedding", dtype=np.float32)
+        if ids.max() >= len(vectors):
+            raise ValueError(
+                f"embedding has {len(vectors)} vectors, but X holds the token id {ids.max()}."
+            )
+        return len(vectors)
+
+    def _check_y(self, y, reset):
+        y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
+        y = y.toarray() if issparse(y) else y
+        check_classification_targets(y)
+        if reset:
+            self._learn_classes(y)
+        if (self._head == "multilabel") != (y.ndim == 2 and y.shape[1] > 1):
+            raise ValueError(f"y has shape {y.shape}, unlike the y that came first.")
+        if self._head == "multilabel":
+            return y.astype(np.float32)
+        return self._encode_labels(y.ravel())
+
+    def _learn_classes(self, y):
+        kind = type_of_target(y, input_name="y")
+        if kind == "multilabel-indicator":
+            self.classes_ = np.arange(y.shape[1])
+        elif kind.endswith("multioutput"):
+            raise ValueError(f"y of kind {kind!r} is not supported: give labels, or 0 and 1.")
+        else:
+            self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"y has 1 class, {self.classes_[0]!r}; a classifier needs 2 classes or more."
+            )
+        two = len(self.classes_) == 2
+        self._head = (
+            "multilabel" if kind == "multilabel-indicator" else "binary" if two else "multiclass"
+        )
+        self._n_outputs = 1 if self._head == "binary" else len(self.classes_)
+
+    def _encode_labels(self, y):
+        """Give what the loss compares with: (n, 1) of 0 and 1, class numbers, or one-hot rows."""
+        codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
+        unknown = self.classes_[codes] != y
+        if unknown.any():
+            raise ValueError(
+                f"y holds the label {y[unknown][0]!r}, which is none of classes_ {self.classes_}."
+            )
+        if self._head == "binary":
+            return codes[:, None].astype(np.float32)
+        if (self.loss or self._default_loss) == self._default_loss:
+            return codes.astype(np.int32)
+        return np.eye(len(self.classes_), dtype=np.float32)[codes]
+
+    def _check_classes(self, classes, y, reset):
+        """Fix the classes of a first ``partial_fit``; later calls may only repeat them."""
+        if reset:
+            self._learn_classes(np.asarray(y if classes is None else classes))
+        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes={classes!r} is not what the first partial_fit was given: {self.classes_}."
+            )
+
+    def _check_weights(self, sample_weight, y):
+        weights = super()._check_weights(sample_weight, y)
+        if self.class_weight is None:
+            return weights
+        balance = compute_sample_weight(self.class_weight, y).astype(np.float32)
+        return balance if weights is None else weights * balance
+
+    def _get_strata(self, y, rows):
+        return None if self._head == "multilabel" else np.asarray(y)[rows]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

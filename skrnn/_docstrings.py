@@ -1,0 +1,113 @@
+"""The constructor words that several estimators share, each documented once."""
+
+from inspect import cleandoc, signature
+from textwrap import indent
+
+_PARAMETERS = {
+    "cell": """
+        {"simple", "gru", "lstm"} or the name of a registered cell, default={default}
+        The recurrent cell. See :func:`skrnn.register_cell`.""",
+    "units": """
+        int or tuple of int, default={default}
+        Number of cells in the recurrent layer; a tuple stacks several layers.""",
+    "bidirectional": """
+        bool, default={default}
+        Read each sequence in both directions and concatenate (Schuster and Paliwal, 1997).""",
+    "dropout": """
+        float in [0, 1), default={default}
+        Share of the inputs of every recurrent layer that is dropped in training, the same for
+        all time steps of a sequence; also applied after each of ``dense_units``.""",
+    "recurrent_dropout": """
+        float in [0, 1), default={default}
+        Share of the recurrent state that is dropped in training (Gal and Ghahramani, 2016).
+        Rules out cuDNN's fused kernels.""",
+    "dense_units": """
+        int, tuple of int or None, default={default}
+        Widths of ReLU layers between the recurrent layers and the output.""",
+    "optimizer": """
+        str, type or keras.optimizers.Optimizer, default={default}
+        A name, class or pattern; every fit trains with an optimizer of its own.""",
+    "learning_rate": """
+        float, keras.optimizers.schedules.LearningRateSchedule or None, default={default}
+        Step size; None takes the optimizer's own.""",
+    "clipnorm": """
+        float or None, default={default}
+        Largest norm of the gradient of each weight; longer gradients are scaled down to it.""",
+    "loss": """
+        str, callable or None, default={default}
+        What to minimise, in Keras's names; None takes {loss}.""",
+    "metrics": """
+        str, list of str or callable, or None, default={default}
+        What to record after each epoch beside the loss, in Keras's names.""",
+    "batch_size": """
+        int, default={default}
+        Sequences per gradient step, and at most as many per step of a prediction.""",
+    "epochs": """
+        int, default={default}
+        Passes over the training data.""",
+    "early_stopping": """
+        bool, default={default}
+        Stop when the validation loss has not improved by ``tol`` for ``n_iter_no_change``
+        epochs, and restore the weights of the best epoch.""",
+    "validation_fraction": """
+        float in (0, 1), default={default}
+        Share of the training data that is set aside for ``early_stopping`` where ``fit`` is
+        given no validation data: {split}.""",
+    "n_iter_no_change": """
+        int, default={default}
+        Epochs without improvement after which ``early_stopping`` stops.""",
+    "tol": """
+        float, default={default}
+        Smallest fall of the validation loss that counts as an improvement.""",
+    "class_weight": """
+        dict, "balanced" or None, default={default}
+        Weight of each class in the loss; "balanced" weighs inversely to frequency.""",
+    "callbacks": """
+        list of keras.callbacks.Callback or None, default={default}
+        Copied for every fit.""",
+    "warm_start": """
+        bool, default={default}
+        Go on from the weights of the last ``fit`` where there was one.""",
+    "random_state": """
+        int, numpy.random.RandomState or None, default={default}
+        Decides initial weights, dropout, the order of batches and the validation split. None
+        draws a new seed from the operating system; no global random state is read or changed.""",
+    "verbose": """
+        int, default={default}
+        0 is silent, 1 shows a progress bar, 2 prints a line per epoch.""",
+    "embedding": """
+        {"learned", "onehot"}{embedding}, default={default}
+        How token ids enter the network. {embedding_note}""",
+    "embedding_dim": """
+        int, default={default}
+        Length of the learned vectors.""",
+    "pooling": """
+        {"last", "mean", "max", "mean_max"}, default={default}
+        What is passed on of the last recurrent layer: its output after the last time step, or
+        the mean, the largest value or both over the time steps.""",
+}
+
+
+def share_parameters(**words):
+    """Fill the ``{parameters}`` mark in a class's docstring with what the class shares.
+
+    Parameters
+    ----------
+    **words : str
+        What differs between the classes, by the name of its mark.
+    """
+
+    def fill(cls):
+        described = []
+        for name, parameter in signature(cls).parameters.items():
+            if name in _PARAMETERS:
+                kind, *text = cleandoc(_PARAMETERS[name]).splitlines()
+                for mark, value in {**words, "default": repr(parameter.default)}.items():
+                    kind = kind.replace(f"{{{mark}}}", value)
+                    text = [line.replace(f"{{{mark}}}", value) for line in text]
+                described.append(f"{name} : {kind}\n" + indent("\n".join(text), "    "))
+        shared = indent("\n\n".join(described), "    ").lstrip()
+        cls.__doc__ = cls.__doc__.replace("{parameters}", shared)
+        return cls
+
+    return fill

@@ -1,0 +1,326 @@
+"""The bridge to Keras: compiles, trains, predicts, and hands out weights as arrays.
+
+The only file that knows scikeras. Compiled models live in pools and are lent to one call at a
+time; what an estimator keeps is data: a description of the network and its weights.
+"""
+
+import copy
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+from scikeras.wrappers import BaseWrapper
+
+from ._network import build_network
+from ._sequences import round_up, split_into_batches
+
+POOL_SIZE = 16
+
+
+class Engine(BaseWrapper):
+    """Trains one network and predicts with it.
+
+    scikeras turns names, classes and options into compiled Keras objects and runs the life cycle
+    of a fit; building (a model from the pool), feeding (one iterator for the whole fit) and
+    predicting (the compiled function itself) are replaced.
+
+    Parameters
+    ----------
+    description : dict
+        The network, as :func:`skrnn._network.build_network` reads it.
+    seed : int
+        Decides initial weights, dropout and the order of batches.
+    optimizer : str, type or keras.optimizers.Optimizer
+        An instance serves as a pattern only: every fit has an optimizer of its own.
+    learning_rate, clipnorm : float or None
+        Options of the optimizer; None leaves the optimizer's own.
+    loss, metrics, batch_size, epochs, callbacks, verbose
+        As in :meth:`keras.Model.compile` and :meth:`keras.Model.fit`.
+
+    Attributes
+    ----------
+    weights_, optimizer_state_ : list of ndarray
+    history_ : dict of list
+    """
+
+    def __init__(self, description, *, seed, optimizer, learning_rate, clipnorm, **options):
+        if isinstance(optimizer, keras.optimizers.Optimizer):
+            for name, value in optimizer.get_config().items():
+                if isinstance(value, dict):  # a learning rate schedule
+                    value = keras.saving.deserialize_keras_object(value)
+                setattr(self, f"optimizer__{name}", value)
+            optimizer = type(optimizer)
+        super().__init__(optimizer=optimizer, **options)
+        self.description = description
+        self.seed = seed
+        for name, value in (("learning_rate", learning_rate), ("clipnorm", clipnorm)):
+            if value is not None:
+                setattr(self, f"optimizer__{name}", value)
+
+    def train(
+        self,
+        data,
+        validation=None,
+        *,
+        weights=None,
+        optimizer_state=None,
+        trained_epochs=0,
+        patience=None,
+        min_delta=0.0,
+        reporter=None,
+    ):
+        """Train on ``data`` and keep weights, optimizer state and history.
+
+        Parameters
+        ----------
+        data, validation : skrnn._sequences.TrainingData
+        weights : list of ndarray or dict of ndarray, default=None
+            Where to start from. A dict gives some weights by name; the rest is drawn.
+        optimizer_state : list of ndarray, default=None
+        trained_epochs : int
+            How many epochs ``weights`` has behind it: the random numbers go on from there.
+        patience : int or None
+            Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
+        reporter : skrnn._progress.EpochReporter, default=None
+        """
+        self._data, self._validation = data, validation
+        self._weights, self._optimizer_state = weights, optimizer_state
+        self._entropy = [self.seed, trained_epochs]
+        self._monitors = [_Monitor(reporter)]
+        if patience is not None:
+            self._monitors.append(
+                keras.callbacks.EarlyStopping(
+                    min_delta=min_delta, patience=patience, restore_best_weights=True
+                )
+            )
+        with _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease:
+            self._lease = lease
+            self.fit(data, data.y)
+            self.weights_ = lease.model.get_weights()
+            self.optimizer_state_ = [np.array(v) for v in lease.model.optimizer.variables]
+
+    def make_model(self, weights):
+        """Build a compiled Keras model that owns the weights."""
+        model = self._compile_model().model
+        model.set_weights(weights)
+        return model
+
+    def _compile_model(self):
+        model = build_network(self.description, self.seed)
+        model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
+        model.optimizer.build(model.trainable_variables)
+        return SimpleNamespace(model=model, fresh=[np.array(v) for v in model.optimizer.variables])
+
+    def _make_pool_key(self):
+        """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
+        options = {k: v for k, v in self.get_params().items() if k.startswith("optimizer__")}
+        if not callable(options.get("optimizer__learning_rate")):
+            options["optimizer__learning_rate"] = None
+        return _freeze((self.description, self.optimizer, self.loss, self.metrics, options))
+
+    # What scikeras calls, in this order.
+
+    def _initialize(self, X, y=None):
+        self.model_ = self._build_keras_model()
+        self.target_encoder_ = self.feature_encoder_ = _Unchanged()
+        self.callbacks = copy.deepcopy(self.callbacks)
+        self._initialize_callbacks()
+        return X, y
+
+    def _build_keras_model(self):
+        """Give the borrowed model the state that a newly built one would have."""
+        model = self._lease.model
+        pattern = build_network(self.description, self._entropy)
+        for variable, drawn in zip(model.variables, pattern.variables, strict=True):
+            variable.assign(drawn)
+        if isinstance(self._weights, dict):
+            for variable in model.weights:
+                if variable.path in self._weights:
+                    variable.assign(self._weights[variable.path])
+        elif self._weights is not None:
+            model.set_weights(self._weights)
+        state = self._optimizer_state or self._lease.fresh
+        for variable, value in zip(model.optimizer.variables, state, strict=True):
+            variable.assign(value)
+        if self._optimizer_state is None:
+            self._set_learning_rate(model.optimizer)
+        return model
+
+    def _set_learning_rate(self, optimizer):
+        rate = getattr(self, "optimizer__learning_rate", None)
+        if rate is not None and not callable(rate):
+            optimizer.learning_rate = rate
+
+    def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
+        validation = {}
+        if self._validation is not None:
+            validation["validation_data"] = _make_feed(self._validation, self.batch_size)
+            validation["validation_steps"] = self._validation.count_batches(self.batch_size)
+        history = self.model_.fit(
+            _make_feed(X, self.batch_size, self._entropy),
+            steps_per_epoch=X.count_batches(self.batch_size),
+            epochs=epochs,
+            callbacks=[*self._monitors, *self._fit_callbacks],
+            verbose=self.verbose,
+            shuffle=False,
+            **validation,
+        ).history
+        self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
+        if not np.isfinite(self.history_["loss"]).all():
+            raise ValueError(
+                f"The loss is {self.history_['loss'][-1]} after epoch "
+                f"{len(self.history_['loss'])}: training diverged. Lower learning_rate, set "
+                "clipnorm, or scale the data."
+            )
+
+
+class _Monitor(keras.callbacks.Callback):
+    """Ends a training that has diverged, and reports every epoch."""
+
+    def __init__(self, reporter):
+        super().__init__()
+        self._reporter = reporter
+        self._history = {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._reporter is not None:
+            self._reporter.begin_epoch()
+
+    def on_epoch_end(self, epoch, logs):
+        for name, value in logs.items():
+            self._history.setdefault(name, []).append(float(value))
+        stop = not np.isfinite(logs["loss"])
+        if self._reporter is not None:
+            stop |= self._reporter.end_epoch(self._history, self.model.get_weights)
+        if stop:
+            self.model.stop_training = True
+
+
+def predict_with(description, weights, panel, batch_size):
+    """Run a network over a panel.
+
+    Parameters
+    ----------
+    description : dict
+    weights : list of ndarray
+    panel : ndarray or another panel of :mod:`skrnn._sequences`
+    batch_size : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs), float32
+    """
+    outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
+    with _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease:
+        if lease.loaded is not weights:
+            lease.model.set_weights(weights)
+            lease.loaded = weights
+        lengths = getattr(panel, "lengths", None)
+        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
+            batch = _pad_rows(panel[rows], round_up(len(rows), batch_size))
+            outputs[rows] = lease.model.predict_on_batch(batch)[: len(rows)]
+    return outputs
+
+
+def clear_pool():
+    """Forget the compiled models that are kept for the next fit or prediction.
+
+    Fitted estimators do not need them: a model is compiled again when it is next used.
+    """
+    _training_pool.clear()
+    _forward_pool.clear()
+
+
+class ModelPool:
+    """Compiled models, each lent to one call at a time, the least recently used dropped."""
+
+    def __init__(self, size):
+        self.size = size
+        self._lock = threading.Lock()
+        self._ids = count()
+        self._free = OrderedDict()  # (key, id) to lease, least recently used first
+
+    @contextmanager
+    def borrow(self, key, make):
+        """Lend a model for the key, made now if all of them are lent.
+
+        A model whose call fails is not taken back: its variables may be half-changed.
+        """
+        with self._lock:
+            found = next((k for k in reversed(self._free) if k[0] == key), None)
+            lease = self._free.pop(found) if found else None
+        if lease is None:
+            lease = make()
+        yield lease
+        with self._lock:
+            self._free[key, next(self._ids)] = lease
+            while len(self._free) > self.size:
+                self._free.popitem(last=False)
+
+    def clear(self):
+        with self._lock:
+            self._free.clear()
+
+
+_training_pool = ModelPool(POOL_SIZE)
+_forward_pool = ModelPool(POOL_SIZE)
+
+
+class _Unchanged:
+    """Stands in for scikeras's encoders: the estimators have encoded already."""
+
+    def transform(self, X):
+        return X
+
+
+def _build_forward(description):
+    return SimpleNamespace(model=build_network(description, 0), loaded=None)
+
+
+def _make_feed(data, batch_size, seed=None):
+    """Make the endless stream of batches in the form that the backend trains from."""
+    if keras.backend.backend() != "tensorflow":
+        return data.iterate_forever(batch_size, seed)
+    import tensorflow as tf
+
+    # Sizes are left open, or the first two batches would fix them for all that follow.
+    signature = tuple(
+        tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in data[data.rows[:1]]
+    )
+    signature = (tf.TensorSpec([None, None, *signature[0].shape[2:]], signature[0].dtype),) + (
+        signature[1:]
+    )
+    feed = tf.data.Dataset.from_generator(
+        lambda: data.iterate_forever(batch_size, seed), output_signature=signature
+    )
+    return feed.prefetch(2)
+
+
+def _pad_rows(batch, n_rows):
+    """Repeat the last row, so that few different sizes reach the compiled function."""
+    missing = n_rows - len(batch)
+    return np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
+
+
+def _choose_jit():
+    """XLA compiles once per shape: on TensorFlow's CPU path that costs more than it gives."""
+    return False if keras.backend.backend() == "tensorflow" else "auto"
+
+
+def _get_seeds(model):
+    return [v for v in model.variables if "seed_generator" in v.path]
+
+
+def _freeze(value):
+    """Turn a description into something that can be a key of a dictionary."""
+    if isinstance(value, dict):
+        return tuple((k, _freeze(value[k])) for k in sorted(value))
+    if isinstance(value, list | tuple):
+        return tuple(_freeze(v) for v in value)
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return type(value), _freeze(value.get_config())
+    return value

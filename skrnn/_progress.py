@@ -1,0 +1,55 @@
+"""Tells scikit-learn's callbacks of each epoch."""
+
+
+class EpochReporter:
+    """Reports the epochs of one fit as the subtasks of a callback context.
+
+    Parameters
+    ----------
+    estimator : estimator
+        With ``_init_callback_context``, from scikit-learn's ``CallbackSupportMixin``.
+    epochs : int
+        How many epochs there are at most.
+    **data : dict
+        ``X``, ``y`` and ``metadata``, passed on to the callbacks.
+    """
+
+    def __init__(self, estimator, epochs, **data):
+        self._estimator, self._data = estimator, data
+        self._context = estimator._init_callback_context(max_subtasks=epochs)
+        self._context.call_on_fit_task_begin(estimator=estimator, **data)
+
+    def begin_epoch(self):
+        """Tell that an epoch begins."""
+        self._epoch = self._context.subcontext(task_name="epoch")
+        self._epoch.call_on_fit_task_begin(estimator=self._estimator, **self._data)
+
+    def end_epoch(self, history, get_weights):
+        """Tell that an epoch has ended, and hear whether to stop.
+
+        Parameters
+        ----------
+        history : dict of list
+            What was recorded of this fit until here.
+        get_weights : callable
+            Gives the weights, if a callback asks for an estimator that had stopped here.
+
+        Returns
+        -------
+        bool
+        """
+        return self._epoch.call_on_fit_task_end(
+            estimator=self._estimator,
+            reconstruction_attributes=lambda: {
+                "history_": history,
+                "n_iter_": len(history["loss"]),
+                "_weights": get_weights(),
+            },
+            **self._data,
+        )
+
+    def end(self):
+        """Tell that the fit has ended."""
+        self._context.call_on_fit_task_end(
+            estimator=self._estimator, reconstruction_attributes={}, **self._data
+        )

@@ -1,0 +1,181 @@
+"""Pure NumPy on sequences: packing, batches of like length, windows."""
+
+import numpy as np
+
+
+def pack_steps(values, keep):
+    """Move the steps that are kept to the front of each sequence, in their order.
+
+    A recurrent layer skips masked steps, so where they stand does not matter to it; behind the
+    others they are cheap to trim, and cuDNN accepts them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, time[, features])
+    keep : ndarray of bool of shape (n, time)
+
+    Returns
+    -------
+    packed : ndarray of the shape of ``values``
+        Steps that are not kept come last.
+    lengths : ndarray of int of shape (n,)
+        How many steps are kept.
+    """
+    lengths = keep.sum(axis=1)
+    if (keep == (np.arange(keep.shape[1]) < lengths[:, None])).all():
+        return values, lengths
+    order = np.argsort(~keep, axis=1, kind="stable")
+    order = order.reshape(order.shape + (1,) * (values.ndim - 2))
+    return np.take_along_axis(values, order, axis=1), lengths
+
+
+class PaddedPanel:
+    """Right-padded sequences that give out batches trimmed to the longest among them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, time[, features])
+    lengths : ndarray of int of shape (n,)
+    """
+
+    def __init__(self, values, lengths):
+        self.values = values
+        self.lengths = lengths
+        self.trim_to_powers_of_two = False
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, rows):
+        longest = max(1, int(self.lengths[rows].max()))
+        if self.trim_to_powers_of_two:
+            longest = round_up(longest, self.values.shape[1])
+        return self.values[rows, :longest]
+
+
+class TrainingData:
+    """A panel with its targets and weights, of which some rows are used.
+
+    Parameters
+    ----------
+    panel : ndarray of shape (n, time[, features]) or an object with ``len`` and ``panel[rows]``
+    y : ndarray of shape (n, ...)
+    sample_weight : ndarray of shape (n,), default=None
+        Rows of weight 0 are left out.
+    rows : ndarray of int, default=None
+        The rows that are used; all by default.
+    """
+
+    def __init__(self, panel, y, sample_weight=None, rows=None):
+        rows = np.arange(len(panel)) if rows is None else rows
+        self.panel, self.y, self.sample_weight = panel, y, sample_weight
+        self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, rows):
+        parts = self.panel[rows], self.y[rows]
+        return parts if self.sample_weight is None else (*parts, self.sample_weight[rows])
+
+    def select(self, rows):
+        """Give the same data with other rows in use."""
+        return TrainingData(self.panel, self.y, self.sample_weight, rows)
+
+    def count_batches(self, batch_size):
+        """Count the batches of one epoch, the last and shorter one included."""
+        return -(-len(self.rows) // batch_size)
+
+    def iterate_forever(self, batch_size, seed=None):
+        """Yield batches epoch after epoch, in a new order each time if there is a seed."""
+        rng = None if seed is None else np.random.default_rng(seed)
+        lengths = getattr(self.panel, "lengths", None)
+        while True:
+            for rows in split_into_batches(self.rows, batch_size, lengths, rng):
+                yield self[rows]
+
+
+def split_into_batches(rows, batch_size, lengths=None, rng=None):
+    """Cut rows into batches of like length.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+    batch_size : int
+    lengths : ndarray of int, default=None
+        The length of every sequence (not of ``rows`` alone). Without lengths, batches take rows
+        as they come.
+    rng : numpy.random.Generator, default=None
+        Shuffles; without it the order is always the same. Rows are shuffled first and sorted by
+        length only among some 50 batches, which come in random order: batches differ from epoch
+        to epoch, and no part of the epoch sees more of one length than another.
+
+    Yields
+    ------
+    ndarray of int
+        The rows of one batch; the last may be shorter.
+    """
+    if rng is not None:
+        rows = rng.permutation(rows)
+    if lengths is not None:
+        stretch = len(rows) if rng is None else 50 * batch_size
+        parts = [rows[i : i + stretch] for i in range(0, len(rows), stretch)]
+        rows = np.concatenate([part[np.argsort(lengths[part], kind="stable")] for part in parts])
+    starts = np.arange(0, len(rows), batch_size)
+    if rng is not None and lengths is not None:
+        rng.shuffle(starts)
+    for start in starts:
+        yield rows[start : start + batch_size]
+
+
+def round_up(size, limit):
+    """Round up to a power of two, at most ``limit``: few sizes, so that few are compiled."""
+    return min(limit, 1 << (size - 1).bit_length())
+
+
+def stack_ragged(X, fill):
+    """Stack sequences of unequal lengths; anything else is given back as it is.
+
+    Parameters
+    ----------
+    X : list, tuple or object array of n sequences of shape (time[, features])
+    fill : scalar
+        What stands behind the shorter sequences.
+
+    Returns
+    -------
+    ndarray of shape (n, longest time, features)
+    """
+    if not isinstance(X, list | tuple) and not (isinstance(X, np.ndarray) and X.dtype == object):
+        return X
+    if len({len(row) if hasattr(row, "__len__") else None for row in X} | {None}) <= 2:
+        return X
+    rows = [np.asarray(row) for row in X]
+    if len({row.shape[1:] for row in rows}) > 1 or rows[0].ndim not in (1, 2):
+        raise ValueError(
+            "X holds sequences of unequal numbers of features; give n sequences of shape "
+            "(time[, features])."
+        )
+    rows = [row[:, None] if row.ndim == 1 else row for row in rows]
+    shape = (len(rows), max(map(len, rows)), rows[0].shape[1])
+    stacked = np.full(shape, fill, np.result_type(*rows, type(fill)))
+    for row, values in zip(stacked, rows, strict=True):
+        row[: len(values)] = values
+    return stacked
+
+
+def make_windows(X, window, stride=1):
+    """View a series as overlapping windows, without copying it.
+
+    Parameters
+    ----------
+    X : ndarray of shape (time[, features])
+    window, stride : int
+
+    Returns
+    -------
+    ndarray of shape (n, window[, features])
+        A read-only view of ``X``.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(X, window, axis=0)[::stride]
+    return np.moveaxis(windows, -1, 1)
