@@ -1,0 +1,7 @@
+"""Recurrent neural networks as scikit-learn estimators."""
+
+from ._cells import get_cell_names, register_cell
+from ._classifier import RNNClassifier
+from ._regressor import RNNRegressor
+
+__all__ = ["RNNClassifier", "RNNRegressor", "get_cell_names", "register_cell"]

@@ -21,7 +21,7 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from ._cells import get_cell
+from ._cells import get_cell_names
 from ._progress import EpochReporter
 from ._sequences import PaddedPanel, TrainingData, pack_steps, stack_ragged
 
@@ -58,6 +58,8 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
     warm_start: bool = False
     random_state: object = None
     verbose: int = 0
+
+    pooling = "last"  # a word of the classifiers
 
     _parameter_constraints = {
         "cell": [str],
@@ -218,18 +220,23 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
     def _describe_network(self):
         """Describe the network in plain values, as ``build_network`` reads them."""
         return {
-            "embedding": None,
-            "n_features": self._n_channels,
-            "mask_missing": self._mask_missing,
+            **self._describe_input(),
             "cell": self.cell,
             "units": as_tuple(self.units),
             "bidirectional": bool(self.bidirectional),
             "dropout": float(self.dropout),
             "recurrent_dropout": float(self.recurrent_dropout),
-            "pooling": "last",
+            "pooling": self.pooling,
             "dense_units": as_tuple(self.dense_units),
             "head": self._head,
             "n_outputs": self._n_outputs,
+        }
+
+    def _describe_input(self):
+        return {
+            "embedding": None,
+            "n_features": self._n_channels,
+            "mask_missing": self._mask_missing,
         }
 
     def _get_initial_weights(self):
@@ -238,7 +245,11 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""
-        get_cell(self.cell)
+        if self.cell not in get_cell_names():
+            raise ValueError(
+                f"cell={self.cell!r} is not a known cell; give one of {get_cell_names()}, or add "
+                "it with skrnn.register_cell."
+            )
         for name in ("units", "dense_units"):
             widths = as_tuple(getattr(self, name))
             if name == "units" and not widths:
@@ -251,24 +262,27 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
 
     def _check_X(self, X, reset):
         """Check values (n, time[, features]) and give a float32 panel (n, time, features)."""
-        X = stack_ragged(X, np.nan)
-        options = {"dtype": np.float32, "allow_nd": True, "ensure_all_finite": "allow-nan"}
-        if np.ndim(X) == 3:
-            X = check_array(X, input_name="X", estimator=self, **options)
-            if reset:
-                self.n_features_in_ = X.shape[2]
-            elif X.shape[2] != self.n_features_in_ or self._n_channels != X.shape[2]:
-                raise ValueError(
-                    f"X has {X.shape[2]} features per time step, but {type(self).__name__} is "
-                    f"expecting {self._n_channels} features as input."
-                )
-        else:
-            X = validate_data(self, X, reset=reset, **options)
-            if X.ndim > 3:
-                raise ValueError(
-                    f"X has {X.ndim} dimensions; give (n, time steps[, features])."
-                )
+        given = stack_ragged(X, np.nan)
+        X = check_array(
+            given,
+            input_name="X",
+            estimator=self,
+            dtype=np.float32,
+            allow_nd=True,
+            ensure_all_finite="allow-nan",
+        )
+        if X.ndim == 2:
+            validate_data(self, given, reset=reset, skip_check_array=True)
             X = X[:, :, None]
+        elif X.ndim > 3:
+            raise ValueError(f"X has {X.ndim} dimensions; give (n, time steps[, features]).")
+        elif reset:
+            self.n_features_in_ = X.shape[2]
+        if not reset and X.shape[2] != self._n_channels:
+            raise ValueError(
+                f"X has {X.shape[2]} features per time step, but {type(self).__name__} is "
+                f"expecting {self._n_channels} features as input."
+            )
         missing = np.isnan(X).any(axis=2)
         if reset:
             self._n_channels, self._mask_missing = X.shape[2], bool(missing.any())
@@ -340,7 +354,7 @@ def draw_seed(random_state):
 def load_engine():
     """Import the engine, and with it Keras, without the banners that TensorFlow prints."""
     if "skrnn._engine" not in sys.modules:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         with _hold_back_stderr():
             import_module("skrnn._engine")
     return sys.modules["skrnn._engine"]

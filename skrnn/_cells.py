@@ -68,13 +68,8 @@ def get_cell_names():
 def get_cell(name):
     """Give the class behind the name of a cell, importing it the first time."""
     if name not in _cells:
-        plugins = entry_points(group=ENTRY_POINT_GROUP, name=name)
-        if not plugins:
-            raise ValueError(
-                f"cell={name!r} is not a known cell; give one of {get_cell_names()}, or add it "
-                "with skrnn.register_cell."
-            )
-        _cells[name] = next(iter(plugins)).load()
+        (plugin,) = entry_points(group=ENTRY_POINT_GROUP, name=name)
+        _cells[name] = plugin.load()
     if isinstance(_cells[name], str):
         module, attribute = _cells[name].split(":")
         _cells[name] = getattr(import_module(module), attribute)

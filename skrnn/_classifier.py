@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import issparse
 from scipy.special import logit
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.utils import check_array, compute_sample_weight
+from sklearn.utils import check_array, column_or_1d, compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_y, check_is_fitted
@@ -180,17 +180,14 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
         return self.classes_[winners.astype(int)]
 
-    def _describe_network(self):
-        description = super()._describe_network() | {"pooling": self.pooling}
+    def _describe_input(self):
         if self.embedding is None:
-            return description
-        vectors = self.embedding if not isinstance(self.embedding, str) else None
-        return description | {
-            "embedding": "learned" if vectors is not None else self.embedding,
-            "embedding_dim": self.embedding_dim if vectors is None else np.shape(vectors)[1],
+            return super()._describe_input()
+        given = not isinstance(self.embedding, str)
+        return {
+            "embedding": "learned" if given else self.embedding,
+            "embedding_dim": np.shape(self.embedding)[1] if given else self.embedding_dim,
             "n_tokens": self._n_tokens,
-            "n_features": None,
-            "mask_missing": False,
         }
 
     def _get_initial_weights(self):
@@ -230,14 +227,15 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
     def _check_y(self, y, reset):
         y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
         y = y.toarray() if issparse(y) else y
+        y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
         check_classification_targets(y)
         if reset:
             self._learn_classes(y)
-        if (self._head == "multilabel") != (y.ndim == 2 and y.shape[1] > 1):
+        if (self._head == "multilabel") != (y.ndim == 2):
             raise ValueError(f"y has shape {y.shape}, unlike the y that came first.")
         if self._head == "multilabel":
             return y.astype(np.float32)
-        return self._encode_labels(y.ravel())
+        return self._encode_labels(y)
 
     def _learn_classes(self, y):
         kind = type_of_target(y, input_name="y")

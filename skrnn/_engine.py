@@ -8,6 +8,7 @@ import copy
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
@@ -101,7 +102,7 @@ class Engine(BaseWrapper):
             self._lease = lease
             self.fit(data, data.y)
             self.weights_ = lease.model.get_weights()
-            self.optimizer_state_ = [np.array(v) for v in lease.model.optimizer.variables]
+            self.optimizer_state_ = _read_state(lease.model.optimizer)
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
@@ -113,7 +114,7 @@ class Engine(BaseWrapper):
         model = build_network(self.description, self.seed)
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
         model.optimizer.build(model.trainable_variables)
-        return SimpleNamespace(model=model, fresh=[np.array(v) for v in model.optimizer.variables])
+        return SimpleNamespace(model=model, fresh=_read_state(model.optimizer))
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
@@ -221,8 +222,7 @@ def predict_with(description, weights, panel, batch_size):
             lease.loaded = weights
         lengths = getattr(panel, "lengths", None)
         for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
-            batch = _pad_rows(panel[rows], round_up(len(rows), batch_size))
-            outputs[rows] = lease.model.predict_on_batch(batch)[: len(rows)]
+            outputs[rows] = lease.run(panel[rows])
     return outputs
 
 
@@ -278,12 +278,35 @@ class _Unchanged:
 
 
 def _build_forward(description):
-    return SimpleNamespace(model=build_network(description, 0), loaded=None)
+    """Build a network with the compiled function that runs it on a batch of any size."""
+    model = build_network(description, 0)
+    run = _compile_for_tensorflow(model) if _on("tensorflow") else partial(_run_padded, model)
+    return SimpleNamespace(model=model, run=run, loaded=None)
+
+
+def _compile_for_tensorflow(model):
+    """Compile once, for all sizes."""
+    import tensorflow as tf
+
+    spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
+    run = tf.function(lambda batch: model(batch, training=False), input_signature=[spec])
+    return lambda batch: run(batch).numpy()
+
+
+def _run_padded(model, batch):
+    """Repeat the last row up to a power of two: JAX compiles for every new size."""
+    padding = round_up(len(batch)) - len(batch)
+    padded = np.concatenate([batch, np.repeat(batch[-1:], padding, axis=0)])
+    return model.predict_on_batch(padded)[: len(batch)]
+
+
+def _on(backend):
+    return keras.backend.backend() == backend
 
 
 def _make_feed(data, batch_size, seed=None):
     """Make the endless stream of batches in the form that the backend trains from."""
-    if keras.backend.backend() != "tensorflow":
+    if not _on("tensorflow"):
         return data.iterate_forever(batch_size, seed)
     import tensorflow as tf
 
@@ -300,19 +323,17 @@ def _make_feed(data, batch_size, seed=None):
     return feed.prefetch(2)
 
 
-def _pad_rows(batch, n_rows):
-    """Repeat the last row, so that few different sizes reach the compiled function."""
-    missing = n_rows - len(batch)
-    return np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)]) if missing else batch
-
-
 def _choose_jit():
     """XLA compiles once per shape: on TensorFlow's CPU path that costs more than it gives."""
-    return False if keras.backend.backend() == "tensorflow" else "auto"
+    return False if _on("tensorflow") else "auto"
 
 
 def _get_seeds(model):
     return [v for v in model.variables if "seed_generator" in v.path]
+
+
+def _read_state(optimizer):
+    return [variable.numpy() for variable in optimizer.variables]
 
 
 def _freeze(value):

@@ -126,8 +126,9 @@ def _glorot(seeds):
 
 def _show_first_step(mask):
     """Unmask the first step of rows that are masked throughout, which cuDNN does not take."""
-    first = ops.arange(ops.shape(mask)[1]) == 0
-    return mask | (first[None, :] & ~ops.any(mask, axis=1, keepdims=True))
+    number = ops.cumsum(ops.ones_like(mask, dtype="int32"), axis=1)
+    empty = ops.logical_not(ops.any(mask, axis=1, keepdims=True))
+    return ops.logical_or(mask, ops.logical_and(empty, ops.equal(number, 1)))
 
 
 @keras.saving.register_keras_serializable("skrnn")
@@ -143,12 +144,16 @@ class MaskMissing(layers.Layer):
         return ops.where(ops.isnan(inputs), 0.0, inputs)
 
     def compute_mask(self, inputs, mask=None):
-        return _show_first_step(~ops.any(ops.isnan(inputs), axis=-1))
+        return _show_first_step(ops.logical_not(ops.any(ops.isnan(inputs), axis=-1)))
 
 
 @keras.saving.register_keras_serializable("skrnn")
 class TokenEmbedding(layers.Embedding):
     """An embedding of token ids that masks padding (0)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.supports_masking = True
 
     def compute_mask(self, inputs, mask=None):  # (batch, time)
         return _show_first_step(ops.not_equal(inputs, 0))

@@ -120,3 +120,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
                 f"with {self._n_outputs}."
             )
         return targets
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

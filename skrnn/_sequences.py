@@ -49,7 +49,7 @@ class PaddedPanel:
     def __getitem__(self, rows):
         longest = max(1, int(self.lengths[rows].max()))
         if self.trim_to_powers_of_two:
-            longest = round_up(longest, self.values.shape[1])
+            longest = round_up(longest)
         return self.values[rows, :longest]
 
 
@@ -128,9 +128,9 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
         yield rows[start : start + batch_size]
 
 
-def round_up(size, limit):
-    """Round up to a power of two, at most ``limit``: few sizes, so that few are compiled."""
-    return min(limit, 1 << (size - 1).bit_length())
+def round_up(size):
+    """Round up to a power of two: few sizes, so that few are compiled for."""
+    return 1 << (size - 1).bit_length()
 
 
 def stack_ragged(X, fill):

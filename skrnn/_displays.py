@@ -1,0 +1,6 @@
+"""The displays, each in a file of its own."""
+
+from ._forecast_display import ForecastDisplay
+from ._history_display import TrainingHistoryDisplay
+
+__all__ = ["ForecastDisplay", "TrainingHistoryDisplay"]

@@ -1,0 +1,331 @@
+"""Forecasts beside the values that came."""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+from sklearn.utils._optional_dependencies import check_matplotlib_support
+from sklearn.utils._plotting import _validate_style_kwargs
+
+from ._history_display import BLUE, GREY, VERMILLION, draw_line
+
+KINDS = ("line", "bar", "error")
+LEGEND_WIDTH = 4  # inches that three entries in a row take
+
+
+def align_forecast(y_true, y_pred, step):
+    """Put the forecasts made for ``step`` rows on beside the values they are for."""
+    actual = read_series(y_true, "y_true")
+    forecast = np.asarray(y_pred, dtype=float)
+    if forecast.ndim not in (1, 2) or not forecast.size:
+        raise ValueError(
+            f"y_pred must be of shape (n,) or (n, horizon) and not empty. Got {forecast.shape}."
+        )
+    forecast = forecast.reshape(len(forecast), -1)  # (n, horizon)
+    n_rows, horizon = len(actual), forecast.shape[1]
+    if len(forecast) != n_rows:
+        raise ValueError(
+            f"y_pred must have a row for each of the {n_rows} rows of y_true. "
+            f"Got {len(forecast)} rows."
+        )
+    if not isinstance(step, Integral) or step not in range(horizon):
+        raise ValueError(
+            f"step must be a column of y_pred, an integer from 0 to {horizon - 1}. Got {step!r}."
+        )
+    aligned = np.full(n_rows, np.nan)
+    aligned[step:] = forecast[: max(n_rows - step, 0), step]
+    return actual, aligned
+
+
+def read_series(values, name):
+    """Read one series as an array of floats of shape (n,)."""
+    series = np.asarray(values, dtype=float)
+    if series.ndim == 2 and series.shape[1] == 1:
+        series = series[:, 0]
+    if series.ndim != 1 or not len(series):
+        raise ValueError(
+            f"{name} must be one series, of shape (n,) and not empty. Got {series.shape}."
+        )
+    return series
+
+
+def get_index(values):
+    """Get the pandas index of values, or None."""
+    return values.index if isinstance(values, pd.Series | pd.DataFrame) else None
+
+
+def join_indexes(y_true, y_pred):
+    """Get the index that y_true and y_pred share, None where neither has one."""
+    index, other = get_index(y_true), get_index(y_pred)
+    if index is not None and other is not None and not index.equals(other):
+        raise ValueError(
+            "y_pred must have the index of y_true, or none. "
+            f"Got {other[0]} to {other[-1]} for y_pred, {index[0]} to {index[-1]} for y_true."
+        )
+    return other if index is None else index
+
+
+def place_rows(index, start, n_rows):
+    """Give each row its place on the x axis: its date, its number, or else its position."""
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if isinstance(index, pd.DatetimeIndex):
+        return index.tz_localize(None).to_numpy()
+    if index is None or not pd.api.types.is_numeric_dtype(index.dtype):
+        return np.arange(start, start + n_rows)
+    return index.to_numpy()
+
+
+def place_series(history, index, n_rows):
+    """Place history, where there is one, and the rows after it on one x axis."""
+    if history is None:
+        return None, None, place_rows(index, 0, n_rows)
+    past, past_index = read_series(history, "history"), get_index(history)
+    past_x = place_rows(past_index, 0, len(past))
+    x = place_rows(index, len(past), n_rows)
+    indexed, dated = index is not None, x.dtype.kind == "M"
+    if (past_index is not None, past_x.dtype.kind == "M") != (indexed, dated):
+        wanted = "dates" if dated else "an index of its own" if indexed else "no index"
+        raise ValueError(
+            f"history must be indexed like y_true: with {wanted}. "
+            f"Got {type(history).__name__} indexed by {type(past_index).__name__}."
+        )
+    return past, past_x, x
+
+
+def label_rows(index, n_rows):
+    """Label each row: a date by the shortest format in which no two rows are alike."""
+    if not isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        return [str(value) for value in (range(n_rows) if index is None else index)]
+    for date_format in ("%Y", "%b\n%Y", "%d %b\n%Y", "%H:%M\n%d %b"):
+        labels = index.strftime(date_format)
+        if labels.is_unique:
+            break
+    return list(labels)
+
+
+def measure_width(ax):
+    """Measure how wide the axes are, in inches."""
+    return ax.get_window_extent().width / ax.figure.dpi
+
+
+def thin_labels(labels, width):
+    """Find the k for which every k-th label, in type of 10 points, fits in width inches."""
+    longest = max(len(line) for label in labels for line in label.split("\n"))
+    n_fitting = max(int(width * 72 / (6.4 * longest + 4)), 1)  # a digit is 6.4 points wide
+    return -(-len(labels) // n_fitting)
+
+
+class ForecastDisplay:
+    """Forecasts beside the values that came.
+
+    Make it with :meth:`from_estimator` or :meth:`from_predictions`; parameters are kept as
+    attributes.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n,)
+        The values that came, in time order. The index of a pandas Series is the x axis.
+    y_pred : array-like of shape (n,) or (n, horizon)
+        The forecasts: row i for row i of ``y_true``, or for rows i, i+1, ... i+horizon-1.
+    history : array-like of shape (m,), default=None
+        What came before, drawn in front where ``kind="line"``; indexed like ``y_true``.
+
+    Attributes
+    ----------
+    lines_ : list of matplotlib Line2D or None
+        Where ``kind="line"``: history if there is one, actual, forecast. Otherwise None.
+    bars_ : list of matplotlib BarContainer or None
+        Where ``kind="bar"``: actual, forecast. ``kind="error"``: the errors. Otherwise None.
+    ax_ : matplotlib Axes
+        The axes drawn into.
+    figure_ : matplotlib Figure
+        The figure that holds them.
+
+    See Also
+    --------
+    TrainingHistoryDisplay : Curves of loss and metrics by epoch.
+
+    Notes
+    -----
+    NaN in either series is a gap. Bars stand in the order of the rows, at equal distances,
+    whatever their dates are, so that held-out months from anywhere can be read.
+
+    Examples
+    --------
+    >>> from skrnn import ForecastDisplay
+    >>> display = ForecastDisplay.from_predictions([3.0, 5.0, 4.0], [4.0, 4.5, 4.0], kind="error")
+    >>> [float(bar.get_height()) for bar in display.bars_[0]]
+    [-1.0, 0.5, 0.0]
+    """
+
+    def __init__(self, y_true, y_pred, *, history=None):
+        self.y_true = y_true
+        self.y_pred = y_pred
+        self.history = history
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y=None,
+        *,
+        history=None,
+        kind="line",
+        step=0,
+        ax=None,
+        line_kw=None,
+        bar_kw=None,
+    ):
+        """Draw what a fitted forecaster says of X.
+
+        Parameters
+        ----------
+        estimator : estimator instance
+            A fitted forecaster: ``predict(X)`` gives a row of forecasts for each row of X.
+        X : array-like of shape (n,) or (n, features)
+            The rows to forecast, in time order.
+        y : array-like of shape (n,), default=None
+            The values that came; None takes X itself, which then has to be one series.
+        history, kind, step, ax, line_kw, bar_kw
+            As in :class:`ForecastDisplay` and :meth:`plot`.
+
+        Returns
+        -------
+        ForecastDisplay
+            The display, drawn.
+        """
+        check_matplotlib_support(f"{cls.__name__}.from_estimator")
+        if y is None:
+            if np.ndim(X) > 1 and np.shape(X)[1] != 1:
+                raise ValueError(f"y must be given where X is not one series. Got {np.shape(X)}.")
+            y = X.squeeze("columns") if isinstance(X, pd.DataFrame) else X
+        display = cls(y, estimator.predict(X), history=history)
+        return display.plot(ax, kind=kind, step=step, line_kw=line_kw, bar_kw=bar_kw)
+
+    @classmethod
+    def from_predictions(
+        cls,
+        y_true,
+        y_pred,
+        *,
+        history=None,
+        kind="line",
+        step=0,
+        ax=None,
+        line_kw=None,
+        bar_kw=None,
+    ):
+        """Draw forecasts and the values that came.
+
+        Parameters
+        ----------
+        y_true, y_pred, history
+            As in :class:`ForecastDisplay`.
+        kind, step, ax, line_kw, bar_kw
+            As in :meth:`plot`.
+
+        Returns
+        -------
+        ForecastDisplay
+            The display, drawn.
+        """
+        check_matplotlib_support(f"{cls.__name__}.from_predictions")
+        display = cls(y_true, y_pred, history=history)
+        return display.plot(ax, kind=kind, step=step, line_kw=line_kw, bar_kw=bar_kw)
+
+    def plot(self, ax=None, *, kind="line", step=0, line_kw=None, bar_kw=None):
+        """Draw the forecasts.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a figure.
+        kind : {"line", "bar", "error"}, default="line"
+            The series with the forecasts over it; bars of both, side by side; or bars of actual
+            minus forecast.
+        step : int, default=0
+            The column of ``y_pred`` to draw, each forecast at the row that it is for: column k
+            starts at row k.
+        line_kw : dict, default=None
+            Style of the lines, for matplotlib's ``plot``.
+        bar_kw : dict, default=None
+            Style of the bars, for matplotlib's ``bar``.
+
+        Returns
+        -------
+        ForecastDisplay
+            The display itself.
+
+        Raises
+        ------
+        ValueError
+            If ``kind`` or ``step`` is none of these, or the series do not go together. Nothing
+            is drawn then.
+        """
+        check_matplotlib_support(f"{type(self).__name__}.plot")
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}. Got {kind!r}.")
+        actual, forecast = align_forecast(self.y_true, self.y_pred, step)
+        index = join_indexes(self.y_true, self.y_pred)
+        past, past_x, x = place_series(self.history, index, len(actual))
+        import matplotlib.pyplot as plt
+
+        if ax is None:
+            _, ax = plt.subplots(layout="constrained")
+        self.ax_, self.figure_ = ax, ax.figure
+        self.lines_ = self.bars_ = None
+        name = "forecast" if step == 0 else f"forecast, {step + 1} steps ahead"
+        if kind == "line":
+            curves = [("actual", x, actual, BLUE), (name, x, forecast, VERMILLION)]
+            if past is not None:
+                curves.insert(0, ("history", past_x, past, GREY))
+            self._plot_lines(curves, line_kw or {})
+        elif kind == "bar":
+            groups = [("actual", actual, BLUE), (name, forecast, VERMILLION)]
+            self._plot_bars(groups, index, bar_kw or {})
+        else:
+            self._plot_bars([("error", actual - forecast, VERMILLION)], index, bar_kw or {})
+        self._label_axes(index, kind, name)
+        return self
+
+    def _plot_lines(self, curves, line_kw):
+        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+        self.lines_ = []
+        for label, x, values, color in curves:
+            style = _validate_style_kwargs({"label": label, "color": color}, line_kw)
+            self.lines_.append(draw_line(self.ax_, x, values, style))
+        if x.dtype.kind == "M":
+            locator = AutoDateLocator(maxticks=9)
+            self.ax_.xaxis.set_major_locator(locator)
+            self.ax_.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+    def _plot_bars(self, groups, index, bar_kw):
+        n_rows = len(groups[0][1])
+        rows, width = np.arange(n_rows), 0.8 / len(groups)
+        self.bars_ = []
+        for i, (label, values, color) in enumerate(groups):
+            middle = rows + (i - (len(groups) - 1) / 2) * width
+            style = _validate_style_kwargs(
+                {"label": label, "color": color, "width": width}, bar_kw
+            )
+            self.bars_.append(self.ax_.bar(middle, values, **style))
+        labels = label_rows(index, n_rows)
+        every = thin_labels(labels, measure_width(self.ax_))
+        self.ax_.set_xticks(rows[::every], labels[::every])
+
+    def _label_axes(self, index, kind, name):
+        unit = getattr(self.y_true, "name", None)
+        if kind == "error":
+            self.ax_.axhline(0, color="black", linewidth=0.8)
+            unit = f"actual - {name}" if unit is None else f"{unit}: actual - {name}"
+        else:
+            self.ax_.margins(y=0.15)  # room above the data for a legend in one row
+            wide = measure_width(self.ax_) > LEGEND_WIDTH
+            self.ax_.legend(loc="upper left" if wide else "best", ncols=3 if wide else 1)
+        self.ax_.set_ylabel("value" if unit is None else str(unit))
+        named = index is not None and index.name is not None
+        dated = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex)
+        self.ax_.set_xlabel(str(index.name) if named else "date" if dated else "time step")

@@ -1,0 +1,28 @@
+"""scikit-learn's own checks on every estimator that they apply to."""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skrnn import RNNClassifier, RNNRegressor
+
+# The smallest networks that learn what the checks ask for.
+ESTIMATORS = [
+    RNNClassifier(cell="simple", units=8, epochs=30, learning_rate=0.02, random_state=0),
+    RNNRegressor(cell="simple", units=16, epochs=60, learning_rate=0.02, random_state=0),
+]
+
+MINI_BATCHES = "a repeated row and a row of double weight meet in different mini-batches"
+
+
+def give_expected_failures(estimator):
+    if isinstance(estimator, RNNClassifier | RNNRegressor):
+        return {"check_sample_weight_equivalence_on_dense_data": MINI_BATCHES}
+    return {}
+
+
+@pytest.mark.filterwarnings("ignore:.*:sklearn.exceptions.SkipTestWarning")
+@parametrize_with_checks(
+    ESTIMATORS, expected_failed_checks=give_expected_failures, xfail_strict=True
+)
+def test_scikit_learn_check_holds(estimator, check):
+    check(estimator)
