@@ -3,5 +3,12 @@
 from ._cells import get_cell_names, register_cell
 from ._classifier import RNNClassifier
 from ._regressor import RNNRegressor
+from ._windows import WindowTransformer
 
-__all__ = ["RNNClassifier", "RNNRegressor", "get_cell_names", "register_cell"]
+__all__ = [
+    "RNNClassifier",
+    "RNNRegressor",
+    "WindowTransformer",
+    "get_cell_names",
+    "register_cell",
+]

@@ -30,12 +30,8 @@ COUNT = Interval(Integral, 1, None, closed="left")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BaseRNN(CallbackSupportMixin, BaseEstimator):
-    """A recurrent network as an estimator of sequences.
-
-    A subclass checks its targets (``_check_y``, which sets ``_head`` and ``_n_outputs``) and
-    names its ``_default_loss``.
-    """
+class NetworkWords(BaseEstimator):
+    """The constructor words of every estimator with a network."""
 
     cell: str = "lstm"
     units: int | tuple = 32
@@ -58,8 +54,6 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
     warm_start: bool = False
     random_state: object = None
     verbose: int = 0
-
-    pooling = "last"  # a word of the classifiers
 
     _parameter_constraints = {
         "cell": [str],
@@ -84,6 +78,16 @@ class BaseRNN(CallbackSupportMixin, BaseEstimator):
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
+
+
+class BaseRNN(CallbackSupportMixin, NetworkWords):
+    """A recurrent network as an estimator of sequences.
+
+    A subclass checks its targets (``_check_y``, which sets ``_head`` and ``_n_outputs``) and
+    names its ``_default_loss``.
+    """
+
+    pooling = "last"  # a word of the classifiers
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)

@@ -94,14 +94,18 @@ def place_series(history, index, n_rows):
 
 
 def label_rows(index, n_rows):
-    """Label each row: a date by the shortest format in which no two rows are alike."""
-    if not isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+    """Label each row: a date by those of its parts that are not the same in every row."""
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if not isinstance(index, pd.DatetimeIndex):
         return [str(value) for value in (range(n_rows) if index is None else index)]
-    for date_format in ("%Y", "%b\n%Y", "%d %b\n%Y", "%H:%M\n%d %b"):
-        labels = index.strftime(date_format)
-        if labels.is_unique:
-            break
-    return list(labels)
+    if (index - index.normalize()).nunique() > 1:
+        date_format = "%H:%M\n%d %b"
+    elif n_rows == 1 or (index.day.nunique() > 1 and not index.is_month_end.all()):
+        date_format = "%d %b\n%Y"
+    else:
+        date_format = "%b\n%Y" if index.month.nunique() > 1 else "%Y"
+    return list(index.strftime(date_format))
 
 
 def measure_width(ax):
@@ -119,8 +123,7 @@ def thin_labels(labels, width):
 class ForecastDisplay:
     """Forecasts beside the values that came.
 
-    Make it with :meth:`from_estimator` or :meth:`from_predictions`; parameters are kept as
-    attributes.
+    Made by :meth:`from_estimator` or :meth:`from_predictions`; keeps its parameters as attributes.
 
     Parameters
     ----------
@@ -188,8 +191,16 @@ class ForecastDisplay:
             The rows to forecast, in time order.
         y : array-like of shape (n,), default=None
             The values that came; None takes X itself, which then has to be one series.
-        history, kind, step, ax, line_kw, bar_kw
-            As in :class:`ForecastDisplay` and :meth:`plot`.
+        history : array-like of shape (m,), default=None
+            What came before X, indexed like it.
+        kind : {"line", "bar", "error"}, default="line"
+            What to draw, as in :meth:`plot`.
+        step : int, default=0
+            The column of the forecasts to draw.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a figure.
+        line_kw, bar_kw : dict, default=None
+            Styles, as in :meth:`plot`.
 
         Returns
         -------
@@ -221,10 +232,20 @@ class ForecastDisplay:
 
         Parameters
         ----------
-        y_true, y_pred, history
-            As in :class:`ForecastDisplay`.
-        kind, step, ax, line_kw, bar_kw
-            As in :meth:`plot`.
+        y_true : array-like of shape (n,)
+            The values that came, in time order.
+        y_pred : array-like of shape (n,) or (n, horizon)
+            The forecasts, a row for each value.
+        history : array-like of shape (m,), default=None
+            What came before, indexed like ``y_true``.
+        kind : {"line", "bar", "error"}, default="line"
+            What to draw, as in :meth:`plot`.
+        step : int, default=0
+            The column of the forecasts to draw.
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a figure.
+        line_kw, bar_kw : dict, default=None
+            Styles, as in :meth:`plot`.
 
         Returns
         -------
@@ -246,8 +267,7 @@ class ForecastDisplay:
             The series with the forecasts over it; bars of both, side by side; or bars of actual
             minus forecast.
         step : int, default=0
-            The column of ``y_pred`` to draw, each forecast at the row that it is for: column k
-            starts at row k.
+            The column of ``y_pred`` to draw, each forecast at the row that it is for.
         line_kw : dict, default=None
             Style of the lines, for matplotlib's ``plot``.
         bar_kw : dict, default=None
@@ -261,8 +281,7 @@ class ForecastDisplay:
         Raises
         ------
         ValueError
-            If ``kind`` or ``step`` is none of these, or the series do not go together. Nothing
-            is drawn then.
+            If an argument is none of these, or the series do not go together; nothing is drawn.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         if kind not in KINDS:
@@ -307,17 +326,16 @@ class ForecastDisplay:
         rows, width = np.arange(n_rows), 0.8 / len(groups)
         self.bars_ = []
         for i, (label, values, color) in enumerate(groups):
-            middle = rows + (i - (len(groups) - 1) / 2) * width
-            style = _validate_style_kwargs(
-                {"label": label, "color": color, "width": width}, bar_kw
-            )
+            style = {"label": label, "color": color, "width": width}
+            style = _validate_style_kwargs(style, bar_kw)
+            middle = rows + (i - (len(groups) - 1) / 2) * style["width"]
             self.bars_.append(self.ax_.bar(middle, values, **style))
         labels = label_rows(index, n_rows)
         every = thin_labels(labels, measure_width(self.ax_))
         self.ax_.set_xticks(rows[::every], labels[::every])
 
     def _label_axes(self, index, kind, name):
-        unit = getattr(self.y_true, "name", None)
+        unit = self.y_true.name if isinstance(self.y_true, pd.Series) else None
         if kind == "error":
             self.ax_.axhline(0, color="black", linewidth=0.8)
             unit = f"actual - {name}" if unit is None else f"{unit}: actual - {name}"

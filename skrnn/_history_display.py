@@ -127,10 +127,14 @@ class TrainingHistoryDisplay:
             A fitted estimator with a ``history_``, or a :class:`~sklearn.pipeline.Pipeline` that
             ends in one, or a search such as :class:`~sklearn.model_selection.GridSearchCV` (its
             ``best_estimator_`` is taken).
-        metrics, ax, line_kw, best_kw
-            As in :meth:`plot`.
+        metrics : str or list of str, default=None
+            The quantities to draw; None draws all.
         best_epoch : int, default=None
             The epoch to mark, counted from 1; None finds it.
+        ax : matplotlib Axes or array-like of Axes, default=None
+            Where to draw, one Axes for each quantity. None makes a figure.
+        line_kw, best_kw : dict, default=None
+            Styles, as in :meth:`plot`.
 
         Returns
         -------
@@ -158,10 +162,14 @@ class TrainingHistoryDisplay:
         ----------
         history : dict of list
             For each quantity one value an epoch.
-        metrics, ax, line_kw, best_kw
-            As in :meth:`plot`.
+        metrics : str or list of str, default=None
+            The quantities to draw; None draws all.
         best_epoch : int, default=None
             The epoch to mark, counted from 1; None finds it.
+        ax : matplotlib Axes or array-like of Axes, default=None
+            Where to draw, one Axes for each quantity. None makes a figure.
+        line_kw, best_kw : dict, default=None
+            Styles, as in :meth:`plot`.
 
         Returns
         -------
@@ -248,7 +256,7 @@ class TrainingHistoryDisplay:
             style = _validate_style_kwargs(style, best_kw)
             self.best_lines_.append(ax.axvline(self.best_epoch_, **style))
         # From a little before epoch 1, so that there is no tick at 0, to a little past the last.
-        last = ax.dataLim.x1
+        last = max(len(values), ax.dataLim.x1)  # what was drawn here before may be longer
         ax.set_xlim(0.5, last + max(0.5, 0.02 * last))
         ax.xaxis.set_major_locator(
             MaxNLocator(8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)

@@ -100,10 +100,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
 
         Returns
         -------
-        ndarray of shape (n,) or (n, n_outputs), float32
+        ndarray of shape (n,) or (n, n_outputs)
             Predictions, shaped as y was.
         """
-        outputs = self._predict_outputs(X)
+        outputs = self._predict_outputs(X).astype(np.float64)
         return outputs[:, 0] if self._y_is_vector else outputs
 
     def _check_y(self, y, reset):

@@ -8,9 +8,9 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
-from skrnn.datasets._prose import extract_prose
-from skrnn.datasets._random_state import make_random_state
-from skrnn.datasets._source import find_package, read_docstrings
+from ._prose import extract_prose
+from ._random_state import make_random_state
+from ._source import find_package, read_docstrings
 
 _DESCRIPTION = """\
 Paragraphs of prose from the docstrings of installed Python packages. The label

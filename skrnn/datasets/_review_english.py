@@ -1,91 +1,59 @@
 """The English movie reviews of `make_reviews`."""
 
-from skrnn.datasets._review_grammar import Contrast, Grammar, scatter_negation, swap
-
-_GOOD = """
-brilliant clever charming moving gripping witty inspired superb polished graceful memorable
-original convincing lively tender wonderful delightful touching stunning refreshing impressive
-intelligent excellent beautiful compelling thrilling imaginative elegant heartfelt masterful
-""".split()
-
-_BAD = """
-dull clumsy tedious bland predictable shallow lifeless messy awkward forgettable lazy wooden
-confusing pointless irritating dreadful terrible boring silly incoherent stale hollow sloppy
-tiresome ridiculous disappointing embarrassing mediocre dreary annoying
-""".split()
-
-_ASPECTS = (
-    "plot, acting, script, dialogue, story, pacing, soundtrack, photography, ending, opening,"
-    " casting, editing, direction, lighting, humour, camera work, final act, love story, score,"
-    " premise, narration, set design, main character, villain, middle part, screenplay"
-).split(", ")
+from ._review_grammar import Contrast, Grammar, scatter_negation, split_choices, swap
 
 _CHOICES = {
-    "good": _GOOD,
-    "bad": _BAD,
-    "goodthing": "triumph masterpiece gem joy treat success".split(),
-    "badthing": "flop disaster mess failure letdown bore".split(),
-    "goodverb": "loved adored enjoyed admired liked praised".split(),
-    "badverb": "hated loathed disliked detested despised resented".split(),
-    "aspect": _ASPECTS,
-    "film": "film movie picture feature adaptation sequel".split(),
-    "was": ["was", "was", "felt", "seemed", "turned out"],
-    "degree": ["", "", "", "really", "truly", "genuinely"],
-    "aside": [
-        "",
-        "",
-        "in places",
-        "from start to finish",
-        "for long stretches",
-        "most of the time",
-        "in the second half",
-        "in nearly every scene",
-        "for the first hour",
-        "as far as I could tell",
-        "in the version that we saw",
-    ],
-    "friend": [
-        "my sister",
-        "my brother",
-        "my neighbour",
-        "the critic next to me",
-        "most of the audience",
-        "everyone else",
-        "my father",
-        "an old friend",
-        "half of the room",
-    ],
-    "done": [
-        "read the book",
-        "seen the trailer",
-        "heard of the director",
-        "planned to see it",
-        "been to that cinema before",
-        "watched the first part",
-        "talked to anybody about it",
-        "looked at the reviews",
-    ],
-    "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "company": [
-        "on my own",
-        "with my sister",
-        "with two colleagues",
-        "with my parents",
-        "with a friend",
-    ],
-    "place": [
-        "at the small cinema downtown",
-        "at home",
-        "on a long flight",
-        "at a festival",
-        "in the big multiplex",
-        "on my laptop",
-        "at the open air cinema",
-    ],
-    "hour": "five six seven eight nine ten".split(),
-    "length": ["ninety minutes", "two hours", "a little over two hours", "nearly three hours"],
-    "decade": "fifties sixties seventies eighties nineties".split(),
-    "town": ["Lisbon", "Chicago", "Seoul", "a fishing village", "a border town", "Prague"],
+    "good": """
+        brilliant | clever | charming | moving | gripping | witty | inspired | superb | polished
+        | graceful | memorable | original | convincing | lively | tender | wonderful | delightful
+        | touching | stunning | refreshing | impressive | intelligent | excellent | beautiful
+        | compelling | thrilling | imaginative | elegant | heartfelt | masterful
+    """,
+    "bad": """
+        dull | clumsy | tedious | bland | predictable | shallow | lifeless | messy | awkward
+        | forgettable | lazy | wooden | confusing | pointless | irritating | dreadful | terrible
+        | boring | silly | incoherent | stale | hollow | sloppy | tiresome | ridiculous
+        | disappointing | embarrassing | mediocre | dreary | annoying
+    """,
+    "goodthing": "triumph | masterpiece | gem | joy | treat | success",
+    "badthing": "flop | disaster | mess | failure | letdown | bore",
+    "goodverb": "loved | adored | enjoyed | admired | liked | praised",
+    "badverb": "hated | loathed | disliked | detested | despised | resented",
+    "aspect": """
+        plot | acting | script | dialogue | story | pacing | soundtrack | photography | ending
+        | opening | casting | editing | direction | lighting | humour | camera work | final act
+        | love story | score | premise | narration | set design | main character | villain
+        | middle part | screenplay
+    """,
+    "film": "film | movie | picture | feature | remake | sequel",
+    "was": "was | was | felt | seemed | turned out",
+    "degree": "| | | really | truly | genuinely",
+    "aside": """
+        | | in places | from start to finish | for long stretches | most of the time
+        | in the second half | in nearly every scene | for the first hour
+        | as far as I could tell | in the version that we saw
+    """,
+    "friend": """
+        my sister | my brother | my neighbour | the critic next to me | most of the audience
+        | everyone else | my father | an old friend | half of the room
+    """,
+    "done": """
+        read the book | seen the trailer | heard of the director | planned to see it
+        | been to that cinema before | watched the first part | talked to a friend about it
+        | looked at the reviews
+    """,
+    "day": "Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday",
+    "company": """
+        on my own | with my sister | with two colleagues | with my parents | with a friend
+    """,
+    "place": """
+        at the small cinema downtown | at home | on a long flight | at a festival
+        | in the big multiplex | on my laptop | at the open air cinema
+    """,
+    "hour": "five | six | seven | eight | nine | ten",
+    "length": "ninety minutes | two hours | a little over two hours | nearly three hours",
+    "decade": "fifties | sixties | seventies | eighties | nineties",
+    "town": "Lisbon | Chicago | Seoul | a fishing village | a border town | Prague",
 }
 
 _REMARKS = (
@@ -195,4 +163,8 @@ _PATTERNS = {
     ],
 }
 
-ENGLISH = Grammar(choices=_CHOICES, patterns=_PATTERNS, remarks=_REMARKS)
+ENGLISH = Grammar(
+    choices={slot: split_choices(text) for slot, text in _CHOICES.items()},
+    patterns=_PATTERNS,
+    remarks=_REMARKS,
+)

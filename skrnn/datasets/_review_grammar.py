@@ -26,9 +26,14 @@ class Grammar(NamedTuple):
     choices of the list "good"; a template never gets the same choice twice.
     """
 
-    choices: dict  # of a slot's name to the list of words or of word forms
+    choices: dict  # of a slot's name to a list of words or of word forms
     patterns: dict  # of a pattern's name to a list of contrasts
     remarks: tuple  # templates of sentences that say nothing about the film's worth
+
+
+def split_choices(text):
+    """Return the choices in a text, which vertical bars separate."""
+    return [" ".join(choice.split()) for choice in text.split("|")]
 
 
 def swap(template, *more):
@@ -75,9 +80,7 @@ def fill_slots(template, choices, rng):
     words = {}
     for kind, fields in slots.items():
         picks = rng.choice(len(choices[kind]), size=len(fields), replace=False)
-        words |= {
-            field: choices[kind][pick] for field, pick in zip(fields, picks, strict=True)
-        }
+        words |= {field: choices[kind][pick] for field, pick in zip(fields, picks, strict=True)}
     return _tidy(template.format(**words))
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from skrnn.datasets._review_grammar import Contrast, Grammar, scatter_negation, swap
+from ._review_grammar import Contrast, Grammar, scatter_negation, split_choices, swap
 
 _HANGUL_START = ord("가")
 _FINALS = 28  # syllables with the same initial and vowel, one for each final consonant
@@ -65,25 +65,6 @@ _IRREGULAR = {
     "느리다": ("느린", "느렸다"),
 }
 
-_GOOD = """
-재미있다 훌륭하다 감동적이다 신선하다 탄탄하다 섬세하다 아름답다 매력적이다 완벽하다 짜릿하다 따뜻하다 인상적이다
-유쾌하다 뛰어나다 흥미롭다 자연스럽다 사랑스럽다 멋지다 좋다 치밀하다 경쾌하다 생생하다 독창적이다 강렬하다 세련되다
-""".split()
-
-_BAD = """
-지루하다 유치하다 어색하다 진부하다 산만하다 허술하다 재미없다 답답하다 실망스럽다 억지스럽다 촌스럽다 형편없다
-식상하다 뻔하다 조잡하다 지저분하다 따분하다 밋밋하다 엉성하다 나쁘다 어설프다 난해하다 느슨하다 싱겁다 부자연스럽다
-""".split()
-
-# Only short and common adjectives take the short negation with 안.
-_SHORT_GOOD = "좋다 신선하다 재미있다 따뜻하다 멋지다 새롭다".split()
-_SHORT_BAD = "지루하다 유치하다 어색하다 나쁘다 뻔하다 답답하다 느리다".split()
-
-_ASPECTS = """
-연기 줄거리 대본 연출 음악 촬영 결말 대사 편집 전개 초반부 후반부 화면 분위기 각본 영상 무대 조연 음향 장면 설정
-이야기 구성 마무리 주인공
-""".split()
-
 
 class Deed(NamedTuple):
     """Something the reviewer did or did not do: "원작은 (안) 읽었다"."""
@@ -92,47 +73,59 @@ class Deed(NamedTuple):
     verb: str
 
 
-_CHOICES = {
-    "good": [inflect_adjective(word) for word in _GOOD],
-    "bad": [inflect_adjective(word) for word in _BAD],
-    "goodshort": [inflect_adjective(word) for word in _SHORT_GOOD],
-    "badshort": [inflect_adjective(word) for word in _SHORT_BAD],
-    "aspect": [inflect_noun(word) for word in _ASPECTS],
-    "friend": [
-        inflect_noun(word)
-        for word in ["친구", "동생", "언니", "아버지", "옆자리 관객", "평론가", "직장 동료"]
-    ],
-    "however": ["하지만", "그러나", "그런데", "그렇지만"],
-    "degree": ["", "", "아주", "정말", "꽤", "무척"],
-    "aside": [
-        "",
-        "",
-        "초반부터",
-        "내내",
-        "곳곳에서",
-        "처음부터 끝까지",
-        "극장에서 볼 때",
-        "마지막까지",
-        "여러 군데에서",
-    ],
-    "manner": ["", "", "솔직히", "확실히", "내가 보기에", "분명히", "다시 생각해도"],
-    "genre": ["", "공포", "가족", "음악", "범죄", "시대극", "학원", "전쟁", "성장"],
-    "deed": [
-        Deed("원작은", "읽었다"),
-        Deed("예고편은", "봤다"),
-        Deed("전편은", "봤다"),
-        Deed("평은", "찾아봤다"),
-        Deed("팝콘은", "먹었다"),
-        Deed("표는", "미리 샀다"),
-    ],
-    "day": "월요일 화요일 수요일 목요일 금요일 토요일 일요일".split(),
-    "company": ["혼자", "동생과", "친구와", "부모님과", "동료 둘과"],
-    "place": ["동네 극장에서", "집에서", "비행기에서", "영화제에서", "시내 극장에서", "야외에서"],
-    "hour": "다섯 여섯 일곱 여덟 아홉 열".split(),
-    "length": ["한 시간 반", "두 시간", "두 시간 반", "거의 세 시간"],
-    "decade": "오십년대 육십년대 칠십년대 팔십년대 구십년대".split(),
-    "town": ["부산", "서울", "강릉", "작은 어촌", "국경 마을", "런던"],
+_ADJECTIVES = {
+    "good": """
+        재미있다 | 훌륭하다 | 감동적이다 | 신선하다 | 탄탄하다 | 섬세하다 | 아름답다 | 매력적이다
+        | 완벽하다 | 짜릿하다 | 따뜻하다 | 인상적이다 | 유쾌하다 | 뛰어나다 | 흥미롭다 | 자연스럽다
+        | 사랑스럽다 | 멋지다 | 좋다 | 치밀하다 | 경쾌하다 | 생생하다 | 독창적이다 | 강렬하다
+        | 세련되다
+    """,
+    "bad": """
+        지루하다 | 유치하다 | 어색하다 | 진부하다 | 산만하다 | 허술하다 | 재미없다 | 답답하다
+        | 실망스럽다 | 억지스럽다 | 촌스럽다 | 형편없다 | 식상하다 | 뻔하다 | 조잡하다 | 지저분하다
+        | 따분하다 | 밋밋하다 | 엉성하다 | 나쁘다 | 어설프다 | 난해하다 | 느슨하다 | 싱겁다
+        | 부자연스럽다
+    """,
+    # Only short and common adjectives take the short negation with 안.
+    "goodshort": "좋다 | 신선하다 | 재미있다 | 따뜻하다 | 멋지다 | 새롭다",
+    "badshort": "지루하다 | 유치하다 | 어색하다 | 나쁘다 | 뻔하다 | 답답하다 | 느리다",
 }
+
+_NOUNS = {
+    "aspect": """
+        연기 | 줄거리 | 대본 | 연출 | 음악 | 촬영 | 결말 | 대사 | 편집 | 전개 | 초반부 | 후반부
+        | 화면 | 분위기 | 각본 | 영상 | 무대 | 조연 | 음향 | 장면 | 설정 | 이야기 | 구성 | 마무리
+        | 주인공
+    """,
+    "friend": "친구 | 동생 | 언니 | 아버지 | 옆자리 관객 | 평론가 | 직장 동료",
+}
+
+_WORDS = {
+    "however": "하지만 | 그러나 | 그런데 | 그렇지만",
+    "degree": "| | 아주 | 정말 | 꽤 | 무척",
+    "aside": """
+        | | 초반부터 | 내내 | 곳곳에서 | 처음부터 끝까지 | 극장에서 볼 때 | 마지막까지
+        | 여러 군데에서
+    """,
+    "manner": "| | 솔직히 | 확실히 | 내가 보기에 | 분명히 | 다시 생각해도",
+    "genre": "| 공포 | 가족 | 음악 | 범죄 | 시대극 | 학원 | 전쟁 | 성장",
+    "day": "월요일 | 화요일 | 수요일 | 목요일 | 금요일 | 토요일 | 일요일",
+    "company": "혼자 | 동생과 | 친구와 | 부모님과 | 동료 둘과",
+    "place": "동네 극장에서 | 집에서 | 비행기에서 | 영화제에서 | 시내 극장에서 | 야외에서",
+    "hour": "다섯 | 여섯 | 일곱 | 여덟 | 아홉 | 열",
+    "length": "한 시간 반 | 두 시간 | 두 시간 반 | 거의 세 시간",
+    "decade": "오십년대 | 육십년대 | 칠십년대 | 팔십년대 | 구십년대",
+    "town": "부산 | 서울 | 강릉 | 작은 어촌 | 국경 마을 | 런던",
+}
+
+_DEEDS = (
+    Deed("원작은", "읽었다"),
+    Deed("예고편은", "봤다"),
+    Deed("전편은", "봤다"),
+    Deed("평은", "찾아봤다"),
+    Deed("팝콘은", "먹었다"),
+    Deed("표는", "미리 샀다"),
+)
 
 _REMARKS = (
     "지난 {day} 저녁에 {company} 봤다.",
@@ -151,8 +144,14 @@ _REMARKS = (
 # second value says whether the frame affirms the claim.
 _FRAMES = (
     ("{aspect.subject} <안> {SLOT.claimed} 말은 사실이다. {deed.thing} (안) {deed.verb}.", True),
-    ("{aspect.subject} <안> {SLOT.claimed} 말은 사실이 아니다. {deed.thing} (안) {deed.verb}.", False),
-    ("{deed.thing} (안) {deed.verb}. {aspect.subject} <안> {SLOT.claimed} 말은 사실이 아니다.", False),
+    (
+        "{aspect.subject} <안> {SLOT.claimed} 말은 사실이 아니다. {deed.thing} (안) {deed.verb}.",
+        False,
+    ),
+    (
+        "{deed.thing} (안) {deed.verb}. {aspect.subject} <안> {SLOT.claimed} 말은 사실이 아니다.",
+        False,
+    ),
 )
 
 _PATTERNS = {
@@ -162,16 +161,23 @@ _PATTERNS = {
             " {however} {aspect2.topic} {aside2} {degree2} {good.past}."
         ),
         swap("{manner} {bad.adnominal} 점도 있지만 {good.adnominal} 점이 훨씬 더 많다."),
-        swap("{bad.adnominal} {genre} 영화라고들 하지만 나에게는 {manner} {good.adnominal} {genre} 영화였다."),
+        swap(
+            "{bad.adnominal} {genre} 영화라고들 하지만"
+            " 나에게는 {manner} {good.adnominal} {genre} 영화였다."
+        ),
         swap(
             "{aspect.subject} {manner} {bad.adnominal} 것은 사실이지만"
             " {aspect2.subject} {good.adnominal} 것이 더 크게 다가왔다."
         ),
     ],
     "concession": [
-        swap("{bad.adnominal} {aspect.bare}에도 불구하고 {manner} {good.adnominal} {genre} 영화였다."),
         swap(
-            "비록 {aspect.topic} {bad.adnominal} 편이었지만 {manner} {good.adnominal} {genre} 영화로 남았다."
+            "{bad.adnominal} {aspect.bare}에도 불구하고"
+            " {manner} {good.adnominal} {genre} 영화였다."
+        ),
+        swap(
+            "비록 {aspect.topic} {bad.adnominal} 편이었지만"
+            " {manner} {good.adnominal} {genre} 영화로 남았다."
         ),
     ],
     "correction": [
@@ -219,13 +225,22 @@ _PATTERNS = {
         swap("{bad.adnominal} 장면보다 {good.adnominal} 장면이 {manner} 훨씬 많았다."),
     ],
     "expectation": [
-        swap("{bad.adnominal} {genre} 영화일 줄 알았는데 {manner} {good.adnominal} {genre} 영화였다."),
-        swap("{bad.adnominal} {genre} 영화를 예상했는데 {manner} {good.adnominal} {genre} 영화를 보고 나왔다."),
+        swap(
+            "{bad.adnominal} {genre} 영화일 줄 알았는데"
+            " {manner} {good.adnominal} {genre} 영화였다."
+        ),
+        swap(
+            "{bad.adnominal} {genre} 영화를 예상했는데"
+            " {manner} {good.adnominal} {genre} 영화를 보고 나왔다."
+        ),
         swap("{aspect.subject} {bad.quoted} 들었는데 직접 보니 {manner} {good.quoted} 할 만했다."),
     ],
     "change of mind": [
         swap("처음에는 {aspect.subject} {bad.quoted} 생각했는데 나중에는 {good.quoted} 생각했다."),
-        swap("전에는 {bad.adnominal} {genre} 영화로 기억했지만 이제는 {good.adnominal} {genre} 영화로 기억한다."),
+        swap(
+            "전에는 {bad.adnominal} {genre} 영화로 기억했지만"
+            " 이제는 {good.adnominal} {genre} 영화로 기억한다."
+        ),
     ],
     "point of view": [
         swap(
@@ -234,9 +249,25 @@ _PATTERNS = {
         ),
     ],
     "exception": [
-        swap("{good.adnominal} {genre} 영화에서 유일하게 {bad.adnominal} 것은 {aspect.bare}뿐이었다."),
+        swap(
+            "{good.adnominal} {genre} 영화에서 유일하게"
+            " {bad.adnominal} 것은 {aspect.bare}뿐이었다."
+        ),
         swap("{aspect.object} 빼면 {bad.adnominal} 데가 드물고 {good.adnominal} 데가 흔했다."),
     ],
 }
 
-KOREAN = Grammar(choices=_CHOICES, patterns=_PATTERNS, remarks=_REMARKS)
+
+def _inflect_choices():
+    choices = {"deed": _DEEDS}
+    for forms, inflect in [
+        (_ADJECTIVES, inflect_adjective),
+        (_NOUNS, inflect_noun),
+        (_WORDS, str),
+    ]:
+        for slot, text in forms.items():
+            choices[slot] = [inflect(word) for word in split_choices(text)]
+    return choices
+
+
+KOREAN = Grammar(choices=_inflect_choices(), patterns=_PATTERNS, remarks=_REMARKS)

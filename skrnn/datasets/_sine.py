@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
-from skrnn.datasets._random_state import make_random_state
+from ._random_state import make_random_state
 
 _DESCRIPTION = """\
 A sine wave at evenly spaced times, with or without Gaussian noise. The target

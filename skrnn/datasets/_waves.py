@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
-from skrnn.datasets._random_state import make_random_state
+from ._random_state import make_random_state
 
 _DESCRIPTION = """\
 Short series, each the sum of two sine waves of its own frequencies and phases

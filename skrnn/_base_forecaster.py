@@ -1,0 +1,395 @@
+"""What every forecaster shares: the history of each row, windows, and the recursion."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.metrics import r2_score
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from ._base import COUNT, restore_on_error
+from ._scaling import WindowScaler
+from ._sequences import make_windows
+from ._timeline import count_gap, extend_index, find_step, get_index
+from ._windows import check_series
+
+CHUNK = 4096  # rows that are forecast at a time
+
+FORECASTER_CONSTRAINTS = {
+    "window": [COUNT],
+    "horizon": [COUNT],
+    "strategy": [StrOptions({"direct", "recursive"})],
+    "scaling": [StrOptions({"window", "standard"}), HasMethods(["fit", "transform"]), None],
+    "difference": [COUNT, None],
+    "target": [str, int, "array-like", None],
+}
+
+
+class BaseForecaster(RegressorMixin, BaseEstimator):
+    """A model of windows as a forecaster of a series.
+
+    A subclass has the parameters of ``FORECASTER_CONSTRAINTS``, trains in ``_fit_pairs`` and
+    forecasts scaled windows in ``_run_windows``.
+    """
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Train on a series.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series, in time order; NaN marks missing values. Its rows before a time are the
+            history from which that time is forecast.
+        y : array-like of shape (time,) or (time, targets), default=None
+            What to forecast, row for row; by default X, or the columns of X in ``target``.
+
+        Returns
+        -------
+        self : object
+            The fitted forecaster.
+
+        Raises
+        ------
+        ValueError
+            If the series is too short for the window and horizon, if its dates are not in
+            order, or if y and the parameters do not fit each other.
+        """
+        with restore_on_error(self):
+            series = self._learn_series(X, y)
+            self._scaler = WindowScaler(
+                self.window, self.difference or 0, self.scaling, self._outputs, self._n_columns
+            ).fit(series)
+            self._fit_pairs(self._make_pairs(series))
+            self._forget_past()
+            self._append(X, series[:, : self._n_columns])
+        return self
+
+    def predict(self, X):
+        """Forecast each row of a series, and the rows after it, from the rows before it.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series. If it follows what the forecaster has seen (read from a pandas index;
+            an array follows unless it begins with the training rows), that is its history.
+
+        Returns
+        -------
+        ndarray, Series or DataFrame of len(X) rows
+            Row i holds the forecasts of rows i, i + 1, ..., i + horizon - 1: (time,) for one
+            target and step, (time, horizon) for one target, (time, targets) for one step, else
+            (time, horizon, targets). pandas in, pandas out: then the columns are the steps
+            ahead, the targets, or pairs of both.
+        """
+        check_is_fitted(self)
+        values = self._check_values(X)
+        past = self._find_history(X, values)
+        forecasts = self._extend(self._make_contexts(past, values), self.horizon)
+        index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
+        return self._shape(forecasts, index)
+
+    def forecast(self, horizon=None):
+        """Forecast what comes after the last row seen.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows; past the trained horizon, forecasts are fed back. None takes the
+            trained horizon.
+
+        Returns
+        -------
+        ndarray, Series or DataFrame of ``horizon`` rows
+            One column a target; the index carries on that of the series.
+        """
+        check_is_fitted(self)
+        horizon = self.horizon if horizon is None else horizon
+        if not isinstance(horizon, int | np.integer) or horizon < 1:
+            raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
+        contexts = self._make_contexts(self._past, np.empty((1, self._n_columns)))
+        forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
+        index = None
+        if self._last_label is not None:
+            index = extend_index(self._last_label, self._step, horizon)
+        return self._shape(forecasts[:, None], index)
+
+    def update(self, X):
+        """Append rows to what the forecaster has seen, without training.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The rows that follow the last one seen.
+
+        Returns
+        -------
+        self : object
+            The forecaster, whose forecasts now come from the longer series.
+        """
+        check_is_fitted(self)
+        with restore_on_error(self):
+            self._append(X, self._check_values(X))
+        return self
+
+    def score(self, X, y=None, sample_weight=None):
+        """Give R² over every forecast whose truth is known.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series.
+        y : array-like of shape (time,) or (time, targets), default=None
+            The truth, row for row; by default from X.
+        sample_weight : array-like of shape (time,), default=None
+            Weight of each row's forecasts.
+
+        Returns
+        -------
+        float
+            The mean over the targets.
+        """
+        forecasts = np.asarray(self.predict(X), float)
+        truth = self._check_values(X)[:, self._targets] if y is None else check_truth(y, X)
+        forecasts = forecasts.reshape(len(truth), self.horizon, -1)
+        unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
+        later = make_windows(np.concatenate([truth, unknown]), self.horizon)
+        known = ~np.isnan(later)
+        weights = np.ones(len(truth)) if sample_weight is None else np.asarray(sample_weight)
+        weights = np.broadcast_to(weights[:, None], known.shape[:2])
+        scores = [
+            r2_score(later[k, j], forecasts[k, j], sample_weight=weights[k])
+            for j, k in enumerate(np.moveaxis(known, 2, 0))
+        ]
+        return float(np.mean(scores))
+
+    # What a subclass says of itself.
+
+    _is_recursive = False
+
+    def _fit_pairs(self, pairs):
+        """Train on :class:`skrnn._scaling.SeriesPairs`."""
+        raise NotImplementedError
+
+    def _run_windows(self, windows):
+        """Forecast scaled windows (n, window, features): (n, steps * outputs)."""
+        raise NotImplementedError
+
+    # What the series is.
+
+    def _check_values(self, X, reset=False):
+        series = check_series(self, X, reset=reset)
+        values = series.astype(np.float64, copy=False).reshape(len(series), -1)
+        if values.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {values.shape[1]} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input."
+            )
+        return values
+
+    def _learn_series(self, X, y):
+        """Learn which columns there are, and which are forecast; give both side by side."""
+        values = self._check_values(X, reset=True)
+        self._n_columns = values.shape[1]
+        names = get_names(X, self._n_columns)
+        truth = None if y is None else check_truth(y, X)
+        if y is None:
+            self._targets = find_columns(names, self.target)
+        elif self.target is not None:
+            raise ValueError(f"target={self.target!r} and y both say what to forecast; give one.")
+        else:
+            self._targets = match_columns(values, truth)
+        if self._targets is None:  # y is not among the columns of X
+            self._targets = list(range(self._n_columns, self._n_columns + truth.shape[1]))
+            names, values = names + get_names(y, truth.shape[1]), np.hstack([values, truth])
+            self._check_apart()
+        self._target_names = [names[i] for i in self._targets]
+        self._outputs = list(range(self._n_columns)) if self._is_recursive else self._targets
+        self._picked = [self._outputs.index(i) for i in self._targets]
+        self._n_steps = 1 if self._is_recursive else self.horizon
+        return values
+
+    def _check_apart(self):
+        for name, given in (("strategy", self._is_recursive), ("difference", self.difference)):
+            if given:
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} builds forecasts on earlier values of what "
+                    "is forecast, so y must be among the columns of X."
+                )
+
+    def _make_pairs(self, series):
+        needed = self._scaler.span + self._n_steps
+        if len(series) < needed:
+            difference = f", difference={self.difference}" if self.difference else ""
+            raise ValueError(
+                f"X has {len(series)} rows, too few to train on: window={self.window}"
+                f"{difference} and horizon={self._n_steps} need at least {needed}."
+            )
+        pairs = SeriesPairs(series, self._scaler, self._n_steps)
+        if not len(pairs.rows):
+            raise ValueError("X has no window whose later values are known: too many are NaN.")
+        return pairs
+
+    # What has been seen.
+
+    def _forget_past(self):
+        self._past = np.empty((0, self._n_columns))
+        self._past_index = self._last_label = self._step = self._start = None
+
+    def _append(self, X, values):
+        """Keep the rows that later forecasts read, and where they lie in time."""
+        index, span = get_index(X), self._scaler.span
+        if self._start is None:
+            self._start = find_unique_start(values)
+            self._step = None if index is None else find_step(index)
+        elif self._last_label is None:
+            index = None
+        elif index is None:
+            index = extend_index(self._last_label, self._step, len(values))
+        elif not index[0] > self._last_label:
+            raise ValueError(
+                f"X begins at {index[0]}, but rows up to {self._last_label} have been seen; give "
+                "the rows that follow."
+            )
+        else:
+            values = np.concatenate([self._fill_gap(index[0]), values])
+        self._past = np.concatenate([self._past, values])[-span:]
+        if index is not None:
+            self._last_label = index[-1]
+            seen = index if self._past_index is None else self._past_index.append(index)
+            self._past_index = seen[-span:]
+
+    def _fill_gap(self, first):
+        """Give a missing row for each one between the last row seen and ``first``."""
+        gap = count_gap(self._last_label, first, self._step, limit=self._scaler.span)
+        return np.full((gap, self._n_columns), np.nan)
+
+    def _find_history(self, X, values):
+        """Find the rows before X, as far as they are known."""
+        index = get_index(X)
+        if index is None or self._past_index is None:
+            start = self._start[: len(values)]
+            repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
+            return self._past[:0] if repeats else self._past
+        if index.dtype.kind != self._past_index.dtype.kind:
+            raise ValueError(
+                f"X has an index of {index.dtype}, but the training series had one of "
+                f"{self._past_index.dtype}."
+            )
+        n_before = int((self._past_index < index[0]).sum())
+        past = self._past[len(self._past) - len(self._past_index) :][:n_before]
+        if index[0] > self._last_label:
+            past = np.concatenate([past, self._fill_gap(index[0])])
+        return past
+
+    def _make_contexts(self, past, values):
+        """View the rows before each row: (n, span, features), NaN where there are none."""
+        span = self._scaler.span
+        past = past[-span:]
+        nothing = np.full((span - len(past), self._n_columns), np.nan)
+        joined = np.concatenate([nothing, past, values[:, : self._n_columns]])
+        return make_windows(joined, span)[: len(values)]
+
+    # Forecasting.
+
+    def _extend(self, contexts, horizon):
+        """Forecast what comes after each context: (n, horizon, targets)."""
+        feeds_itself = self._outputs == list(range(self._n_columns))
+        if horizon > self._n_steps and not feeds_itself:
+            raise ValueError(
+                f"horizon={horizon} is past the trained horizon={self.horizon}: forecasts that "
+                "are fed back need every column of X to be forecast, and only "
+                f"{self._target_names} are. Train with a longer horizon, or strategy='recursive'."
+            )
+        chunks = range(0, len(contexts), CHUNK)
+        parts = [self._extend_chunk(contexts[i : i + CHUNK], horizon) for i in chunks]
+        return np.concatenate(parts)[..., self._picked]
+
+    def _extend_chunk(self, contexts, horizon):
+        span, forecasts = self._scaler.span, []
+        for _ in range(0, horizon, self._n_steps):
+            windows, frame = self._scaler.read(contexts)
+            outputs = np.asarray(self._run_windows(windows), np.float64)
+            outputs = outputs.reshape(len(contexts), self._n_steps, len(self._outputs))
+            forecasts.append(self._scaler.restore(outputs, contexts, frame))
+            if horizon > self._n_steps:
+                contexts = np.concatenate([contexts, forecasts[-1]], axis=1)[:, -span:]
+        return np.concatenate(forecasts, axis=1)[:, :horizon]
+
+    def _shape(self, forecasts, index):
+        """Shape (n, steps, targets) as the user is to see it."""
+        n_rows, n_steps, n_targets = forecasts.shape
+        if index is None:
+            if n_steps == 1:
+                forecasts = forecasts[:, 0]
+            return forecasts[..., 0] if n_targets == 1 else forecasts
+        names = self._target_names
+        if n_steps == n_targets == 1:
+            return pd.Series(forecasts[:, 0, 0], index, name=names[0])
+        steps = pd.RangeIndex(1, n_steps + 1, name="step")
+        if n_steps == 1:
+            columns = names
+        elif n_targets == 1:
+            columns = steps
+        else:
+            columns = pd.MultiIndex.from_product([names, steps], names=["target", "step"])
+        flat = np.moveaxis(forecasts, 1, 2).reshape(n_rows, -1)
+        return pd.DataFrame(flat, index, columns)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.one_d_array = True
+        tags.target_tags.required = False
+        tags.target_tags.multi_output = True
+        return tags
+
+
+def get_names(X, n_columns):
+    """Give the names of columns, or their numbers."""
+    if isinstance(X, pd.DataFrame):
+        return list(X.columns)
+    return [X.name] if isinstance(X, pd.Series) else list(range(n_columns))
+
+
+def find_columns(names, target):
+    """Find the columns that ``target`` names: their positions, all of them for None."""
+    wanted = [target] if isinstance(target, str | int) else names if target is None else target
+    unknown = [name for name in wanted if name not in names]
+    if unknown or not len(wanted):
+        raise ValueError(f"target={target!r} is not among the columns of X: {names}.")
+    return [names.index(name) for name in wanted]
+
+
+def match_columns(values, truth):
+    """Find the columns of X that y repeats; None if one of y's is not among them."""
+    found = [
+        next((i for i, c in enumerate(values.T) if np.array_equal(c, t, equal_nan=True)), None)
+        for t in truth.T
+    ]
+    return None if None in found else found
+
+
+def check_truth(y, X):
+    """Check values row for row with X: (time, targets), NaN where unknown."""
+    y = check_array(
+        y, input_name="y", dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
+    )
+    check_consistent_length(y, X)
+    return y.reshape(len(y), -1)
+
+
+def find_unique_start(values, most=1000):
+    """Find the shortest beginning of a series that does not occur again in it.
+
+    By it a series is known again: few rows, so that what comes later has no part in it.
+    """
+    repeats = np.arange(1, len(values))
+    for k in range(min(most, len(values))):
+        repeats = repeats[repeats + k < len(values)]
+        same = (values[repeats + k] == values[k]) | (np.isnan(values[repeats + k]) & np.isnan(values[k]))
+        repeats = repeats[same.all(axis=1)]
+        if not len(repeats):
+            return values[: k + 1].copy()
+    return values[:most].copy()

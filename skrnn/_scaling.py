@@ -1,0 +1,172 @@
+"""Into the units that a network learns in, and back: differences and scaling of windows."""
+
+import warnings
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+SMALLEST_SPREAD = 0.01
+
+
+class WindowScaler:
+    """Differences and scales the stretch of a series before each forecast, and undoes it.
+
+    Parameters
+    ----------
+    window : int
+        Rows that the network reads.
+    difference : int
+        Each value is taken relative to the one so many rows before; 0 leaves it.
+    scaling : "window", "standard", None or transformer
+        As in :class:`skrnn.RNNForecaster`.
+    outputs : list of int
+        Which columns of the series are forecast.
+    n_features : int
+        How many columns, from the first, are read.
+
+    Notes
+    -----
+    A context is the ``span = window + difference`` rows before a forecast, (n, span, features);
+    it may begin with missing rows (NaN). With "window", each window is taken relative to its
+    last value, in units of its own standard deviation: reversible instance normalisation (Kim
+    et al., 2022) about the last value instead of the mean. A flat window has the unit
+    0.01 standard deviations of the whole series.
+    """
+
+    def __init__(self, window, difference, scaling, outputs, n_features):
+        self.difference, self.scaling = difference, scaling
+        self.outputs, self.n_features = outputs, n_features
+        self.span = window + difference
+
+    def fit(self, series):
+        """Learn what the whole training series, (time, columns), has to say."""
+        d = self.difference
+        changes = series[d:] - series[: len(series) - d]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
+            self._level = np.nan_to_num(np.nanmean(series, axis=0))
+            self._mean = np.nan_to_num(np.nanmean(changes, axis=0))
+            spread = np.nan_to_num(np.nanstd(changes, axis=0))
+        self._floor = SMALLEST_SPREAD * np.where(spread > 0, spread, 1 / SMALLEST_SPREAD)
+        self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
+        pattern = self.scaling
+        if not hasattr(pattern, "fit"):
+            pattern = FunctionTransformer() if pattern is None else StandardScaler()
+        self._reader = clone(pattern).fit(changes[:, : self.n_features])
+        self._writer = clone(pattern).fit(changes[:, self.outputs])
+        return self
+
+    def read(self, contexts):
+        """Give what the network reads of each context, and the frame to undo it with.
+
+        Returns
+        -------
+        windows : ndarray of shape (n, window, features)
+        frame : tuple of two ndarray of shape (n, 1, features)
+            The last value and the unit of each window.
+        """
+        d = self.difference
+        windows = contexts[:, d:] - contexts[:, : contexts.shape[1] - d] if d else contexts
+        observed = ~np.isnan(windows)
+        if not observed.all():
+            windows = self._begin_somewhere(windows, observed)
+        last = find_last(windows)
+        frame = last, np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
+        if self.scaling == "window":
+            return (windows - frame[0]) / frame[1], frame
+        return _apply(self._reader.transform, windows), frame
+
+    def write(self, later, contexts, frame):
+        """Give later values (n, steps, outputs) as the network is to forecast them."""
+        if self.difference:
+            joint = np.concatenate([self._get_base(contexts), later], axis=1)
+            later = later - joint[:, : later.shape[1]]
+        if self._by_window:
+            return (later - frame[0][..., self.outputs]) / frame[1][..., self.outputs]
+        return _apply(self._writer.transform, later)
+
+    def restore(self, forecasts, contexts, frame):
+        """Give forecasts of the network (n, steps, outputs) in the units of the series."""
+        if self._by_window:
+            forecasts = forecasts * frame[1][..., self.outputs] + frame[0][..., self.outputs]
+        else:
+            forecasts = _apply(self._writer.inverse_transform, forecasts)
+        if not self.difference:
+            return forecasts
+        levels = np.concatenate([self._get_base(contexts), forecasts], axis=1)
+        for step in range(self.difference, levels.shape[1]):
+            levels[:, step] += levels[:, step - self.difference]
+        return levels[:, self.difference :]
+
+    def _get_floor(self):
+        return self._floor[: self.n_features] ** 2
+
+    def _begin_somewhere(self, windows, observed):
+        """Let the training mean stand for the last value of a column that has no value."""
+        empty = ~observed.any(axis=1)
+        windows = windows.copy()
+        windows[:, -1] = np.where(empty, self._mean[: self.n_features], windows[:, -1])
+        return windows
+
+    def _get_base(self, contexts):
+        """Give the values (n, difference, outputs) that the first forecasts are relative to."""
+        base = contexts[:, contexts.shape[1] - self.difference :, self.outputs]
+        if not np.isnan(base).any():
+            return base
+        level = contexts[:, :, self.outputs]
+        empty = np.isnan(level).all(axis=1, keepdims=True)
+        level = np.where(empty, self._level[self.outputs], level)
+        return np.where(np.isnan(base), find_last(level), base)
+
+
+def find_last(windows):
+    """Find the last value that is not NaN: (n, time, features) to (n, 1, features)."""
+    observed = ~np.isnan(windows)
+    last = windows.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
+    return np.take_along_axis(windows, last[:, None], axis=1)
+
+
+def _apply(function, values):
+    """Apply a function of (rows, columns) to (n, time, columns)."""
+    flat = function(values.reshape(-1, values.shape[-1]))
+    return np.asarray(flat).reshape(values.shape)
+
+
+class SeriesPairs:
+    """Windows of a series with what comes after them, in the units that a network learns in.
+
+    Parameters
+    ----------
+    series : ndarray of shape (time, columns)
+    scaler : WindowScaler
+        Fitted.
+    n_steps : int
+        Rows after each window.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        The windows with something in them and no NaN after them; window i begins at row i.
+    """
+
+    def __init__(self, series, scaler, n_steps):
+        self.scaler = scaler
+        self.segments = make_windows(series, scaler.span + n_steps)
+        unknown = np.isnan(series[:, scaler.outputs]).any(axis=1)
+        empty = np.isnan(series[:, : scaler.n_features]).all(axis=1)
+        n = len(self.segments)
+        unknown = make_windows(unknown[scaler.span :], n_steps).any(axis=1)
+        if scaler.difference:
+            unknown = unknown | make_windows(empty, scaler.difference)[:n].any(axis=1)
+        empty = make_windows(empty, scaler.span)[:n].all(axis=1)
+        self.rows = np.flatnonzero(~unknown & ~empty)
+        self.has_missing = bool(np.isnan(series[:, : scaler.n_features]).any())
+
+    def __getitem__(self, rows):
+        """Give windows (n, window, features) and later values (n, steps, outputs)."""
+        segments, span = self.segments[rows], self.scaler.span
+        contexts = segments[:, :span, : self.scaler.n_features]
+        windows, frame = self.scaler.read(contexts)
+        later = segments[:, span:, self.scaler.outputs]
+        return windows, self.scaler.write(later, contexts, frame)
