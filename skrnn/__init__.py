@@ -1,13 +1,21 @@
 """Recurrent neural networks as scikit-learn estimators."""
 
+from ._baselines import NaiveForecaster, WindowForecaster
 from ._cells import get_cell_names, register_cell
 from ._classifier import RNNClassifier
+from ._displays import ForecastDisplay, TrainingHistoryDisplay
+from ._forecaster import RNNForecaster
 from ._regressor import RNNRegressor
 from ._windows import WindowTransformer
 
 __all__ = [
+    "ForecastDisplay",
+    "NaiveForecaster",
     "RNNClassifier",
+    "RNNForecaster",
     "RNNRegressor",
+    "TrainingHistoryDisplay",
+    "WindowForecaster",
     "WindowTransformer",
     "get_cell_names",
     "register_cell",

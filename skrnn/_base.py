@@ -23,7 +23,7 @@ from sklearn.utils.validation import (
 
 from ._cells import get_cell_names
 from ._progress import EpochReporter
-from ._sequences import PaddedPanel, TrainingData, pack_steps, stack_ragged
+from ._sequences import PaddedPanel, TrainingData, pack_missing, stack_ragged
 
 SHARE = Interval(Real, 0, 1, closed="left")
 COUNT = Interval(Integral, 1, None, closed="left")
@@ -287,12 +287,10 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
                 f"X has {X.shape[2]} features per time step, but {type(self).__name__} is "
                 f"expecting {self._n_channels} features as input."
             )
-        missing = np.isnan(X).any(axis=2)
+        panel = pack_missing(X)
         if reset:
-            self._n_channels, self._mask_missing = X.shape[2], bool(missing.any())
-        if not missing.any():
-            return X
-        return PaddedPanel(*pack_steps(X, ~missing))
+            self._n_channels, self._mask_missing = X.shape[2], isinstance(panel, PaddedPanel)
+        return panel
 
     def _check_weights(self, sample_weight, y):
         """Check weights, one a sequence; None where all weigh the same."""

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from ._base import COUNT, restore_on_error
-from ._scaling import WindowScaler
+from ._scaling import SeriesPairs, WindowScaler
 from ._sequences import make_windows
 from ._timeline import count_gap, extend_index, find_step, get_index
 from ._windows import check_series
@@ -217,6 +217,15 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
                     f"{name}={getattr(self, name)!r} builds forecasts on earlier values of what "
                     "is forecast, so y must be among the columns of X."
                 )
+
+    def _join_past(self, X, y):
+        """Put the rows that training goes on with behind those that their windows read."""
+        values = self._check_values(X)
+        truth = None if y is None else check_truth(y, X)
+        if truth is not None and match_columns(values, truth) != self._targets:
+            raise ValueError("y must be the columns of X that the first call forecast.")
+        past = self._past if get_index(X) is None else self._find_history(X, values)
+        return np.concatenate([past, values])
 
     def _make_pairs(self, series):
         needed = self._scaler.span + self._n_steps

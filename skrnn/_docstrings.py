@@ -75,6 +75,27 @@ _PARAMETERS = {
     "verbose": """
         int, default={default}
         0 is silent, 1 shows a progress bar, 2 prints a line per epoch.""",
+    "window": """
+        int, default={default}
+        Rows before a forecast that it is made from.""",
+    "horizon": """
+        int, default={default}
+        Rows to forecast from each window.""",
+    "strategy": """
+        {"direct", "recursive"}, default={default}
+        "direct" forecasts the horizon at once, with an output for each step; "recursive" forecasts
+        one row, feeds it back and goes on.""",
+    "scaling": """
+        {"window", "standard"}, transformer or None, default={default}
+        "window" takes each window relative to its own last value and standard deviation,
+        "standard" uses one mean and standard deviation for the series, and a scikit-learn
+        transformer is fitted on the training series. Forecasts come back in the units of X.""",
+    "difference": """
+        int or None, default={default}
+        Forecast the change against so many rows before: 1, or the length of a season.""",
+    "target": """
+        str, int, list of these or None, default={default}
+        The columns of X to forecast, by name or number; None forecasts all.""",
     "embedding": """
         {"learned", "onehot"}{embedding}, default={default}
         How token ids enter the network. {embedding_note}""",

@@ -6,6 +6,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from ._sequences import make_windows
+
 SMALLEST_SPREAD = 0.01
 
 

@@ -29,6 +29,12 @@ def pack_steps(values, keep):
     return np.take_along_axis(values, order, axis=1), lengths
 
 
+def pack_missing(values):
+    """Pack a panel (n, time, features) whose NaN mark missing steps; one without is unchanged."""
+    missing = np.isnan(values).any(axis=2)
+    return PaddedPanel(*pack_steps(values, ~missing)) if missing.any() else values
+
+
 class PaddedPanel:
     """Right-padded sequences that give out batches trimmed to the longest among them.
 

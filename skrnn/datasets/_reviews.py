@@ -105,15 +105,19 @@ def make_reviews(
     For orientation, with 4000 reviews and a logistic regression on counts in
     five folds: words alone 0.50 in English and 0.51 in Korean, words and pairs
     0.70 and 0.77, up to triples 0.70 and 0.78. A bidirectional LSTM of 32 units
-    on 6000 reviews comes to about 0.96 and 0.94; what it misses is nearly all in
+    on 6000 reviews comes to about 0.97 and 0.94; what it misses is nearly all in
     the pattern "scope", where it must see that two words are the same.
 
     Examples
     --------
     >>> from skrnn.datasets import make_reviews
-    >>> reviews = make_reviews(n_samples=4, max_remarks=0, random_state=3)
+    >>> reviews = make_reviews(n_samples=4, max_remarks=0, random_state=16)
     >>> for text, label in zip(reviews.data, reviews.target, strict=True):
     ...     print(label, text)
+    0 I found the main character less masterful in places than irritating.
+    1 The photography was the only bland thing in a picture full of touching ones.
+    0 The trailer promised a gem, and the remake was a flop in nearly every scene.
+    1 Most of the audience resented the casting, while I praised it.
     """
     grammar = _GRAMMARS[language]
     rng = make_random_state(random_state)
