@@ -6,6 +6,8 @@ from ._classifier import RNNClassifier
 from ._displays import ForecastDisplay, TrainingHistoryDisplay
 from ._forecaster import RNNForecaster
 from ._regressor import RNNRegressor
+from ._text import RNNTextClassifier
+from ._tokenizer import SequenceTokenizer
 from ._windows import WindowTransformer
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "RNNClassifier",
     "RNNForecaster",
     "RNNRegressor",
+    "RNNTextClassifier",
+    "SequenceTokenizer",
     "TrainingHistoryDisplay",
     "WindowForecaster",
     "WindowTransformer",

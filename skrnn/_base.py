@@ -121,8 +121,8 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
         reporter = EpochReporter(self, self.epochs, X=X, y=y, metadata=metadata)
         go_on = self.warm_start and hasattr(self, "history_")
         with restore_on_error(self):
-            data = self._check_data(X, y, sample_weight, go_on=go_on)
             self._start_randomness(go_on)
+            data = self._check_data(X, y, sample_weight, go_on=go_on)
             training, validation = self._set_aside(data, y, X_val, y_val)
             self._train(training, validation, go_on=go_on, reporter=reporter)
         reporter.end()

@@ -121,9 +121,9 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         """
         go_on = hasattr(self, "history_")
         with restore_on_error(self):
+            self._start_randomness(go_on)
             self._check_classes(classes, y, reset=not go_on)
             data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=False)
-            self._start_randomness(go_on)
             self._train(data, go_on=go_on, epochs=1)
         return self
 
@@ -183,17 +183,22 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
     def _describe_input(self):
         if self.embedding is None:
             return super()._describe_input()
-        given = not isinstance(self.embedding, str)
+        vectors = self._get_vectors()
         return {
-            "embedding": "learned" if given else self.embedding,
-            "embedding_dim": np.shape(self.embedding)[1] if given else self.embedding_dim,
+            "embedding": "onehot" if vectors is None and self.embedding == "onehot" else "learned",
+            "embedding_dim": self.embedding_dim if vectors is None else vectors.shape[1],
             "n_tokens": self._n_tokens,
         }
 
     def _get_initial_weights(self):
+        vectors = self._get_vectors()
+        return None if vectors is None else {"embedding/embeddings": vectors}
+
+    def _get_vectors(self):
+        """Give the vectors that an embedding begins with, if they are given."""
         if self.embedding is None or isinstance(self.embedding, str):
             return None
-        return {"embedding/embeddings": np.asarray(self.embedding, np.float32)}
+        return check_array(self.embedding, input_name="embedding", dtype=np.float32)
 
     @property
     def _default_loss(self):
@@ -217,7 +222,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         """Count the ids that the network tells apart, padding included."""
         if isinstance(self.embedding, str):
             return max(2, int(ids.max()) + 1)
-        vectors = check_array(self.embedding, input_name="embedding", dtype=np.float32)
+        vectors = self._get_vectors()
         if ids.max() >= len(vectors):
             raise ValueError(
                 f"embedding has {len(vectors)} vectors, but X holds the token id {ids.max()}."

@@ -71,13 +71,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     >>> from skrnn.datasets import load_airline
     >>> series = load_airline().data
     >>> train, test = series[:108], series[108:]
-    >>> rnn = RNNForecaster(units=16, epochs=50, random_state=0).fit(train)
+    >>> rnn = RNNForecaster(epochs=50, random_state=0).fit(train)
     >>> rnn.predict(test).shape
     (36,)
     >>> rnn.forecast(3).index.strftime("%Y-%m").tolist()
     ['1958-01', '1958-02', '1958-03']
     """
 
+    cell: str = "simple"  # a window of some dozen rows needs no gates
+    units: int | tuple = 64
+    epochs: int = 100
     window: int = 12
     horizon: int = 1
     strategy: str = "direct"

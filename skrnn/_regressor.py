@@ -85,8 +85,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         """
         go_on = hasattr(self, "history_")
         with restore_on_error(self):
-            data = self._check_data(X, y, sample_weight, go_on=go_on)
             self._start_randomness(go_on)
+            data = self._check_data(X, y, sample_weight, go_on=go_on)
             self._train(data, go_on=go_on, epochs=1)
         return self
 

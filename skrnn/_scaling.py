@@ -33,7 +33,8 @@ class WindowScaler:
     it may begin with missing rows (NaN). With "window", each window is taken relative to its
     last value, in units of its own standard deviation: reversible instance normalisation (Kim
     et al., 2022) about the last value instead of the mean. A flat window has the unit
-    0.01 standard deviations of the whole series.
+    0.01 standard deviations of the whole series. Columns that are forecast but not read have no
+    last value to be relative to: with them "window" works as "standard" does.
     """
 
     def __init__(self, window, difference, scaling, outputs, n_features):
@@ -43,8 +44,7 @@ class WindowScaler:
 
     def fit(self, series):
         """Learn what the whole training series, (time, columns), has to say."""
-        d = self.difference
-        changes = series[d:] - series[: len(series) - d]
+        changes = take_differences(series, self.difference)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
             self._level = np.nan_to_num(np.nanmean(series, axis=0))
@@ -68,14 +68,13 @@ class WindowScaler:
         frame : tuple of two ndarray of shape (n, 1, features)
             The last value and the unit of each window.
         """
-        d = self.difference
-        windows = contexts[:, d:] - contexts[:, : contexts.shape[1] - d] if d else contexts
+        windows = take_differences(contexts, self.difference, axis=1)
         observed = ~np.isnan(windows)
         if not observed.all():
             windows = self._begin_somewhere(windows, observed)
         last = find_last(windows)
         frame = last, np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
-        if self.scaling == "window":
+        if self._by_window:
             return (windows - frame[0]) / frame[1], frame
         return _apply(self._reader.transform, windows), frame
 
@@ -120,6 +119,15 @@ class WindowScaler:
         empty = np.isnan(level).all(axis=1, keepdims=True)
         level = np.where(empty, self._level[self.outputs], level)
         return np.where(np.isnan(base), find_last(level), base)
+
+
+def take_differences(values, lag, axis=0):
+    """Subtract from each value the one ``lag`` before; with no lag, change nothing."""
+    if not lag:
+        return values
+    n = values.shape[axis]
+    later, earlier = (np.take(values, range(*ends), axis) for ends in ((lag, n), (0, n - lag)))
+    return later - earlier
 
 
 def find_last(windows):

@@ -1,6 +1,66 @@
-"""Pure NumPy on sequences: packing, batches of like length, windows."""
+"""Pure NumPy on sequences: padding, packing, batches of like length, windows."""
+
+from itertools import chain
 
 import numpy as np
+
+
+def pad_sequences(sequences, maxlen, *, padding="pre", truncating="pre", dtype=np.int32, value=0):
+    """Give sequences of unequal lengths one length.
+
+    Parameters
+    ----------
+    sequences : list of n sequences of numbers
+    maxlen : int
+        Longer sequences are cut to it and shorter ones are filled up.
+    padding, truncating : {"pre", "post"}, default="pre"
+        Whether to fill up, and to cut, in front or behind.
+    dtype : dtype, default=numpy.int32
+    value : scalar, default=0
+        What to fill up with.
+
+    Returns
+    -------
+    ndarray of shape (n, maxlen)
+    """
+    lengths = np.fromiter(map(len, sequences), np.intp, len(sequences))
+    if lengths.any() and all(isinstance(sequence, np.ndarray) for sequence in sequences):
+        flat = np.concatenate(sequences)
+    else:
+        flat = np.fromiter(chain.from_iterable(sequences), dtype, lengths.sum())
+    return pad_flat(flat, lengths, maxlen, padding, truncating, dtype, value)
+
+
+def pad_flat(flat, lengths, maxlen, padding="pre", truncating="pre", dtype=np.int32, value=0):
+    """Do what :func:`pad_sequences` does with sequences that stand in one array.
+
+    Parameters
+    ----------
+    flat : ndarray of shape (sum of lengths,)
+        The sequences, one behind the other.
+    lengths : ndarray of int of shape (n,)
+    maxlen, padding, truncating, dtype, value
+        As in :func:`pad_sequences`.
+
+    Returns
+    -------
+    ndarray of shape (n, maxlen)
+    """
+    if lengths.max(initial=0) > maxlen:
+        ends = np.cumsum(lengths)
+        if truncating == "pre":
+            keep = np.repeat(ends, lengths) - np.arange(len(flat)) <= maxlen
+        else:
+            keep = np.arange(len(flat)) - np.repeat(ends - lengths, lengths) < maxlen
+        flat, lengths = flat[keep], np.minimum(lengths, maxlen)
+    steps = np.arange(maxlen)
+    if padding == "pre":
+        is_filled = steps >= maxlen - lengths[:, None]
+    else:
+        is_filled = steps < lengths[:, None]
+    padded = np.full((len(lengths), maxlen), value, dtype)
+    padded[is_filled] = flat
+    return padded
 
 
 def pack_steps(values, keep):

@@ -1,5 +1,7 @@
 """Where the rows of a series lie in time, read from a pandas index where there is one."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -33,7 +35,9 @@ def find_step(index):
     if isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
         if index.freq is not None or len(index) < 3:
             return index.freq
-        return pd.tseries.frequencies.to_offset(pd.infer_freq(index))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pandas 3 warns that pandas 4 returns an offset
+            return pd.tseries.frequencies.to_offset(pd.infer_freq(index))
     steps = np.unique(np.diff(index)) if len(index) > 1 else np.array([1])
     return int(steps[0]) if len(steps) == 1 else None
 

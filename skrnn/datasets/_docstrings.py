@@ -21,7 +21,7 @@ packages are left out.
 # What a package is called besides its import name, as regular expressions.
 _OTHER_NAMES = {
     "jax": "jnp",
-    "numpy": "np",
+    "numpy": "np|numpydoc",
     "pandas": "pd",
     "scipy": "sp",
     "sklearn": "scikit[ _-]?learn",
@@ -124,7 +124,8 @@ def load_docstrings(
     """
     packages = _check_packages(packages)
     rng = make_random_state(random_state)
-    found = [_read_paragraphs(name, find_package(name)) for name in packages]
+    folders = [find_package(name) for name in packages]
+    found = [_read_paragraphs(folder) for folder in folders]
     shared = _find_shared(found)
     naming = _compile_names(packages)
 
@@ -172,8 +173,8 @@ def _is_import_name(name):
 
 
 @lru_cache(maxsize=8)
-def _read_paragraphs(name, folder):
-    """Return a dict of the paragraphs of a package to the module of the first."""
+def _read_paragraphs(folder):
+    """Return a dict of a package's paragraphs to the modules they come from."""
     paragraphs = {}
     for module, docstring in read_docstrings(folder):
         for text in extract_prose(docstring):

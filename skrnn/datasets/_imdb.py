@@ -101,12 +101,13 @@ def fetch_imdb(*, subset="train", num_words=None, as_text=False, return_X_y=Fals
     """
     splits, vocabulary = _download(num_words)
     chosen = {"train": splits[:1], "test": splits[1:], "all": splits}[subset]
-    reviews = [review for split_reviews, _ in chosen for review in split_reviews]
+    # Keras makes rows of an array of reviews that happen to be equally long.
+    reviews = [list(review) for split_reviews, _ in chosen for review in split_reviews]
     if as_text:
         words = {index: word for word, index in vocabulary.items()} | {_UNKNOWN_ID: _UNKNOWN_WORD}
         reviews = [" ".join(words[index] for index in review[1:]) for review in reviews]
 
-    # Filled one by one: reviews of equal length must not become a 2-D array.
+    # Filled, not converted: reviews of equal length must not become a 2-D array.
     data = np.empty(len(reviews), dtype=object)
     data[:] = reviews
     target = np.concatenate([labels for _, labels in chosen]).astype(np.int64)

@@ -5,8 +5,11 @@ from itertools import pairwise
 
 _FENCED_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 
-# "name : type" in numpydoc, "name: text" in Google's style, "Args:" alone.
-_ENTRY = re.compile(r"\s*[`*]*[\w.\[\]]+[`*]*(?:, ?[`*]*[\w.]+[`*]*)* ?:(?:\s+|$)")
+_NAMES = r"[`*]*[\w.\[\]]+[`*]*(?:, ?[`*]*[\w.]+[`*]*)*"
+# "name : type" in numpydoc, where the text comes on the next line.
+_NUMPYDOC_ENTRY = re.compile(rf"\s*{_NAMES} :(?: .*|$)")
+# "name: text" in Google's style, and "Args:" alone.
+_GOOGLE_ENTRY = re.compile(rf"\s*{_NAMES}:(?:\s+|$)")
 _BULLET = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 _UNDERLINE = re.compile(r"\s*([-=~^*])\1{2,}\s*$")
 
@@ -37,9 +40,10 @@ def _split_paragraphs(docstring):
     """Yield lists of lines, cut at blank lines, entries and bullets."""
     lines = []
     for line, following in pairwise([*docstring.splitlines(), ""]):
-        start = _ENTRY.match(line) or _BULLET.match(line)
+        start = _find_start(line)
         if start or not line.strip():
-            yield lines
+            if lines:
+                yield lines
             lines = [line[start.end() :]] if start else []
         elif _UNDERLINE.match(line):
             # The line above it is a section's title.
@@ -50,6 +54,11 @@ def _split_paragraphs(docstring):
         else:
             lines.append(line)
     yield lines
+
+
+def _find_start(line):
+    """Match the part of a line before the text of an entry or a bullet."""
+    return _NUMPYDOC_ENTRY.match(line) or _GOOGLE_ENTRY.match(line) or _BULLET.match(line)
 
 
 def _count_indent(line):

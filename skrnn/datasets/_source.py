@@ -1,8 +1,10 @@
 """The docstrings of an installed package, read without importing it."""
 
 import ast
+import gc
 import inspect
 import warnings
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,7 +48,7 @@ def _parse_docstrings(path):
     source = path.read_text(encoding="utf-8", errors="replace")
     if '"""' not in source and "'''" not in source:
         return
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _pause_garbage_collection():
         # Invalid escapes in somebody else's code are not the caller's to mend.
         warnings.simplefilter("ignore")
         try:
@@ -55,6 +57,19 @@ def _parse_docstrings(path):
             # Templates and code for other versions of Python lie in packages, too.
             return
     yield from _walk_docstrings(tree)
+
+
+@contextmanager
+def _pause_garbage_collection():
+    # A syntax tree is many objects at once, none of them garbage: looking through
+    # them again and again takes as long as the parsing.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _walk_docstrings(node):

@@ -1,0 +1,175 @@
+"""Texts to tokens, and tokens to ids."""
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from numbers import Integral
+
+import numpy as np
+
+PUNCTUATION = b'!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'
+PUNCTUATION_TO_SPACES = bytes.maketrans(PUNCTUATION, b" " * len(PUNCTUATION))
+
+
+def split_words(text):
+    """Cut a text at punctuation and white space."""
+    # A table of bytes is many times faster than str.translate, and cannot touch a letter: in
+    # UTF-8 the bytes of whatever is not ASCII are above those of the punctuation.
+    text = text.encode("utf-8", "surrogatepass").translate(PUNCTUATION_TO_SPACES)
+    return text.decode("utf-8", "surrogatepass").split()
+
+
+def build_analyzer(analyzer, lowercase, token_pattern):
+    """Make the function that takes a text and gives the list of its tokens."""
+    if callable(analyzer):
+        return lambda text: list(analyzer(text))
+    split = list if analyzer == "char" else split_words
+    if analyzer == "word" and token_pattern is not None:
+        split = compile_pattern(token_pattern).findall
+    return (lambda text: split(text.lower())) if lowercase else split
+
+
+def compile_pattern(token_pattern):
+    """Compile a regular expression with at most one group."""
+    try:
+        pattern = re.compile(token_pattern)
+    except re.error as error:
+        raise ValueError(
+            f"token_pattern={token_pattern!r} is not a regular expression: {error}."
+        ) from error
+    if pattern.groups > 1:
+        raise ValueError(
+            f"token_pattern={token_pattern!r} has {pattern.groups} capturing groups; at most one "
+            "can tell what the token is. Write (?:...) for the others."
+        )
+    return pattern
+
+
+def check_vocabulary(vocabulary, reserved):
+    """Turn a fixed vocabulary into a dict of ids that begins with the reserved tokens."""
+    first_id = 1 + len(reserved)
+    if isinstance(vocabulary, Mapping):
+        ids = dict(vocabulary)
+    else:
+        tokens = sorted(vocabulary) if isinstance(vocabulary, Set) else list(vocabulary)
+        tokens = tokens[1:] if tokens and tokens[0] in reserved else tokens
+        ids = dict(zip(tokens, range(first_id, first_id + len(tokens)), strict=True))
+        if len(ids) < len(tokens):
+            raise ValueError(f"vocabulary holds {find_duplicate(tokens)!r} more than once.")
+    for token, i in ids.items():
+        if not isinstance(token, str):
+            raise TypeError(f"vocabulary holds {token!r}; every token must be a str.")
+        is_int = isinstance(i, Integral) and not isinstance(i, bool)
+        if not is_int or (i != reserved[token] if token in reserved else i < first_id):
+            raise ValueError(
+                f"vocabulary gives {token!r} the id {i!r}; ids must be integers from {first_id} "
+                "on: 0 is for padding" + (", and 1 for oov_token." if reserved else ".")
+            )
+    ids = reserved | {str(token): int(i) for token, i in ids.items()}
+    if len(ids) == len(reserved):
+        raise ValueError("vocabulary holds no token.")
+    if len(set(ids.values())) < len(ids):
+        raise ValueError(f"vocabulary gives the id {find_duplicate(ids.values())} more than once.")
+    return dict(sorted(ids.items(), key=lambda item: item[1]))
+
+
+def find_duplicate(values):
+    """Find the first value that has come before."""
+    seen = set()
+    return next(value for value in values if value in seen or seen.add(value))
+
+
+def read_texts(texts, analyze, look_up):
+    """Analyze texts and look their tokens up.
+
+    Parameters
+    ----------
+    texts : list of str
+    analyze : callable
+        Gives the tokens of a text.
+    look_up : callable
+        Gives the ids of tokens.
+
+    Returns
+    -------
+    ids : ndarray of int32
+        All texts, one behind the other.
+    lengths : ndarray of int of shape (n,)
+        The number of tokens of each text.
+    """
+    ids, lengths = array("i"), []
+    for text in texts:
+        tokens = analyze(text)
+        lengths.append(len(tokens))
+        ids.extend(look_up(tokens))
+    return np.array(ids, np.int32), np.array(lengths)
+
+
+def rank_tokens(ids, lengths, n_ids, min_df):
+    """Order ids by falling frequency, then by size, and leave out those in too few texts."""
+    order = np.argsort(-np.bincount(ids, minlength=n_ids), kind="stable")
+    if min_df == 1 and isinstance(min_df, Integral):
+        return order
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    n_texts = np.bincount(np.unique(rows * n_ids + ids) % n_ids, minlength=n_ids)
+    n_texts = n_texts if isinstance(min_df, Integral) else n_texts / len(lengths)
+    return order[n_texts[order] >= min_df]
+
+
+def learn_vocabulary(texts, analyze, reserved, max_features, min_df, skip_top):
+    """Give ids to the tokens of texts.
+
+    Parameters
+    ----------
+    texts : list of str
+    analyze : callable
+        Gives the tokens of a text.
+    reserved : dict
+        Tokens that have an id already.
+    max_features, min_df, skip_top
+        As in the tokenizer.
+
+    Returns
+    -------
+    vocabulary : dict
+        The id of each token, by rising id.
+    ids : ndarray of int32
+        All texts, one behind the other; tokens that are not in the vocabulary have the last of
+        the reserved ids, 0 if there are none.
+    lengths : ndarray of int of shape (n,)
+        The number of tokens of each text.
+    """
+    first_id = 1 + len(reserved) + skip_top
+    if max_features is not None and max_features <= first_id:
+        raise ValueError(
+            f"max_features={max_features} leaves no token: with skip_top={skip_top} the first "
+            f"that is kept has id {first_id}, so give at least {first_id + 1}."
+        )
+    # Numbered as they appear, so that a stable sort by frequency keeps that order in ties.
+    seen = defaultdict(None, {token: i for i, token in enumerate(reserved)})
+    seen.default_factory = seen.__len__
+    ids, lengths = read_texts(texts, analyze, lambda tokens: map(seen.__getitem__, tokens))
+    ranked = rank_tokens(ids, lengths, len(seen), min_df)
+    ranked = ranked[ranked >= len(reserved)]
+    kept = ranked[skip_top : None if max_features is None else max_features - 1 - len(reserved)]
+    if not len(kept):
+        raise ValueError(
+            f"Empty vocabulary: of the {len(seen) - len(reserved)} different tokens in X, "
+            f"min_df={min_df} and skip_top={skip_top} leave none."
+        )
+    new_ids = np.full(len(seen), len(reserved), np.int32)
+    new_ids[kept] = np.arange(first_id, first_id + len(kept))
+    tokens = list(seen)
+    vocabulary = {tokens[i]: new_id for new_id, i in enumerate(kept.tolist(), first_id)}
+    return reserved | vocabulary, new_ids[ids], lengths
+
+
+def settle_unknown(ids, lengths, oov_id):
+    """Drop zeros where there is no id for unknown tokens, or else give it to empty texts."""
+    if oov_id:
+        ids = np.insert(ids, np.cumsum(lengths)[lengths == 0], oov_id)
+        return ids, np.maximum(lengths, 1)
+    n_known = np.append(0, np.cumsum(ids != 0))
+    ends = n_known[np.cumsum(lengths)]
+    return ids[ids != 0], np.diff(ends, prepend=0)
