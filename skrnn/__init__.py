@@ -1,5 +1,6 @@
 """Recurrent neural networks as scikit-learn estimators."""
 
+from ._base import clear_pool
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._cells import get_cell_names, register_cell
 from ._classifier import RNNClassifier
@@ -21,6 +22,7 @@ __all__ = [
     "TrainingHistoryDisplay",
     "WindowForecaster",
     "WindowTransformer",
+    "clear_pool",
     "get_cell_names",
     "register_cell",
 ]

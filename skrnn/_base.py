@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils._param_validation import HasMethods, Interval
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_consistent_length,
@@ -27,6 +27,7 @@ from ._sequences import PaddedPanel, TrainingData, pack_missing, stack_ragged
 
 SHARE = Interval(Real, 0, 1, closed="left")
 COUNT = Interval(Integral, 1, None, closed="left")
+ENOUGH_TO_SET_ASIDE = 1000
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -46,7 +47,7 @@ class NetworkWords(BaseEstimator):
     metrics: object = None
     batch_size: int = 32
     epochs: int = 20
-    early_stopping: bool = False
+    early_stopping: bool | str = False
     validation_fraction: float = 0.1
     n_iter_no_change: int = 5
     tol: float = 1e-4
@@ -69,7 +70,7 @@ class NetworkWords(BaseEstimator):
         "metrics": [str, list, tuple, None],
         "batch_size": [COUNT],
         "epochs": [COUNT],
-        "early_stopping": ["boolean"],
+        "early_stopping": ["boolean", StrOptions({"auto"})],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [COUNT],
         "tol": [Interval(Real, 0, None, closed="left")],
@@ -158,7 +159,7 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
         """Give training and validation data; the latter None where none is asked for."""
         if X_val is not None or y_val is not None:
             return data, self._check_validation(X_val, y_val)
-        if not self.early_stopping:
+        if not stops_early(self, len(data)):
             return data, None
         rows, validation_rows = train_test_split(
             data.rows,
@@ -339,6 +340,13 @@ def restore_on_error(estimator):
         raise
 
 
+def stops_early(estimator, n_samples):
+    """Tell whether an estimator sets part of ``n_samples`` aside to stop early by."""
+    if estimator.early_stopping == "auto":
+        return n_samples >= ENOUGH_TO_SET_ASIDE
+    return estimator.early_stopping
+
+
 def as_tuple(widths):
     """Give layer widths as a tuple: a number is one layer, None is none."""
     if widths is None:
@@ -351,6 +359,20 @@ def draw_seed(random_state):
     if random_state is None:
         return int(np.random.SeedSequence().generate_state(1)[0] >> 1)
     return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def clear_pool():
+    """Forget the compiled models that are kept for the next fit or prediction.
+
+    Fitted estimators do not need them: a model is compiled again when it is next used.
+
+    Examples
+    --------
+    >>> from skrnn import clear_pool
+    >>> clear_pool()
+    """
+    if "skrnn._engine" in sys.modules:
+        sys.modules["skrnn._engine"].clear_pools()
 
 
 def load_engine():

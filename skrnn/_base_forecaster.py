@@ -397,7 +397,9 @@ def find_unique_start(values, most=1000):
     repeats = np.arange(1, len(values))
     for k in range(min(most, len(values))):
         repeats = repeats[repeats + k < len(values)]
-        same = (values[repeats + k] == values[k]) | (np.isnan(values[repeats + k]) & np.isnan(values[k]))
+        same = (values[repeats + k] == values[k]) | (
+            np.isnan(values[repeats + k]) & np.isnan(values[k])
+        )
         repeats = repeats[same.all(axis=1)]
         if not len(repeats):
             return values[: k + 1].copy()

@@ -46,9 +46,10 @@ _PARAMETERS = {
         int, default={default}
         Passes over the training data.""",
     "early_stopping": """
-        bool, default={default}
+        bool or "auto", default={default}
         Stop when the validation loss has not improved by ``tol`` for ``n_iter_no_change``
-        epochs, and restore the weights of the best epoch.""",
+        epochs, and restore the weights of the best epoch. "auto" does so where there is
+        validation data or there are 1000 sequences to set a part of aside from.""",
     "validation_fraction": """
         float in (0, 1), default={default}
         Share of the training data that is set aside for ``early_stopping`` where ``fit`` is

@@ -116,6 +116,16 @@ class Engine(BaseWrapper):
         model.optimizer.build(model.trainable_variables)
         return SimpleNamespace(model=model, fresh=_read_state(model.optimizer))
 
+    def _get_compile_kwargs(self):
+        """Leave metrics to Keras, which records them under the names that were given."""
+        metrics = [
+            type(metric).from_config(metric.get_config())
+            if isinstance(metric, keras.metrics.Metric)
+            else metric
+            for metric in self.metrics or ()
+        ]
+        return super()._get_compile_kwargs() | {"metrics": metrics}
+
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
         options = {k: v for k, v in self.get_params().items() if k.startswith("optimizer__")}
@@ -226,11 +236,8 @@ def predict_with(description, weights, panel, batch_size):
     return outputs
 
 
-def clear_pool():
-    """Forget the compiled models that are kept for the next fit or prediction.
-
-    Fitted estimators do not need them: a model is compiled again when it is next used.
-    """
+def clear_pools():
+    """Forget the compiled models that nobody uses at the moment."""
     _training_pool.clear()
     _forward_pool.clear()
 
@@ -342,6 +349,6 @@ def _freeze(value):
         return tuple((k, _freeze(value[k])) for k in sorted(value))
     if isinstance(value, list | tuple):
         return tuple(_freeze(v) for v in value)
-    if hasattr(value, "get_config") and not isinstance(value, type):
+    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
         return type(value), _freeze(value.get_config())
     return value

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_is_fitted
 
-from ._base import NetworkWords, restore_on_error
+from ._base import NetworkWords, restore_on_error, stops_early
 from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._docstrings import share_parameters
 from ._regressor import RNNRegressor
@@ -158,7 +158,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _set_aside(self, pairs, epochs):
         """Give training data and, for early stopping, the windows of the last part of it."""
         data = make_training_data(pairs)
-        if not self.early_stopping or epochs is not None:
+        if epochs is not None or not stops_early(self, len(data)):
             return data, None
         cut = len(data.rows) - max(1, round(self.validation_fraction * len(data.rows)))
         rows = data.rows[: max(0, cut - self._n_steps + 1)]  # no value later than the cut

@@ -73,7 +73,14 @@ class RNNTextClassifier(RNNClassifier):
     array(['+', '-'], dtype='<U1')
     """
 
+    units: int | tuple = 64
+    bidirectional: bool = True
+    dropout: float = 0.5
+    early_stopping: bool | str = "auto"
+    n_iter_no_change: int = 2
     embedding: object = "learned"
+    embedding_dim: int = 64
+    pooling: str = "mean_max"
     tokenizer: object = field(default_factory=SequenceTokenizer)
 
     _parameter_constraints = RNNClassifier._parameter_constraints | {

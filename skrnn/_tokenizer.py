@@ -47,13 +47,12 @@ def check_texts(X):
     texts = X.tolist() if hasattr(X, "tolist") else list(X)
     if not texts:
         raise ValueError("X holds 0 texts; at least 1 is needed.")
-    for kind in set(map(type, texts)):
-        if not issubclass(kind, str):
-            row = next(row for row, text in enumerate(texts) if type(text) is kind)
-            raise TypeError(
-                f"Row {row} of X is {reprlib.repr(texts[row])} ({kind.__name__}); every row must "
-                "be a str. Write '' for a missing text, and decode bytes."
-            )
+    if not all(issubclass(kind, str) for kind in set(map(type, texts))):
+        row = next(row for row, text in enumerate(texts) if not isinstance(text, str))
+        raise TypeError(
+            f"Row {row} of X is {reprlib.repr(texts[row])} ({type(texts[row]).__name__}); every "
+            "row must be a str. Write '' for a missing text, and decode bytes."
+        )
     return texts
 
 

@@ -158,6 +158,9 @@ def learn_vocabulary(texts, analyze, reserved, max_features, min_df, skip_top):
             f"Empty vocabulary: of the {len(seen) - len(reserved)} different tokens in X, "
             f"min_df={min_df} and skip_top={skip_top} leave none."
         )
+    if not all(issubclass(kind, str) for kind in set(map(type, seen))):
+        token = next(token for token in seen if not isinstance(token, str))
+        raise TypeError(f"analyzer gives {token!r} as a token; every token must be a str.")
     new_ids = np.full(len(seen), len(reserved), np.int32)
     new_ids[kept] = np.arange(first_id, first_id + len(kept))
     tokens = list(seen)

@@ -220,8 +220,10 @@ def test_forecast_carries_the_index_on(airline):
         (airline, pd.date_range("1961-01", periods=2, freq="MS")),
         (airline.to_period("M"), pd.period_range("1961-01", periods=2, freq="M")),
         (airline.reset_index(drop=True), pd.RangeIndex(144, 146)),
-        (pd.Series(airline.to_numpy(), airline.index.to_numpy()), pd.DatetimeIndex(
-            ["1961-01-01", "1961-02-01"])),
+        (
+            pd.Series(airline.to_numpy(), airline.index.to_numpy()),
+            pd.DatetimeIndex(["1961-01-01", "1961-02-01"]),
+        ),
     ]:
         forecast = NaiveForecaster().fit(series).forecast(2)
         assert list(forecast.index) == list(expected)
@@ -301,7 +303,9 @@ def test_batch_recursion_agrees_with_row_by_row(walk):
 def test_linear_forecasts_do_not_depend_on_the_units(airline, scaling, difference):
     options = {"scaling": scaling, "difference": difference, "window": 5}
     small = WindowForecaster(**options).fit(airline[:108]).predict(airline[108:])
-    large = WindowForecaster(**options).fit(1e3 * airline[:108] + 7).predict(1e3 * airline[108:] + 7)
+    large = (
+        WindowForecaster(**options).fit(1e3 * airline[:108] + 7).predict(1e3 * airline[108:] + 7)
+    )
     np.testing.assert_allclose(large, 1e3 * small + 7, rtol=1e-6)
 
 
@@ -344,7 +348,9 @@ def test_scaling_is_fitted_on_the_training_rows_alone(walk):
 def test_score_is_r2_over_every_forecast_with_a_known_truth(walk):
     forecaster = WindowForecaster(window=4, horizon=3).fit(walk[:60])
     forecasts = forecaster.predict(walk[60:])
-    pairs = [(walk[60 + i + k], forecasts[i, k]) for i in range(20) for k in range(3) if i + k < 20]
+    pairs = [
+        (walk[60 + i + k], forecasts[i, k]) for i in range(20) for k in range(3) if i + k < 20
+    ]
     assert forecaster.score(walk[60:]) == pytest.approx(r2_score(*zip(*pairs, strict=True)))
 
 
@@ -370,7 +376,9 @@ def test_a_scorer_by_name_takes_the_series_as_target(airline):
     folds = list(TimeSeriesSplit(3).split(airline))
     train, test = folds[-1]
     fitted = WindowForecaster().fit(airline.iloc[train])
-    assert scores[-1] == -mean_absolute_error(airline.iloc[test], fitted.predict(airline.iloc[test]))
+    assert scores[-1] == -mean_absolute_error(
+        airline.iloc[test], fitted.predict(airline.iloc[test])
+    )
 
 
 def test_early_stopping_watches_the_last_part_of_the_series(walk):
