@@ -9,7 +9,7 @@ from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils import check_array, column_or_1d, compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_y, check_is_fitted
+from sklearn.utils.validation import _check_y
 
 from ._base import COUNT, BaseRNN, restore_on_error
 from ._docstrings import share_parameters
@@ -252,7 +252,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             self.classes_ = np.unique(y)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"y has 1 class, {self.classes_[0]!r}; a classifier needs 2 classes or more."
+                f"y has 1 class, {self.classes_.tolist()[0]!r}; a classifier needs 2 classes or more."
             )
         two = len(self.classes_) == 2
         self._head = (
@@ -266,7 +266,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         unknown = self.classes_[codes] != y
         if unknown.any():
             raise ValueError(
-                f"y holds the label {y[unknown][0]!r}, which is none of classes_ {self.classes_}."
+                f"y holds the label {y[unknown].tolist()[0]!r}, which is none of classes_ {self.classes_}."
             )
         if self._head == "binary":
             return codes[:, None].astype(np.float32)
