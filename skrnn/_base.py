@@ -119,7 +119,7 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
             finite number. The estimator is then as it was before.
         """
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        reporter = EpochReporter(self, self.epochs, X=X, y=y, metadata=metadata)
+        reporter = EpochReporter(self, self.epochs, make_state, X=X, y=y, metadata=metadata)
         go_on = self.warm_start and hasattr(self, "history_")
         with restore_on_error(self):
             self._start_randomness(go_on)
@@ -192,9 +192,9 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
             reporter=reporter,
         )
         vars(self).pop("_model", None)
-        self._weights, self._optimizer_state = engine.weights_, engine.optimizer_state_
-        self.history_ = {k: past.get(k, []) + v for k, v in engine.history_.items()}
-        self.n_iter_ = len(self.history_["loss"])
+        self._optimizer_state = engine.optimizer_state_
+        history = {k: past.get(k, []) + v for k, v in engine.history_.items()}
+        vars(self).update(make_state(history, engine.weights_))
 
     def _make_engine(self, epochs=None):
         return load_engine().Engine(
@@ -338,6 +338,11 @@ def restore_on_error(estimator):
         vars(estimator).clear()
         vars(estimator).update(before)
         raise
+
+
+def make_state(history, weights):
+    """Give the fitted attributes that change with every epoch."""
+    return {"history_": history, "n_iter_": len(history["loss"]), "_weights": weights}
 
 
 def stops_early(estimator, n_samples):

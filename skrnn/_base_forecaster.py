@@ -57,13 +57,7 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
             order, or if y and the parameters do not fit each other.
         """
         with restore_on_error(self):
-            series = self._learn_series(X, y)
-            self._scaler = WindowScaler(
-                self.window, self.difference or 0, self.scaling, self._outputs, self._n_columns
-            ).fit(series)
-            self._fit_pairs(self._make_pairs(series))
-            self._forget_past()
-            self._append(X, series[:, : self._n_columns])
+            self._fit_pairs(self._learn(X, y))
         return self
 
     def predict(self, X):
@@ -178,6 +172,17 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
 
     # What the series is.
 
+    def _learn(self, X, y):
+        """Learn all but the model, and give what the model is trained on."""
+        series = self._learn_series(X, y)
+        self._scaler = WindowScaler(
+            self.window, self.difference or 0, self.scaling, self._outputs, self._n_columns
+        ).fit(series)
+        pairs = self._make_pairs(series)
+        self._forget_past()
+        self._append(X, series[:, : self._n_columns])
+        return pairs
+
     def _check_values(self, X, reset=False):
         series = check_series(self, X, reset=reset)
         values = series.astype(np.float64, copy=False).reshape(len(series), -1)
@@ -218,14 +223,15 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
                     "is forecast, so y must be among the columns of X."
                 )
 
-    def _join_past(self, X, y):
-        """Put the rows that training goes on with behind those that their windows read."""
+    def _learn_more(self, X, y):
+        """Append rows, and give what a model that goes on is trained on."""
         values = self._check_values(X)
         truth = None if y is None else check_truth(y, X)
         if truth is not None and match_columns(values, truth) != self._targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
         past = self._past if get_index(X) is None else self._find_history(X, values)
-        return np.concatenate([past, values])
+        self._append(X, values)
+        return self._make_pairs(np.concatenate([past, values]))
 
     def _make_pairs(self, series):
         needed = self._scaler.span + self._n_steps

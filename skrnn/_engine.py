@@ -17,7 +17,7 @@ import numpy as np
 from scikeras.wrappers import BaseWrapper
 
 from ._network import build_network
-from ._sequences import round_up, split_into_batches
+from ._sequences import PaddedPanel, round_up, split_into_batches
 
 POOL_SIZE = 16
 
@@ -225,6 +225,7 @@ def predict_with(description, weights, panel, batch_size):
     -------
     ndarray of shape (n, n_outputs), float32
     """
+    _limit_sizes(panel)
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
     with _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease:
         if lease.loaded is not weights:
@@ -307,12 +308,19 @@ def _run_padded(model, batch):
     return model.predict_on_batch(padded)[: len(batch)]
 
 
+def _limit_sizes(panel):
+    """On JAX, have batches trimmed to few different lengths."""
+    if isinstance(panel, PaddedPanel):
+        panel.trim_to_powers_of_two = _on("jax")
+
+
 def _on(backend):
     return keras.backend.backend() == backend
 
 
 def _make_feed(data, batch_size, seed=None):
     """Make the endless stream of batches in the form that the backend trains from."""
+    _limit_sizes(data.panel)
     if not _on("tensorflow"):
         return data.iterate_forever(batch_size, seed)
     import tensorflow as tf

@@ -10,12 +10,14 @@ class EpochReporter:
         With ``_init_callback_context``, from scikit-learn's ``CallbackSupportMixin``.
     epochs : int
         How many epochs there are at most.
+    make_state : callable
+        Gives the fitted attributes of an estimator that had stopped with a history and weights.
     **data : dict
         ``X``, ``y`` and ``metadata``, passed on to the callbacks.
     """
 
-    def __init__(self, estimator, epochs, **data):
-        self._estimator, self._data = estimator, data
+    def __init__(self, estimator, epochs, make_state, **data):
+        self._estimator, self._make_state, self._data = estimator, make_state, data
         self._context = estimator._init_callback_context(max_subtasks=epochs)
         self._context.call_on_fit_task_begin(estimator=estimator, **data)
 
@@ -40,11 +42,7 @@ class EpochReporter:
         """
         return self._epoch.call_on_fit_task_end(
             estimator=self._estimator,
-            reconstruction_attributes=lambda: {
-                "history_": history,
-                "n_iter_": len(history["loss"]),
-                "_weights": get_weights(),
-            },
+            reconstruction_attributes=lambda: self._make_state(history, get_weights()),
             **self._data,
         )
 
