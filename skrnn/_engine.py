@@ -49,18 +49,19 @@ class Engine(BaseWrapper):
     """
 
     def __init__(self, description, *, seed, optimizer, learning_rate, clipnorm, **options):
+        words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
+        words = {name: value for name, value in words.items() if value is not None}
         if isinstance(optimizer, keras.optimizers.Optimizer):
-            for name, value in optimizer.get_config().items():
-                if isinstance(value, dict):  # a learning rate schedule
-                    value = keras.saving.deserialize_keras_object(value)
-                setattr(self, f"optimizer__{name}", value)
-            optimizer = type(optimizer)
+            words, optimizer = read_pattern(optimizer) | words, type(optimizer)
         super().__init__(optimizer=optimizer, **options)
         self.description = description
         self.seed = seed
-        for name, value in (("learning_rate", learning_rate), ("clipnorm", clipnorm)):
-            if value is not None:
-                setattr(self, f"optimizer__{name}", value)
+        # A rate that is a number is a variable of the compiled model, set anew for every fit.
+        self._rate = (
+            None if callable(words.get("learning_rate")) else words.pop("learning_rate", None)
+        )
+        for name, value in words.items():
+            setattr(self, f"optimizer__{name}", value)
 
     def train(
         self,
@@ -101,20 +102,22 @@ class Engine(BaseWrapper):
         with _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease:
             self._lease = lease
             self.fit(data, data.y)
-            self.weights_ = lease.model.get_weights()
-            self.optimizer_state_ = _read_state(lease.model.optimizer)
+            self.weights_ = _read(lease.model.weights)
+            self.optimizer_state_ = _read(lease.model.optimizer.variables)
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
         model = self._compile_model().model
         model.set_weights(weights)
+        if self._rate is not None:
+            model.optimizer.learning_rate = self._rate
         return model
 
     def _compile_model(self):
         model = build_network(self.description, self.seed)
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
         model.optimizer.build(model.trainable_variables)
-        return SimpleNamespace(model=model, fresh=_read_state(model.optimizer))
+        return SimpleNamespace(model=model, fresh=_read(model.optimizer.variables))
 
     def _get_compile_kwargs(self):
         """Leave metrics to Keras, which records them under the names that were given."""
@@ -129,8 +132,6 @@ class Engine(BaseWrapper):
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
         options = {k: v for k, v in self.get_params().items() if k.startswith("optimizer__")}
-        if not callable(options.get("optimizer__learning_rate")):
-            options["optimizer__learning_rate"] = None
         return _freeze((self.description, self.optimizer, self.loss, self.metrics, options))
 
     # What scikeras calls, in this order.
@@ -157,14 +158,9 @@ class Engine(BaseWrapper):
         state = self._optimizer_state or self._lease.fresh
         for variable, value in zip(model.optimizer.variables, state, strict=True):
             variable.assign(value)
-        if self._optimizer_state is None:
-            self._set_learning_rate(model.optimizer)
+        if self._optimizer_state is None and self._rate is not None:
+            model.optimizer.learning_rate = self._rate
         return model
-
-    def _set_learning_rate(self, optimizer):
-        rate = getattr(self, "optimizer__learning_rate", None)
-        if rate is not None and not callable(rate):
-            optimizer.learning_rate = rate
 
     def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
         validation = {}
@@ -206,9 +202,18 @@ class _Monitor(keras.callbacks.Callback):
             self._history.setdefault(name, []).append(float(value))
         stop = not np.isfinite(logs["loss"])
         if self._reporter is not None:
-            stop |= self._reporter.end_epoch(self._history, self.model.get_weights)
+            stop |= self._reporter.end_epoch(self._history, partial(_read, self.model.weights))
         if stop:
             self.model.stop_training = True
+
+
+def read_pattern(optimizer):
+    """Give the options of an optimizer that another like it is made with."""
+    options = optimizer.get_config()
+    schedule = options["learning_rate"]
+    if isinstance(schedule, dict):
+        options["learning_rate"] = keras.saving.deserialize_keras_object(schedule)
+    return options
 
 
 def predict_with(description, weights, panel, batch_size):
@@ -347,8 +352,9 @@ def _get_seeds(model):
     return [v for v in model.variables if "seed_generator" in v.path]
 
 
-def _read_state(optimizer):
-    return [variable.numpy() for variable in optimizer.variables]
+def _read(variables):
+    """Copy variables into arrays; their own ``numpy()`` warns under NumPy 2 on JAX."""
+    return [np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables]
 
 
 def _freeze(value):

@@ -139,11 +139,12 @@ def test_learning_rate_reaches_the_optimizer(data):
 
         class Record(keras.callbacks.Callback):
             def on_train_begin(self, logs=None):
-                rates.append(float(self.model.optimizer.learning_rate.numpy()))
+                rates.append(float(self.model.optimizer.learning_rate))
 
         RNNRegressor(**QUICK, callbacks=[Record()], **words).fit(X, y)
         return rates[-1]
 
+    clear_pool()
     assert read_rate(learning_rate=0.25) == 0.25
     assert read_rate() == pytest.approx(0.001)
     assert read_rate(optimizer=keras.optimizers.SGD(0.5)) == 0.5
@@ -402,9 +403,9 @@ def test_predictions_do_not_depend_on_the_batch(data):
     rnn = RNNRegressor(**QUICK).fit(X, y)
     whole = rnn.predict(X)
     one_by_one = np.concatenate([rnn.predict(X[i : i + 1]) for i in range(10)])
-    np.testing.assert_allclose(one_by_one, whole[:10], atol=1e-6)
+    np.testing.assert_allclose(one_by_one, whole[:10], atol=1e-5)
     rnn.set_params(batch_size=7)
-    np.testing.assert_allclose(rnn.predict(X), whole, atol=1e-6)
+    np.testing.assert_allclose(rnn.predict(X), whole, atol=1e-5)
 
 
 # Progress

@@ -1,0 +1,775 @@
+"""Every kind of bad input, as the code that a user would type.
+
+Each case has what the call is made on, the call, and two things that the error must name: the
+argument and what was given for it. ``tests/test_bad_input.py`` holds the package to that;
+``python -m benchmarks.bad_input`` prints the errors.
+"""
+
+import copy
+from functools import cache, partial
+from typing import NamedTuple
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from sklearn.cluster import KMeans
+from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.preprocessing import Binarizer, OneHotEncoder, StandardScaler
+
+import skrnn
+import skrnn.datasets
+from skrnn import _cells
+
+matplotlib.use("agg")
+
+
+class Case(NamedTuple):
+    """Bad input, and what the error must name."""
+
+    made: str
+    call: str
+    names: str
+    given: str
+
+    @property
+    def estimator(self):
+        """The public name that the case is about."""
+        return self.made.partition("(")[0]
+
+    def make(self):
+        """Make what the call is made on."""
+        return copy.deepcopy(make_once(self.made))
+
+    def run(self, made):
+        """Make the call, which is to raise."""
+        return eval(f"made{self.call}", NAMES, {"made": made})
+
+
+@cache
+def make_once(code):
+    return eval(code, NAMES)
+
+
+def put(values, row, value):
+    """Give values with one of them replaced."""
+    values = np.array(values)
+    values[row] = value
+    return values
+
+
+def fit_with_cell(cell, **words):
+    """Fit with a cell that is registered for this fit only."""
+    skrnn.register_cell("mine", cell)
+    try:
+        return skrnn.RNNRegressor(cell="mine", **words).fit(NAMES["X"], NAMES["y"])
+    finally:
+        del _cells._cells["mine"]
+
+
+# What a case can speak of.
+
+QUICK = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0}
+RNG = np.random.default_rng(0)
+MONTHS = pd.date_range("2020-01", periods=40, freq="MS")
+WALK = RNG.normal(size=40).cumsum()
+PANEL = RNG.normal(size=(8, 5))
+
+DATA = {
+    "X": PANEL,
+    "y": PANEL.sum(axis=1),
+    "labels": np.array(["a", "b"] * 4),
+    "flags": np.array([[0, 1], [1, 0]] * 4),
+    "ids": RNG.integers(1, 9, size=(8, 5)),
+    "texts": ["not good", "good", "bad bad", "so good"] * 2,
+    "walk": WALK,
+    "columns": np.column_stack([WALK, WALK**2]),
+    "series": pd.Series(WALK, MONTHS, name="sales"),
+    "frame": pd.DataFrame({"sales": WALK, "price": WALK**2}, MONTHS),
+    "nan": np.nan,
+    "inf": np.inf,
+}
+TOOLS = [
+    *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
+    *(LogisticRegression, OneHotEncoder, StandardScaler, csr_array, fit_with_cell, put),
+]
+NAMES = {
+    **{name: getattr(skrnn, name) for name in skrnn.__all__},
+    **{name: getattr(skrnn.datasets, name) for name in skrnn.datasets.__all__},
+    "RNNClassifier": partial(skrnn.RNNClassifier, **QUICK),
+    "RNNRegressor": partial(skrnn.RNNRegressor, **QUICK),
+    "RNNTextClassifier": partial(skrnn.RNNTextClassifier, **QUICK),
+    "RNNForecaster": partial(skrnn.RNNForecaster, **QUICK, window=3),
+    "WindowForecaster": partial(skrnn.WindowForecaster, window=3),
+    **DATA,
+    **{tool.__name__: tool for tool in TOOLS},
+    "np": np,
+    "pd": pd,
+}
+
+# Parameters: what is given, as it is written, unless the message shows it in another way.
+
+NETWORK_WORDS = [
+    "cell='rnn'",
+    "cell=None",
+    "units=0",
+    "units=2.5",
+    "units='8'",
+    "units=()",
+    "units=(4, 0)",
+    "units=None",
+    "bidirectional='yes'",
+    "dropout=1.0",
+    "dropout=-0.1",
+    "dropout=nan",
+    "recurrent_dropout='0.5'",
+    "dense_units=0",
+    "dense_units=(4, 2.5)",
+    "optimizer='adamm'",
+    "optimizer=None",
+    "optimizer=3",
+    "optimizer=print",
+    "learning_rate=0",
+    "learning_rate=inf",
+    "learning_rate='fast'",
+    "clipnorm=0",
+    "clipnorm='1'",
+    "loss='mean_squared'",
+    "loss=3",
+    "metrics='acuracy'",
+    "metrics=['mae', 'nope']",
+    "metrics=[3]",
+    "metrics=3",
+    "batch_size=0",
+    "batch_size=2.5",
+    "epochs=0",
+    "epochs='many'",
+    "early_stopping='yes'",
+    "validation_fraction=0.0",
+    "validation_fraction=1.5",
+    "n_iter_no_change=0",
+    "tol=-1",
+    "callbacks='early'",
+    "callbacks=[print]",
+    "callbacks=[3]",
+    "warm_start='yes'",
+    "random_state='zero'",
+    "random_state=-1",
+    "verbose='loud'",
+]
+CLASSIFIER_WORDS = [
+    "embedding='word2vec'",
+    "embedding_dim=0",
+    "pooling='sum'",
+    "class_weight='heavy'",
+    "class_weight={'a': 1.0}",
+    "class_weight={'a': 1.0, 'b': -1.0}",
+    "class_weight={'a': 0.0, 'b': 0.0}",
+    "class_weight=[1, 2]",
+    "loss='categorical_crossentropy'",
+    "loss='sparse_categorical_crossentropy'",
+]
+FORECASTER_WORDS = [
+    "window=0",
+    "window=2.5",
+    "window='12'",
+    "window=40",
+    "horizon=0",
+    "horizon='3'",
+    "horizon=38",
+    "strategy='magic'",
+    "scaling='minmax'",
+    "scaling=3",
+    "scaling=StandardScaler",
+    "scaling=Binarizer()",
+    "scaling=OneHotEncoder()",
+    "difference=0",
+    "difference='season'",
+    "difference=39",
+    "target='sale'",
+    "target=5",
+    "target=['sales', 'sale']",
+    "target=[]",
+    "target=1.5",
+]
+TOKENIZER_WORDS = [
+    "max_features=0",
+    "max_features='100'",
+    "max_features=2",
+    "lowercase='yes'",
+    "analyzer='words'",
+    "analyzer=len",
+    "analyzer=lambda text: [1]",
+    "token_pattern='('",
+    "token_pattern='(a)(b)'",
+    "token_pattern=3",
+    "min_df=0",
+    "min_df=1.5",
+    "min_df=9",
+    "min_df='a'",
+    "vocabulary='good'",
+    "vocabulary=3",
+    "vocabulary=[]",
+    "vocabulary=['good', 'good']",
+    "vocabulary=[1, 2]",
+    "vocabulary={'good': 0}",
+    "vocabulary={'good': 2, 'bad': 2}",
+    "vocabulary={'good': 2.5}",
+    "maxlen=0",
+    "maxlen=2.5",
+    "padding='left'",
+    "truncating='left'",
+    "oov_token=3",
+    "skip_top=-1",
+    "skip_top=9",
+]
+WORDS = {
+    "RNNClassifier({}).fit(X, labels)": NETWORK_WORDS + CLASSIFIER_WORDS,
+    "RNNRegressor({}).fit(X, y)": NETWORK_WORDS,
+    "RNNTextClassifier({}).fit(texts, labels)": NETWORK_WORDS
+    + CLASSIFIER_WORDS
+    + [
+        "embedding=None",
+        "embedding={}",
+        "embedding={'good': [1, 2], 'bad': [1]}",
+        "embedding={'good': 'x'}",
+        "embedding={'good': 1.0}",
+        "embedding=np.ones((9, 2))",
+        "tokenizer='word'",
+        "tokenizer=None",
+        "tokenizer=SequenceTokenizer",
+        "tokenizer=StandardScaler()",
+        "tokenizer=CountVectorizer()",
+        "tokenizer=KMeans()",
+    ],
+    "RNNForecaster({}).fit(frame)": NETWORK_WORDS + FORECASTER_WORDS,
+    "NaiveForecaster({}).fit(frame)": [
+        "strategy='mean'",
+        "season=0",
+        "season='year'",
+        "horizon=0",
+        "horizon=2.5",
+        "target='sale'",
+    ],
+    "WindowForecaster({}).fit(frame)": FORECASTER_WORDS
+    + [
+        "regressor='linear'",
+        "regressor=3",
+        "regressor=LinearRegression",
+        "regressor=StandardScaler()",
+        "regressor=LogisticRegression()",
+        "regressor=GradientBoostingRegressor()",
+        "regressor=KMeans()",
+    ],
+    "SequenceTokenizer({}).fit(texts)": TOKENIZER_WORDS,
+    "WindowTransformer({}).fit(walk)": [
+        "window=0",
+        "window=2.5",
+        "window='12'",
+        "window=41",
+        "window=1",
+        "horizon=0",
+        "stride=0",
+        "stride=None",
+    ],
+    "load_airline({})": ["return_X_y='yes'"],
+    "make_sine({})": [
+        "n_steps=0",
+        "n_steps=2.5",
+        "frequency=0",
+        "stop='end'",
+        "noise=-1",
+        "random_state='zero'",
+        "return_X_y=None",
+    ],
+    "make_waves({})": ["n_series=0", "n_steps='50'", "horizon=0", "noise=-0.1", "random_state=-1"],
+    "make_reviews({})": [
+        "n_samples=0",
+        "n_samples=2.5",
+        "language='fr'",
+        "max_remarks=11",
+        "flip_y=1.5",
+        "random_state='zero'",
+        "return_X_y=1",
+    ],
+    "load_docstrings({})": [
+        "packages='numpy'",
+        "packages=3",
+        "packages=[]",
+        "packages=[3]",
+        "packages=['numpy', 'numpy']",
+        "min_words=0",
+        "max_per_class=0",
+        "random_state='zero'",
+    ],
+    "fetch_imdb({})": ["subset='val'", "num_words=3", "as_text='yes'", "return_X_y='yes'"],
+}
+
+# Data, and methods: (call, the argument, what was given).
+
+PANELS = [
+    ("None", "X", "None"),
+    ("5", "X", "5"),
+    ("X[:, 0]", "X", "(8,)"),
+    ("X[:, 0].tolist()", "X", "list"),
+    ("X[:, :, None, None]", "X", "4"),
+    ("[]", "X", "[]"),
+    ("X[:0]", "X", "(0, 5)"),
+    ("X[:, :0]", "X", "(8, 0)"),
+    ("X[:, :0, None]", "X", "(8, 0, 1)"),
+    ("X[:, :, None][:, :, :0]", "X", "(8, 5, 0)"),
+    ("X.astype(str)", "X", "<U"),
+    ("'text'", "X", "text"),
+    ("put(X.astype(object), (0, 0), 'a')", "X", "'a'"),
+    ("put(X.astype(object), (0, 0), [1])", "X", "object"),
+    ("X * 1j", "X", "complex"),
+    ("csr_array(X)", "X", "csr_array"),
+    ("put(X, (0, 0), inf)", "X", "infinity"),
+    ("put(X, (0, 0), 1e300)", "X", "too large"),
+    ("X * nan", "X", "NaN"),
+    ("{'a': 1}", "X", "{'a': 1}"),
+    ("[[1, 2], 3] * 4", "X", "list"),
+    ("[[1, 2], [1, 'a', 2]] * 4", "X", "list"),
+    ("[[1, 2], [1, None, 'b']] * 4", "X", "list"),
+    ("[np.ones((2, 1)), np.ones((3, 2))] * 4", "X", "features"),
+    ("[np.ones((2, 1, 1)), np.ones((3, 1, 1))] * 4", "X", "list"),
+    ("pd.DataFrame({'a': list('abcdefgh')})", "X", "DataFrame"),
+    ("X[:7]", "X", "7"),
+]
+TARGETS = [
+    ("None", "y", "None"),
+    ("5", "y", "5"),
+    ("{target}[:7]", "y", "7"),
+    ("[]", "y", "[]"),
+    ("put({target}.astype(object), 0, None)", "y", "None"),
+    ("put({target}.astype(object), 0, nan)", "y", "NaN"),
+    ("np.ones((8, 2, 2))", "y", "(8, 2, 2)"),
+    ("np.ones((8, 0))", "y", "(8, 0)"),
+    ("np.arange(8) * 1j", "y", "complex"),
+    ("{{'a': 1}}", "y", "{'a': 1}"),
+]
+WEIGHTS = [
+    ("np.ones(7)", "sample_weight", "(7,)"),
+    ("np.ones((8, 2))", "sample_weight", "(8, 2)"),
+    ("-np.ones(8)", "sample_weight", "negative"),
+    ("np.zeros(8)", "sample_weight", "zero"),
+    ("put(np.ones(8), 0, nan)", "sample_weight", "NaN"),
+    ("put(np.ones(8), 0, inf)", "sample_weight", "inf"),
+    ("'heavy'", "sample_weight", "heavy"),
+    ("['a'] * 8", "sample_weight", "'a'"),
+]
+SERIES = [
+    ("None", "X", "None"),
+    ("5", "X", "5"),
+    ("np.ones((9, 2, 2))", "X", "(9, 2, 2)"),
+    ("[]", "X", "[]"),
+    ("frame[:0]", "X", "(0, 2)"),
+    ("frame[[]]", "X", "(40, 0)"),
+    ("walk.astype(str)", "X", "<U"),
+    ("'text'", "X", "text"),
+    ("put(walk.astype(object), 0, 'a')", "X", "'a'"),
+    ("walk * 1j", "X", "complex"),
+    ("csr_array(columns)", "X", "csr_array"),
+    ("put(walk, 0, inf)", "X", "infinity"),
+    ("[[1, 2], [3]] * 9", "X", "list"),
+    ("{'a': 1}", "X", "{'a': 1}"),
+    ("pd.DataFrame({'a': ['x'] * 40})", "X", "DataFrame"),
+    ("frame.reset_index()", "X", "DataFrame"),
+]
+TEXTS = [
+    ("None", "X", "None"),
+    ("3", "X", "3"),
+    ("'not good'", "X", "'not good'"),
+    ("b'not good'", "X", "b'not good'"),
+    ("{'a': 'good'}", "X", "{'a': 'good'}"),
+    ("{'good', 'bad'}", "X", "set"),
+    ("(text for text in texts)", "X", "generator"),
+    ("[]", "X", "0 texts"),
+    ("[*texts[:7], None]", "X", "None"),
+    ("[*texts[:7], nan]", "X", "nan"),
+    ("[*texts[:7], 3]", "X", "3"),
+    ("[*texts[:7], b'good']", "X", "b'good'"),
+    ("[*texts[:7], ['good']]", "X", "['good']"),
+    ("pd.Series([*texts[:7], None])", "X", "nan"),
+    ("pd.DataFrame({'text': texts})", "X", "DataFrame"),
+    ("np.array(texts).reshape(4, 2)", "X", "(4, 2)"),
+    ("X", "X", "(8, 5)"),
+    ("[''] * 8", "X", "0 different tokens"),
+]
+
+
+def fill(pattern, cases, **marks):
+    """Put arguments in the place of ``{}`` in a call."""
+    return [
+        (pattern.format(code.format(**marks) if marks else code), *rest) for code, *rest in cases
+    ]
+
+
+CALLS = {
+    "RNNRegressor()": [
+        *fill(".fit({}, y)", PANELS),
+        *fill(".fit(X, {})", TARGETS, target="y"),
+        (".fit(X, labels)", "y", "'a'"),
+        (".fit(X, put(y, 0, inf))", "y", "infinity"),
+        (".fit(X, put(y, 0, 1e300))", "y", "too large"),
+        (".fit(X, csr_array(flags))", "y", "csr_array"),
+        *fill(".fit(X, y, sample_weight={})", WEIGHTS),
+        (".fit(X, y, X_val=X)", "y_val", "None"),
+        (".fit(X, y, y_val=y)", "X_val", "None"),
+        (".fit(X, y, X_val=X[:, :4], y_val=y)", "X_val", "4"),
+        (".fit(X, y, X_val=X[:, :, None][:, :, [0, 0]], y_val=y)", "X_val", "2 features"),
+        (".fit(X, y, X_val=put(X, (0, 0), inf), y_val=y)", "X_val", "infinity"),
+        (".fit(X, y, X_val=X.astype(str), y_val=y)", "X_val", "<U"),
+        (".fit(X, y, X_val=X[:0], y_val=y[:0])", "X_val", "(0, 5)"),
+        (".fit(X, y, X_val=X, y_val=y[:7])", "y_val", "7"),
+        (".fit(X, y, X_val=X, y_val=put(y, 0, nan))", "y_val", "NaN"),
+        (".fit(X, y, X_val=X, y_val=labels)", "y_val", "'a'"),
+        (".fit(X, y, X_val=X, y_val=flags)", "y_val", "2"),
+        (".partial_fit(None, y)", "X", "None"),
+        (".partial_fit(X, None)", "y", "None"),
+        (".partial_fit(X, y, sample_weight=-np.ones(8))", "sample_weight", "negative"),
+        (".predict(X)", "RNNRegressor", "not fitted"),
+        (".score(X, y)", "RNNRegressor", "not fitted"),
+        (".model_", "RNNRegressor", "not fitted"),
+        (".set_params(unit=3)", "unit", "unit"),
+    ],
+    "RNNRegressor": [("(unit=3)", "unit", "unit"), ("(3)", "positional", "2")],
+    "RNNRegressor(early_stopping=True)": [
+        (".fit(X[:1], y[:1])", "validation_fraction", "0.1"),
+    ],
+    "RNNRegressor(early_stopping=True, validation_fraction=0.99)": [
+        (".fit(X, y)", "validation_fraction", "0.99"),
+    ],
+    "RNNRegressor().fit(X, y)": [
+        (".predict(None)", "X", "None"),
+        (".predict(X[:, 0])", "X", "(8,)"),
+        (".predict(X[:, :3])", "X", "3 features"),
+        (".predict(X[:, :, None][:, :, [0, 0]])", "X", "2 features"),
+        (".predict(X[:0])", "X", "(0, 5)"),
+        (".predict(X.astype(str))", "X", "<U"),
+        (".predict(put(X, (0, 0), inf))", "X", "infinity"),
+        (".score(X, y[:7])", "inconsistent", "7"),
+        (".partial_fit(X[:, :3], y)", "X", "3 features"),
+        (".partial_fit(X, flags)", "y", "2 outputs"),
+    ],
+    "RNNRegressor().fit(pd.DataFrame(X, columns=list('abcde')), y)": [
+        (".predict(pd.DataFrame(X, columns=list('edcba')))", "feature names", "same order"),
+        (".predict(pd.DataFrame(X, columns=list('abcdz')))", "feature names", "z"),
+    ],
+    "RNNRegressor(warm_start=True).fit(X, y)": [
+        (".set_params(units=3).fit(X, y)", "units", "3"),
+        (".set_params(cell='gru').fit(X, y)", "cell", "gru"),
+        (".set_params(optimizer='sgd').fit(X, y)", "optimizer", "sgd"),
+        (".fit(X[:, :3], y)", "X", "3 features"),
+        (".fit(X, flags)", "y", "2 outputs"),
+    ],
+    "RNNClassifier()": [
+        *fill(".fit({}, labels)", PANELS),
+        *fill(".fit(X, {})", TARGETS, target="labels"),
+        (".fit(X, y)", "y", "continuous"),
+        (".fit(X, put(y, 0, nan))", "y", "NaN"),
+        (".fit(X, ['a'] * 8)", "y", "1 class"),
+        (".fit(X, ['a', 1] * 4)", "y", "mix"),
+        (".fit(X, np.arange(16).reshape(8, 2))", "y", "multiclass-multioutput"),
+        (".fit(X, [['a'], ['a', 'b']] * 4)", "y", "list"),
+        *fill(".fit(X, labels, sample_weight={})", WEIGHTS),
+        (".fit(X, labels, X_val=X)", "y_val", "None"),
+        (".fit(X, labels, y_val=labels)", "X_val", "None"),
+        (".fit(X, labels, X_val=X, y_val=put(labels, 0, 'z'))", "y_val", "'z'"),
+        (".fit(X, labels, X_val=X, y_val=flags)", "y_val", "(8, 2)"),
+        (".fit(X, labels, X_val=X, y_val=labels[:7])", "y_val", "7"),
+        (".fit(X, labels, X_val=X[:, :4], y_val=labels)", "X_val", "4"),
+        (".partial_fit(X, None)", "y", "None"),
+        (".partial_fit(X, y)", "y", "continuous"),
+        (".partial_fit(X, labels, classes=['a'])", "classes", "'a'"),
+        (".partial_fit(X, labels, classes=['a', 'c'])", "y", "'b'"),
+        (".partial_fit(X, labels, classes=[0, 1])", "y", "'a'"),
+        (".partial_fit(X, labels, classes=3)", "classes", "3"),
+        (".partial_fit(X, labels, classes=[0.5, 1.5])", "classes", "0.5"),
+        (".predict(X)", "RNNClassifier", "not fitted"),
+        (".predict_proba(X)", "RNNClassifier", "not fitted"),
+        (".decision_function(X)", "RNNClassifier", "not fitted"),
+    ],
+    "RNNClassifier(early_stopping=True)": [
+        (".fit(X, put(labels, slice(1, 8), 'a'))", "validation_fraction", "0.1"),
+        (".fit(X[:2], labels[:2])", "validation_fraction", "0.1"),
+    ],
+    "RNNClassifier(embedding='learned')": [
+        (".fit(ids + 0.5, labels)", "X", "not whole"),
+        (".fit(-ids, labels)", "X", "-8"),
+        (".fit(ids * nan, labels)", "X", "NaN"),
+        (".fit(put(ids, (0, 0), 2**40), labels)", "X", str(2**40)),
+        (".fit(ids.astype(str), labels)", "X", "<U"),
+        (".fit(texts, labels)", "X", "list"),
+        (".fit(ids[0], labels)", "X", "(5,)"),
+        (".fit(np.ones((8, 5, 2)), labels)", "X", "(8, 5, 2)"),
+        (".fit(np.ones((8, 5, 1, 1)), labels)", "X", "(8, 5, 1, 1)"),
+        (".fit(ids * 1j, labels)", "X", "complex"),
+        (".fit([[1, 2], [1.5]] * 4, labels)", "X", "not whole"),
+        (".fit(None, labels)", "X", "None"),
+        (".fit(csr_array(ids), labels)", "X", "csr_array"),
+    ],
+    "RNNClassifier(embedding='learned').fit(ids, labels)": [
+        (".predict(ids + 0.5)", "X", "not whole"),
+        (".predict(-ids)", "X", "-8"),
+        (".predict(texts)", "X", "list"),
+    ],
+    "RNNClassifier(embedding=np.ones((3, 2)))": [(".fit(ids, labels)", "embedding", "3 vectors")],
+    "RNNClassifier(embedding=np.ones(9))": [(".fit(ids, labels)", "embedding", "(9,)")],
+    "RNNClassifier(embedding=np.full((9, 2), nan))": [(".fit(ids, labels)", "embedding", "NaN")],
+    "RNNClassifier(embedding=[['a'] * 2] * 9)": [(".fit(ids, labels)", "embedding", "'a'")],
+    "RNNClassifier().fit(X, labels)": [
+        (".predict(X[:, :3])", "X", "3 features"),
+        (".predict_proba(None)", "X", "None"),
+        (".decision_function(X[:, 0])", "X", "(8,)"),
+        (".partial_fit(X, labels, classes=['a', 'c'])", "classes", "'c'"),
+        (".partial_fit(X, put(labels, 0, 'z'))", "y", "'z'"),
+        (".partial_fit(X, flags)", "y", "(8, 2)"),
+        (".partial_fit(X[:, :3], labels)", "X", "3 features"),
+        (".score(X, labels[:7])", "inconsistent", "7"),
+    ],
+    "RNNClassifier().fit(X, flags)": [
+        (".partial_fit(X, flags[:, [0, 1, 1]])", "y", "(8, 3)"),
+        (".partial_fit(X, labels)", "y", "(8,)"),
+    ],
+    "RNNClassifier(warm_start=True).fit(X, labels)": [
+        (".set_params(dropout=0.5).fit(X, labels)", "dropout", "0.5"),
+        (".fit(X, put(labels, 0, 'z'))", "y", "'z'"),
+    ],
+    "RNNTextClassifier()": [
+        *fill(".fit({}, labels)", TEXTS),
+        *fill(".fit(texts, {})", TARGETS, target="labels"),
+        (".fit(texts[:7], labels)", "X", "7"),
+        (".fit(texts, y)", "y", "continuous"),
+        (".fit(texts, ['a'] * 8)", "y", "1 class"),
+        *fill(".fit(texts, labels, sample_weight={})", WEIGHTS),
+        (".fit(texts, labels, X_val=texts)", "y_val", "None"),
+        (".fit(texts, labels, X_val='good', y_val=labels)", "X_val", "'good'"),
+        (".fit(texts, labels, X_val=[*texts[:7], None], y_val=labels)", "X_val", "None"),
+        (".fit(texts, labels, X_val=texts, y_val=put(labels, 0, 'z'))", "y_val", "'z'"),
+        (".predict(texts)", "RNNTextClassifier", "not fitted"),
+        (".predict_proba(texts)", "RNNTextClassifier", "not fitted"),
+        (".set_params(tokenizer__maxlength=3)", "maxlength", "maxlength"),
+    ],
+    "RNNTextClassifier(tokenizer=SequenceTokenizer(maxlen=0))": [
+        (".fit(texts, labels)", "maxlen", "0"),
+    ],
+    "RNNTextClassifier().fit(texts, labels)": [
+        *fill(".predict({})", TEXTS[:-1]),
+        (".partial_fit(texts, put(labels, 0, 'z'))", "y", "'z'"),
+        (".partial_fit(texts, labels, classes=['a', 'c'])", "classes", "'c'"),
+    ],
+    "SequenceTokenizer()": [
+        *fill(".fit({})", TEXTS),
+        (".fit_transform('not good')", "X", "'not good'"),
+        (".transform(texts)", "SequenceTokenizer", "not fitted"),
+        (".texts_to_sequences(texts)", "SequenceTokenizer", "not fitted"),
+        (".inverse_transform(ids)", "SequenceTokenizer", "not fitted"),
+        (".get_feature_names_out()", "SequenceTokenizer", "not fitted"),
+    ],
+    "SequenceTokenizer().fit(texts)": [
+        *fill(".transform({})", TEXTS[:-1]),
+        (".texts_to_sequences('good')", "X", "'good'"),
+        (".inverse_transform([[99]])", "X", "99"),
+        (".inverse_transform([[-1]])", "X", "-1"),
+        (".inverse_transform([[1.5]])", "X", "1.5"),
+        (".inverse_transform([['good']])", "X", "'good'"),
+        (".inverse_transform([1, 2])", "X", "[1, 2]"),
+        (".inverse_transform(None)", "X", "None"),
+        (".inverse_transform(csr_array([[1]]))", "X", "csr_array"),
+        (".inverse_transform([[1, None]])", "X", "None"),
+    ],
+    "WindowTransformer(window=3)": [
+        *fill(".fit({})", SERIES),
+        (".fit(walk[:2])", "X", "2 rows"),
+        (".transform(walk)", "WindowTransformer", "not fitted"),
+        (".make_pairs(walk)", "WindowTransformer", "not fitted"),
+        (".get_rows(2)", "n_rows", "2"),
+        (".get_rows('9')", "n_rows", "'9'"),
+        (".get_rows(9.5)", "n_rows", "9.5"),
+    ],
+    "WindowTransformer(window=3, horizon=2).fit(walk)": [
+        (".transform(None)", "X", "None"),
+        (".transform(columns)", "X", "2"),
+        (".transform(walk[:2])", "X", "2 rows"),
+        (".make_pairs(walk[:4])", "X", "4 rows"),
+        (".make_pairs(walk, walk[:39])", "y", "39"),
+        (".make_pairs(walk, walk.astype(str))", "y", "<U"),
+        (".make_pairs(walk, np.ones((40, 2, 2)))", "y", "(40, 2, 2)"),
+    ],
+    "WindowTransformer(window=3).fit(frame)": [
+        (".transform(walk)", "X", "one dimension"),
+        (".transform(columns[:, [0, 1, 1]])", "X", "3 features"),
+        (".transform(frame[['price', 'sales']])", "feature names", "same order"),
+    ],
+    **{
+        f"{name}()": [
+            *fill(".fit({})", SERIES),
+            (".fit(walk * nan)", "X", "NaN"),
+            (".fit(series[::-1])", "X", "2023-04-01"),
+            (".fit(pd.concat([series[:9], series[8:]]))", "X", "2020-09-01"),
+            (".fit(walk[:1])", "X", "1 rows"),
+            (".fit(walk, walk[:39])", "y", "39"),
+            (".fit(walk, walk.astype(str))", "y", "<U"),
+            (".fit(walk, np.ones((40, 2, 2)))", "y", "(40, 2, 2)"),
+            (".fit(walk, put(walk, 0, inf))", "y", "infinity"),
+            (".fit(walk, 5)", "y", "5"),
+            (".predict(walk)", name, "not fitted"),
+            (".forecast()", name, "not fitted"),
+            (".update(walk)", name, "not fitted"),
+            (".score(walk)", name, "not fitted"),
+        ]
+        for name in ("RNNForecaster", "WindowForecaster", "NaiveForecaster")
+    },
+    "NaiveForecaster(target='sales')": [
+        (".fit(frame, frame['sales'])", "target", "'sales'"),
+    ],
+    "NaiveForecaster(strategy='seasonal')": [(".fit(walk[:12])", "X", "12 rows")],
+    "WindowForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
+    "WindowForecaster(strategy='recursive')": [
+        (".fit(columns, walk + walk[::-1])", "y", "recursive"),
+    ],
+    "WindowForecaster(difference=1)": [(".fit(columns, walk + walk[::-1])", "y", "1")],
+    "WindowForecaster(window=39, horizon=1)": [
+        (".fit(put(walk, 3, nan))", "X", "NaN"),
+    ],
+    "RNNForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
+    "RNNForecaster(strategy='recursive')": [
+        (".fit(columns, walk + walk[::-1])", "y", "recursive"),
+    ],
+    "RNNForecaster(early_stopping=True, validation_fraction=0.99)": [
+        (".fit(walk)", "validation_fraction", "0.99"),
+    ],
+    "RNNForecaster(warm_start=True).fit(series)": [
+        (".set_params(units=3).fit(series)", "units", "3"),
+        (".set_params(horizon=3).fit(series)", "horizon", "3"),
+        (".set_params(optimizer='sgd').fit(series)", "optimizer", "sgd"),
+        (".fit(frame)", "X", "2 features"),
+    ],
+    **{
+        f"{name}.fit(frame)": [
+            (".predict(None)", "X", "None"),
+            (".predict(series)", "X", "1 features"),
+            (".predict(frame[['price', 'sales']])", "feature names", "same order"),
+            (".predict(frame.assign(more=1.0))", "feature names", "more"),
+            (".predict(frame[::-1])", "X", "2023-04-01"),
+            (".predict(frame.set_axis(range(40)))", "X", "int64"),
+            (".predict(frame[:0])", "X", "(0, 2)"),
+            (".predict(frame.astype(str))", "X", "DataFrame"),
+            (".forecast(0)", "horizon", "0"),
+            (".forecast(-1)", "horizon", "-1"),
+            (".forecast(2.5)", "horizon", "2.5"),
+            (".forecast('3')", "horizon", "'3'"),
+            (".forecast(2)", "horizon", "2"),
+            (".update(frame)", "X", "2020-01-01"),
+            (".update(frame[['sales']])", "X", "1 features"),
+            (".update(frame[:0])", "X", "(0, 2)"),
+            (".score(frame, frame['sales'][:39])", "y", "39"),
+            (".score(frame, sample_weight=np.ones(39))", "sample_weight", "39"),
+            (".score(frame, sample_weight=-np.ones(40))", "sample_weight", "negative"),
+            (".score(frame, np.ones((40, 3)))", "y", "3"),
+            (".score(frame[:1])", "X", "1 row"),
+        ]
+        for name in (
+            "RNNForecaster(target='sales')",
+            "WindowForecaster(target='sales')",
+        )
+    },
+    "NaiveForecaster().fit(series)": [
+        (".predict(frame)", "X", "2 features"),
+        (".forecast(0)", "horizon", "0"),
+        (".update(series[10:])", "X", "2020-11-01"),
+        (".score(series, series[:39])", "y", "39"),
+    ],
+    "RNNForecaster().fit(series)": [
+        (".partial_fit(frame)", "X", "2 features"),
+        (".partial_fit(series[5:])", "X", "2020-06-01"),
+        (".partial_fit(series.shift(30, freq='MS'), series[::-1])", "y", "columns of X"),
+        (".partial_fit(None)", "X", "None"),
+        (".set_params(units=3).partial_fit(series.shift(40, freq='MS'))", "units", "3"),
+    ],
+    "TrainingHistoryDisplay": [
+        (".from_history(None)", "history", "None"),
+        (".from_history({})", "history", "{}"),
+        (".from_history([0.5])", "history", "[0.5]"),
+        (".from_history({'loss': 3})", "history", "3"),
+        (".from_history({'loss': []})", "history", "0"),
+        (".from_history({'loss': ['a']})", "history", "'a'"),
+        (".from_history({'loss': [1], 'val_loss': [1, 2]})", "history", "2"),
+        (".from_history({3: [1]})", "history", "3"),
+        (".from_history({'loss': [1]}, metrics='mae')", "metrics", "mae"),
+        (".from_history({'loss': [1]}, metrics=3)", "metrics", "3"),
+        (".from_history({'loss': [1]}, metrics=[])", "metrics", "[]"),
+        (".from_history({'loss': [1]}, best_epoch=2)", "best_epoch", "2"),
+        (".from_history({'loss': [1]}, best_epoch='last')", "best_epoch", "'last'"),
+        (".from_history({'loss': [1]}, ax=3)", "ax", "3"),
+        (".from_history({'loss': [1]}, ax=[None, None])", "ax", "2"),
+        (".from_history({'loss': [1]}, line_kw='red')", "line_kw", "'red'"),
+        (".from_history({'loss': [1]}, best_kw=3)", "best_kw", "3"),
+        (".from_estimator(RNNRegressor())", "RNNRegressor", "not fitted"),
+        (".from_estimator(LinearRegression().fit(X, y))", "estimator", "LinearRegression"),
+        (".from_estimator(3)", "estimator", "3"),
+    ],
+    "ForecastDisplay": [
+        (".from_predictions(walk, walk[:39])", "y_pred", "39"),
+        (".from_predictions(walk, None)", "y_pred", "None"),
+        (".from_predictions(walk, 5)", "y_pred", "()"),
+        (".from_predictions(walk, np.ones((40, 2, 2)))", "y_pred", "(40, 2, 2)"),
+        (".from_predictions(walk, walk.astype(str).tolist() + ['a'])", "y_pred", "'a'"),
+        (".from_predictions(None, walk)", "y_true", "None"),
+        (".from_predictions([], [])", "y_true", "(0,)"),
+        (".from_predictions(columns, walk)", "y_true", "(40, 2)"),
+        (".from_predictions(['a'] * 40, walk)", "y_true", "'a'"),
+        (".from_predictions(walk, walk, kind='area')", "kind", "'area'"),
+        (".from_predictions(walk, walk, kind=3)", "kind", "3"),
+        (".from_predictions(walk, walk, step=1)", "step", "1"),
+        (".from_predictions(walk, walk, step='a')", "step", "'a'"),
+        (".from_predictions(walk, walk, history=['a'])", "history", "'a'"),
+        (".from_predictions(walk, walk, history=columns)", "history", "(40, 2)"),
+        (".from_predictions(series, series.values, history=walk)", "history", "ndarray"),
+        (".from_predictions(series, series.shift(1, freq='MS'))", "y_pred", "2020-02-01"),
+        (".from_predictions(walk, walk, ax=3)", "ax", "3"),
+        (".from_predictions(walk, walk, line_kw='red')", "line_kw", "'red'"),
+        (".from_predictions(walk, walk, kind='bar', bar_kw='red')", "bar_kw", "'red'"),
+        (".from_estimator(NaiveForecaster(), walk)", "NaiveForecaster", "not fitted"),
+        (".from_estimator(NaiveForecaster().fit(frame), frame)", "y", "(40, 2)"),
+        (".from_estimator(3, walk)", "estimator", "3"),
+        (".from_estimator(NaiveForecaster().fit(walk), None)", "X", "None"),
+    ],
+    "register_cell": [
+        ("('lstm', 'keras.layers:GRU')", "name", "'lstm'"),
+        ("(3, 'keras.layers:GRU')", "name", "3"),
+        ("('', 'keras.layers:GRU')", "name", "''"),
+        ("('mine', 3)", "cell", "3"),
+        ("('mine', None)", "cell", "None"),
+        ("('mine', 'keras.layers.GRU')", "cell", "'keras.layers.GRU'"),
+    ],
+    "fit_with_cell": [
+        ("('keras.layers:StackedRNNCells', dropout=0.5)", "dropout", "0.5"),
+        ("('keras.layers:Dense')", "cell", "Dense"),
+        ("('keras.layers:nothing')", "cell", "nothing"),
+        ("('nowhere:Cell')", "cell", "nowhere"),
+        ("(dict)", "cell", "dict"),
+    ],
+}
+
+
+def list_cases():
+    """List all cases, those of parameters first."""
+    cases = []
+    for pattern, words in WORDS.items():
+        for word in words:
+            name, _, value = word.partition("=")
+            made, call = pattern.split(".", 1) if ")." in pattern else (pattern, "")
+            given = value.split("(")[0] if value.endswith(")") and value[0].isupper() else value
+            if call:
+                cases.append(Case(made.format(word), f".{call}", name, given))
+            else:
+                cases.append(Case(made.split("(")[0], f"({word})", name, given))
+    cases += [Case(made, *call) for made, calls in CALLS.items() for call in calls]
+    return cases
+
+
+CASES = list_cases()
