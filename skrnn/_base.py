@@ -171,8 +171,8 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""
-        description = self._describe_network()
         past = self.history_ if go_on else {}
+        description = self._describe_network()
         if past and description != self._description:
             changed = [k for k in description if description[k] != self._description[k]]
             raise ValueError(
@@ -180,6 +180,8 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
                 "fit. Set warm_start=False, or set the parameters back."
             )
         self._description = description
+        given = [data.has_missing for data in (training, validation) if data is not None]
+        self._mask_missing = any(given) or (bool(past) and self._mask_missing)
         engine = self._make_engine(epochs)
         engine.train(
             training,
@@ -198,7 +200,7 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
 
     def _make_engine(self, epochs=None):
         return load_engine().Engine(
-            self._description,
+            self._description | {"mask_missing": self._mask_missing},
             seed=self._seed,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
@@ -217,9 +219,8 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
         return self._predict_panel(self._check_X(X, reset=False))
 
     def _predict_panel(self, panel):
-        description = self._description
-        if isinstance(panel, PaddedPanel) and description["embedding"] is None:
-            description = description | {"mask_missing": True}
+        masked = self._mask_missing or isinstance(panel, PaddedPanel)
+        description = self._description | {"mask_missing": masked}
         return load_engine().predict_with(description, self._weights, panel, self.batch_size)
 
     def _describe_network(self):
@@ -238,11 +239,7 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
         }
 
     def _describe_input(self):
-        return {
-            "embedding": None,
-            "n_features": self._n_channels,
-            "mask_missing": self._mask_missing,
-        }
+        return {"embedding": None, "n_features": self._n_channels}
 
     def _get_initial_weights(self):
         """Give initial weights by name where they are not random."""
@@ -288,10 +285,9 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
                 f"X has {X.shape[2]} features per time step, but {type(self).__name__} is "
                 f"expecting {self._n_channels} features as input."
             )
-        panel = pack_missing(X)
         if reset:
-            self._n_channels, self._mask_missing = X.shape[2], isinstance(panel, PaddedPanel)
-        return panel
+            self._n_channels = X.shape[2]
+        return pack_missing(X)
 
     def _check_weights(self, sample_weight, y):
         """Check weights, one a sequence; None where all weigh the same."""

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from ._base import COUNT, restore_on_error
+from ._progress import EpochReporter
 from ._scaling import SeriesPairs, WindowScaler
 from ._sequences import make_windows
 from ._timeline import count_gap, extend_index, find_step, get_index
@@ -26,13 +28,14 @@ FORECASTER_CONSTRAINTS = {
 }
 
 
-class BaseForecaster(RegressorMixin, BaseEstimator):
+class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     """A model of windows as a forecaster of a series.
 
     A subclass has the parameters of ``FORECASTER_CONSTRAINTS``, trains in ``_fit_pairs`` and
     forecasts scaled windows in ``_run_windows``.
     """
 
+    @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
         """Train on a series.
@@ -54,10 +57,13 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
         ------
         ValueError
             If the series is too short for the window and horizon, if its dates are not in
-            order, or if y and the parameters do not fit each other.
+            order, if y and the parameters do not fit each other, or if a training diverged.
+            The forecaster is then as it was before.
         """
+        reporter = EpochReporter(self, self.epochs, self._make_state, X=X, y=y)
         with restore_on_error(self):
-            self._fit_pairs(self._learn(X, y))
+            self._fit_pairs(self._learn(X, y), reporter)
+        reporter.end()
         return self
 
     def predict(self, X):
@@ -160,10 +166,12 @@ class BaseForecaster(RegressorMixin, BaseEstimator):
 
     # What a subclass says of itself.
 
+    epochs = 0
     _is_recursive = False
+    _make_state = None
 
-    def _fit_pairs(self, pairs):
-        """Train on :class:`skrnn._scaling.SeriesPairs`."""
+    def _fit_pairs(self, pairs, reporter):
+        """Train on :class:`skrnn._scaling.SeriesPairs`, telling the reporter of the epochs."""
         raise NotImplementedError
 
     def _run_windows(self, windows):

@@ -72,7 +72,7 @@ class NaiveForecaster(BaseForecaster):
         """Rows that a forecast is made from."""
         return self.season if self.strategy == "seasonal" else 1
 
-    def _fit_pairs(self, pairs):
+    def _fit_pairs(self, pairs, reporter):
         """Nothing is learned."""
 
     def _run_windows(self, windows):
@@ -166,7 +166,7 @@ class WindowForecaster(BaseForecaster):
     def _is_recursive(self):
         return self.strategy == "recursive"
 
-    def _fit_pairs(self, pairs):
+    def _fit_pairs(self, pairs, reporter):
         regressor = LinearRegression() if self.regressor is None else clone(self.regressor)
         self._takes_nan = get_tags(regressor).input_tags.allow_nan
         windows, later = pairs[pairs.rows]

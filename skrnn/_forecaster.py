@@ -5,13 +5,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from sklearn.base import _fit_context
-from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils.validation import check_is_fitted
 
 from ._base import NetworkWords, make_state, restore_on_error, stops_early
 from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._docstrings import share_parameters
-from ._progress import EpochReporter
 from ._regressor import RNNRegressor
 from ._sequences import TrainingData, pack_missing
 
@@ -20,7 +18,7 @@ LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a tim
 
 @share_parameters(loss="mean squared error of the scaled values", split="its last part")
 @dataclass(kw_only=True, eq=False, repr=False)
-class RNNForecaster(CallbackSupportMixin, BaseForecaster, NetworkWords):
+class RNNForecaster(BaseForecaster, NetworkWords):
     """Recurrent network that forecasts a series from its own past.
 
     Windows, scaling and an :class:`RNNRegressor` in one estimator: rows of X are points in time,
@@ -92,38 +90,6 @@ class RNNForecaster(CallbackSupportMixin, BaseForecaster, NetworkWords):
 
     _parameter_constraints = NetworkWords._parameter_constraints | FORECASTER_CONSTRAINTS
 
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Train on a series.
-
-        Parameters
-        ----------
-        X : array-like of shape (time,) or (time, features)
-            The series, in time order; NaN marks missing values. Its rows before a time are the
-            history from which that time is forecast.
-        y : array-like of shape (time,) or (time, targets), default=None
-            What to forecast, row for row; by default X, or the columns of X in ``target``.
-
-        Returns
-        -------
-        self : RNNForecaster
-            The fitted forecaster.
-
-        Raises
-        ------
-        ValueError
-            If the series is too short for the window and horizon, if its dates are not in
-            order, if y and the parameters do not fit each other, or if the loss stops being a
-            finite number. The forecaster is then as it was before.
-        """
-        reporter = EpochReporter(self, self.epochs, self._make_state, X=X, y=y)
-        go_on = self.warm_start and hasattr(self, "regressor_")
-        with restore_on_error(self):
-            self._fit_pairs(self._learn(X, y), go_on=go_on, reporter=reporter)
-        reporter.end()
-        return self
-
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):
         """Train for one more epoch, on rows that follow those seen so far.
@@ -140,10 +106,9 @@ class RNNForecaster(CallbackSupportMixin, BaseForecaster, NetworkWords):
         self : RNNForecaster
             The forecaster, trained on.
         """
-        go_on = hasattr(self, "regressor_")
         with restore_on_error(self):
-            pairs = self._learn_more(X, y) if go_on else self._learn(X, y)
-            self._fit_pairs(pairs, go_on=go_on, epochs=1)
+            begun = hasattr(self, "regressor_")
+            self._train(self._learn_more(X, y) if begun else self._learn(X, y), begun, epochs=1)
         return self
 
     @property
@@ -168,7 +133,10 @@ class RNNForecaster(CallbackSupportMixin, BaseForecaster, NetworkWords):
     def _is_recursive(self):
         return self.strategy == "recursive"
 
-    def _fit_pairs(self, pairs, *, go_on, epochs=None, reporter=None):
+    def _fit_pairs(self, pairs, reporter):
+        self._train(pairs, self.warm_start and hasattr(self, "regressor_"), reporter=reporter)
+
+    def _train(self, pairs, go_on, *, epochs=None, reporter=None):
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
         self.regressor_ = regressor.set_params(**words)
@@ -177,7 +145,6 @@ class RNNForecaster(CallbackSupportMixin, BaseForecaster, NetworkWords):
             training,
             validation,
             n_channels=self._n_columns,
-            mask_missing=pairs.has_missing,
             go_on=go_on,
             epochs=epochs,
             reporter=reporter,
@@ -211,7 +178,7 @@ class LazyData(TrainingData):
     """Pairs of a long series, made a batch at a time."""
 
     def __init__(self, pairs, rows):
-        self.pairs, self.rows = pairs, rows
+        self.pairs, self.rows, self.has_missing = pairs, rows, pairs.has_missing
         self.panel = self.sample_weight = None
         self.y = pairs[rows[:1]][1]  # a pattern of what the batches hold
 

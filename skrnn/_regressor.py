@@ -106,13 +106,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         outputs = self._predict_outputs(X).astype(np.float64)
         return outputs[:, 0] if self._y_is_vector else outputs
 
-    def _fit_checked(
-        self, training, validation, *, n_channels, mask_missing, go_on, epochs, reporter
-    ):
+    def _fit_checked(self, training, validation, *, n_channels, go_on, epochs, reporter):
         """Train on windows that a forecaster has made."""
         self._check_words()
         self._n_channels, self._n_outputs = n_channels, training.y.shape[1]
-        self._mask_missing = mask_missing or (go_on and self._mask_missing)
         self._y_is_vector, self.n_features_in_ = self._n_outputs == 1, n_channels
         self._start_randomness(go_on)
         self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)

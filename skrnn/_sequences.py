@@ -130,12 +130,18 @@ class TrainingData:
         Rows of weight 0 are left out.
     rows : ndarray of int, default=None
         The rows that are used; all by default.
+
+    Attributes
+    ----------
+    has_missing : bool
+        Whether sequences may hold NaN, or end in it.
     """
 
     def __init__(self, panel, y, sample_weight=None, rows=None):
         rows = np.arange(len(panel)) if rows is None else rows
         self.panel, self.y, self.sample_weight = panel, y, sample_weight
         self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
+        self.has_missing = isinstance(panel, PaddedPanel)
 
     def __len__(self):
         return len(self.rows)

@@ -280,6 +280,18 @@ def test_warm_start_goes_on_from_the_last_fit(data):
     assert RNNRegressor(**QUICK).fit(X, y).fit(X, y).n_iter_ == 3
 
 
+@pytest.mark.core
+def test_missing_steps_may_come_later_than_the_first_fit(data):
+    X, y = data
+    holes = X.copy()
+    holes[::2, 3] = np.nan
+    rnn = RNNRegressor(**QUICK).partial_fit(X, y).partial_fit(holes, y).partial_fit(X, y)
+    assert np.isfinite(rnn.history_["loss"]).all()
+    assert np.isfinite(rnn.predict(holes)).all()
+    checked = RNNRegressor(**QUICK).fit(X, y, X_val=holes, y_val=y)
+    assert np.isfinite(checked.history_["val_loss"]).all()
+
+
 # Weights of samples and classes
 
 

@@ -390,6 +390,32 @@ def test_early_stopping_watches_the_last_part_of_the_series(walk):
     assert forecaster.n_iter_ < 50
 
 
+@pytest.mark.parametrize("forecaster", [NaiveForecaster(), RNNForecaster(**QUICK)])
+def test_scikit_learns_callbacks_hear_of_a_search(forecaster, walk):
+    tasks = []
+
+    class Listen:
+        max_propagation_depth = None
+
+        def setup(self, estimator, context):
+            pass
+
+        def teardown(self, estimator, context):
+            pass
+
+        def on_fit_task_begin(self, estimator, context):
+            pass
+
+        def on_fit_task_end(self, estimator, context, *, fitted_estimator=None):
+            tasks.append(context.task_name)
+            if context.task_name == "epoch":
+                assert fitted_estimator.predict(walk).shape == (80,)
+
+    search = GridSearchCV(forecaster, {"horizon": [1]}, cv=TimeSeriesSplit(2))
+    search.set_callbacks(Listen()).fit(walk)
+    assert tasks.count("epoch") == (9 if isinstance(forecaster, RNNForecaster) else 0)
+
+
 def test_missing_values_are_skipped(walk):
     holes = walk.copy()
     holes[[7, 20, 21]] = np.nan
