@@ -1,4 +1,4 @@
-"""What every estimator with a network shares: its constructor words and the life cycle of a fit."""
+"""What every estimator with a network shares: constructor words and the life cycle of a fit."""
 
 import os
 import sys

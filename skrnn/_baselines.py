@@ -174,7 +174,8 @@ class WindowForecaster(BaseForecaster):
             whole = ~np.isnan(windows).any(axis=(1, 2))
             if not whole.any():
                 raise ValueError(
-                    f"X has no window of {self.window} rows without NaN, and {regressor} takes none."
+                    f"X has no window of {self.window} rows without NaN, and {regressor} takes "
+                    "none."
                 )
             windows, later = windows[whole], later[whole]
         y = later.reshape(len(later), -1)

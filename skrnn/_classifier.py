@@ -250,23 +250,24 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             raise ValueError(f"y of kind {kind!r} is not supported: give labels, or 0 and 1.")
         else:
             self.classes_ = np.unique(y)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"y has 1 class, {self.classes_.tolist()[0]!r}; a classifier needs 2 classes or more."
-            )
-        two = len(self.classes_) == 2
-        self._head = (
-            "multilabel" if kind == "multilabel-indicator" else "binary" if two else "multiclass"
-        )
-        self._n_outputs = 1 if self._head == "binary" else len(self.classes_)
+        n_classes = len(self.classes_)
+        if n_classes < 2:
+            (only,) = self.classes_.tolist()
+            raise ValueError(f"y has 1 class, {only!r}; a classifier needs 2 classes or more.")
+        if kind == "multilabel-indicator":
+            self._head, self._n_outputs = "multilabel", n_classes
+        elif n_classes == 2:
+            self._head, self._n_outputs = "binary", 1
+        else:
+            self._head, self._n_outputs = "multiclass", n_classes
 
     def _encode_labels(self, y):
         """Give what the loss compares with: (n, 1) of 0 and 1, class numbers, or one-hot rows."""
         codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
-        unknown = self.classes_[codes] != y
-        if unknown.any():
+        unknown = y[self.classes_[codes] != y].tolist()
+        if unknown:
             raise ValueError(
-                f"y holds the label {y[unknown].tolist()[0]!r}, which is none of classes_ {self.classes_}."
+                f"y holds the label {unknown[0]!r}, which is none of classes_ {self.classes_}."
             )
         if self._head == "binary":
             return codes[:, None].astype(np.float32)
@@ -280,7 +281,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             self._learn_classes(np.asarray(y if classes is None else classes))
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(
-                f"classes={classes!r} is not what the first partial_fit was given: {self.classes_}."
+                f"classes={classes!r} is not what the first call was given: {self.classes_}."
             )
 
     def _check_weights(self, sample_weight, y):

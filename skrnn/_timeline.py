@@ -29,7 +29,7 @@ def _is_ordered(index):
 
 
 def find_step(index):
-    """Find the step from one row to the next: an offset or number, None if there is no one step."""
+    """Find the step from row to row: an offset or number, None if there is no one step."""
     if isinstance(index, pd.PeriodIndex):
         return index.freq
     if isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):

@@ -138,7 +138,7 @@ def test_embedding_begins_with_given_vectors():
 
 @pytest.mark.parametrize("ids", [[[1.5, 2]] * 2, [[-1, 2]] * 2])
 def test_numbers_that_are_not_ids_are_an_error(ids):
-    with pytest.raises(ValueError, match="token id|whole"):
+    with pytest.raises(ValueError, match=r"token id|whole"):
         RNNClassifier(embedding="learned").fit(ids, [0, 1])
 
 

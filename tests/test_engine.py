@@ -203,7 +203,7 @@ def test_diverged_training_is_an_error_that_leaves_the_estimator_as_it_was(data)
 
 
 def test_early_stopping_restores_the_best_weights(data):
-    X, y = data
+    X, _ = data
     noise = np.random.default_rng(1).normal(size=90)
     rnn = RNNRegressor(
         units=32,

@@ -144,7 +144,7 @@ def test_early_stopping_is_automatic_where_there_is_enough(texts, labels):
 
 @pytest.mark.core
 def test_several_labels_at_a_time(texts, labels):
-    y = np.array([[label == "+", text.startswith("so")] for text, label in zip(texts, labels)])
+    y = np.column_stack([np.array(labels) == "+", [text.startswith("so") for text in texts]])
     rnn = RNNTextClassifier(**QUICK | {"epochs": 60}).fit(texts, y.astype(int))
     assert (rnn.predict(texts) == y).mean() > 0.95
 
