@@ -22,6 +22,7 @@ from sklearn.utils.validation import (
 )
 
 from ._cells import get_cell_names
+from ._errors import explain_errors
 from ._progress import EpochReporter
 from ._sequences import PaddedPanel, TrainingData, pack_missing, stack_ragged
 
@@ -152,8 +153,14 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
             )
         panel = self._check_X(X, reset=not go_on)
         targets = self._check_y(y, reset=not go_on if reset_y is None else reset_y)
-        check_consistent_length(targets, panel)
-        return TrainingData(panel, targets, self._check_weights(sample_weight, y))
+        with explain_errors("y must have a row for each sequence in X", y):
+            check_consistent_length(targets, panel)
+        weights = self._check_weights(sample_weight, y)
+        if weights is not None and not weights.any():
+            raise ValueError(
+                "sample_weight, or class_weight, is zero for every sample: nothing to train on."
+            )
+        return TrainingData(panel, targets, weights)
 
     def _set_aside(self, data, y, X_val, y_val):
         """Give training and validation data; the latter None where none is asked for."""
@@ -161,12 +168,14 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
             return data, self._check_validation(X_val, y_val)
         if not stops_early(self, len(data)):
             return data, None
-        rows, validation_rows = train_test_split(
-            data.rows,
-            test_size=self.validation_fraction,
-            random_state=self._seed,
-            stratify=self._get_strata(y, data.rows),
-        )
+        wanted = f"validation_fraction must divide {len(data)} sequences in two"
+        with explain_errors(wanted, self.validation_fraction):
+            rows, validation_rows = train_test_split(
+                data.rows,
+                test_size=self.validation_fraction,
+                random_state=self._seed,
+                stratify=self._get_strata(y, data.rows),
+            )
         return data.select(rows), data.select(validation_rows)
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
@@ -174,10 +183,11 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
         past = self.history_ if go_on else {}
         description = self._describe_network()
         if past and description != self._description:
-            changed = [k for k in description if description[k] != self._description[k]]
+            changed = [k for k in description if description[k] != self._description.get(k)]
             raise ValueError(
                 f"Training cannot go on with another network: {changed} changed since the last "
-                "fit. Set warm_start=False, or set the parameters back."
+                f"fit, to {[description[k] for k in changed]}. Set warm_start=False, or set the "
+                "parameters back."
             )
         self._description = description
         given = [data.has_missing for data in (training, validation) if data is not None]
@@ -264,20 +274,22 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
 
     def _check_X(self, X, reset):
         """Check values (n, time[, features]) and give a float32 panel (n, time, features)."""
-        given = stack_ragged(X, np.nan)
-        X = check_array(
-            given,
-            input_name="X",
-            estimator=self,
-            dtype=np.float32,
-            allow_nd=True,
-            ensure_all_finite="allow-nan",
-        )
+        wanted = "X must hold numbers, (n, time steps[, features])"
+        with explain_errors(wanted, X), np.errstate(over="ignore"):
+            given = stack_ragged(X, np.nan)
+            X = check_array(
+                given,
+                input_name="X",
+                estimator=self,
+                dtype=np.float32,
+                allow_nd=True,
+                ensure_all_finite="allow-nan",
+            )
+            if X.ndim > 3 or 0 in X.shape:
+                raise ValueError(f"Found {X.ndim} dimensions of the sizes {X.shape}.")
         if X.ndim == 2:
             validate_data(self, given, reset=reset, skip_check_array=True)
             X = X[:, :, None]
-        elif X.ndim > 3:
-            raise ValueError(f"X has {X.ndim} dimensions; give (n, time steps[, features]).")
         elif reset:
             self.n_features_in_ = X.shape[2]
         if not reset and X.shape[2] != self._n_channels:
@@ -287,25 +299,29 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
             )
         if reset:
             self._n_channels = X.shape[2]
+            if np.isnan(X).any(axis=2).all():
+                raise ValueError("X has no time step without NaN: nothing to train on.")
         return pack_missing(X)
 
     def _check_weights(self, sample_weight, y):
         """Check weights, one a sequence; None where all weigh the same."""
         if sample_weight is None:
             return None
-        weights = _check_sample_weight(
-            sample_weight, y, dtype=np.float32, ensure_non_negative=True
-        )
-        if not weights.any():
-            raise ValueError("sample_weight is zero for every sample: nothing to train on.")
-        return weights
+        wanted = "sample_weight must hold a number for each sequence, none below 0"
+        with explain_errors(wanted, sample_weight):
+            return _check_sample_weight(
+                sample_weight, y, dtype=np.float32, ensure_non_negative=True
+            )
 
     def _check_validation(self, X_val, y_val):
         if X_val is None or y_val is None:
             missing = "X_val" if X_val is None else "y_val"
             raise ValueError(f"{missing} is None; give X_val and y_val together.")
-        panel, targets = self._check_X(X_val, reset=False), self._check_y(y_val, reset=False)
-        check_consistent_length(targets, panel)
+        with explain_errors("X_val must be like X", X_val):
+            panel = self._check_X(X_val, reset=False)
+        with explain_errors("y_val must be like y, with a row for each of X_val", y_val):
+            targets = self._check_y(y_val, reset=False)
+            check_consistent_length(targets, panel)
         return TrainingData(panel, targets)
 
     def _start_randomness(self, go_on=False):

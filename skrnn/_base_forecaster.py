@@ -7,9 +7,14 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import HasMethods, StrOptions
-from sklearn.utils.validation import check_consistent_length, check_is_fitted
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    check_is_fitted,
+)
 
 from ._base import COUNT, restore_on_error
+from ._errors import explain_errors
 from ._progress import EpochReporter
 from ._scaling import SeriesPairs, WindowScaler
 from ._sequences import make_windows
@@ -22,7 +27,11 @@ FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
     "horizon": [COUNT],
     "strategy": [StrOptions({"direct", "recursive"})],
-    "scaling": [StrOptions({"window", "standard"}), HasMethods(["fit", "transform"]), None],
+    "scaling": [
+        StrOptions({"window", "standard"}),
+        HasMethods(["fit", "transform", "inverse_transform"]),
+        None,
+    ],
     "difference": [COUNT, None],
     "target": [str, int, "array-like", None],
 }
@@ -151,18 +160,32 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             The mean over the targets.
         """
         forecasts = np.asarray(self.predict(X), float)
-        truth = self._check_values(X)[:, self._targets] if y is None else check_truth(y, X)
+        truth = self._get_truth(X) if y is None else check_truth(y, X)
+        if truth.shape[1] != len(self._targets):
+            raise ValueError(
+                f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
+            )
         forecasts = forecasts.reshape(len(truth), self.horizon, -1)
         unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
         later = make_windows(np.concatenate([truth, unknown]), self.horizon)
         known = ~np.isnan(later)
-        weights = np.ones(len(truth)) if sample_weight is None else np.asarray(sample_weight)
+        if not known.any(axis=(0, 1)).all():
+            raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
+        wanted = "sample_weight must hold a number for each row, none below 0"
+        with explain_errors(wanted, sample_weight):
+            weights = _check_sample_weight(sample_weight, truth, ensure_non_negative=True)
         weights = np.broadcast_to(weights[:, None], known.shape[:2])
         scores = [
             r2_score(later[k, j], forecasts[k, j], sample_weight=weights[k])
             for j, k in enumerate(np.moveaxis(known, 2, 0))
         ]
         return float(np.mean(scores))
+
+    def _get_truth(self, X):
+        """Give what is forecast, where it is among the columns of X."""
+        if max(self._targets) >= self._n_columns:
+            raise ValueError("y is None; give the truth, as it is not among the columns of X.")
+        return self._check_values(X)[:, self._targets]
 
     # What a subclass says of itself.
 
@@ -185,7 +208,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         series = self._learn_series(X, y)
         self._scaler = WindowScaler(
             self.window, self.difference or 0, self.scaling, self._outputs, self._n_columns
-        ).fit(series)
+        )
+        self._check_length(series)
+        self._scaler.fit(series)
         pairs = self._make_pairs(series)
         self._forget_past()
         self._append(X, series[:, : self._n_columns])
@@ -241,7 +266,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._append(X, values)
         return self._make_pairs(np.concatenate([past, values]))
 
-    def _make_pairs(self, series):
+    def _check_length(self, series):
         needed = self._scaler.span + self._n_steps
         if len(series) < needed:
             difference = f", difference={self.difference}" if self.difference else ""
@@ -249,6 +274,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
                 f"X has {len(series)} rows, too few to train on: window={self.window}"
                 f"{difference} and horizon={self._n_steps} need at least {needed}."
             )
+
+    def _make_pairs(self, series):
+        self._check_length(series)
         pairs = SeriesPairs(series, self._scaler, self._n_steps)
         if not len(pairs.rows):
             raise ValueError("X has no window whose later values are known: too many are NaN.")
@@ -396,10 +424,11 @@ def match_columns(values, truth):
 
 def check_truth(y, X):
     """Check values row for row with X: (time, targets), NaN where unknown."""
-    y = check_array(
-        y, input_name="y", dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
-    )
-    check_consistent_length(y, X)
+    with explain_errors("y must hold numbers, with a row for each row of X", y):
+        y = check_array(
+            y, input_name="y", dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
+        )
+        check_consistent_length(y, X)
     return y.reshape(len(y), -1)
 
 

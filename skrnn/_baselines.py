@@ -8,6 +8,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from ._base import COUNT
 from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._errors import explain_errors
 from ._scaling import find_last
 
 
@@ -167,7 +168,7 @@ class WindowForecaster(BaseForecaster):
         return self.strategy == "recursive"
 
     def _fit_pairs(self, pairs, reporter):
-        regressor = LinearRegression() if self.regressor is None else clone(self.regressor)
+        regressor = self._make_regressor()
         self._takes_nan = get_tags(regressor).input_tags.allow_nan
         windows, later = pairs[pairs.rows]
         if pairs.has_missing and not self._takes_nan:
@@ -179,9 +180,17 @@ class WindowForecaster(BaseForecaster):
                 )
             windows, later = windows[whole], later[whole]
         y = later.reshape(len(later), -1)
-        self.regressor_ = regressor.fit(
-            windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y
-        )
+        with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
+            self.regressor_ = regressor.fit(
+                windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y
+            )
+
+    def _make_regressor(self):
+        with explain_errors("regressor must be a scikit-learn regressor", self.regressor):
+            regressor = LinearRegression() if self.regressor is None else clone(self.regressor)
+            if (kind := get_tags(regressor).estimator_type) not in ("regressor", None):
+                raise TypeError(f"It is a {kind}.")
+        return regressor
 
     def _run_windows(self, windows):
         if not self._takes_nan and np.isnan(windows).any():

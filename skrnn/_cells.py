@@ -33,6 +33,8 @@ def register_cell(name, cell):
     ------
     ValueError
         If the name is taken.
+    TypeError
+        If the name or the cell is of another kind.
 
     See Also
     --------
@@ -45,6 +47,10 @@ def register_cell(name, cell):
     >>> "long_short_term_memory" in get_cell_names()
     True
     """
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"name must be a str that is not empty; got {name!r}.")
+    if not isinstance(cell, type) and ":" not in str(cell):
+        raise TypeError(f'cell must be a Keras layer or "module:attribute"; got {cell!r}.')
     if name in get_cell_names() and _cells.get(name) != cell:
         raise ValueError(f"name={name!r} is taken by another cell; register it under a new name.")
     _cells[name] = cell
@@ -78,5 +84,10 @@ def get_cell(name):
         _cells[name] = plugin.load()
     if isinstance(_cells[name], str):
         module, attribute = _cells[name].split(":")
-        _cells[name] = getattr(import_module(module), attribute)
+        try:
+            _cells[name] = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise ValueError(
+                f"cell={name!r} is to be imported from {_cells[name]!r}: {error}."
+            ) from error
     return _cells[name]

@@ -9,10 +9,11 @@ from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.utils import check_array, column_or_1d, compute_sample_weight
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_y
+from sklearn.utils.validation import _check_sample_weight, _check_y
 
 from ._base import COUNT, BaseRNN, restore_on_error
 from ._docstrings import share_parameters
+from ._errors import explain_errors
 from ._sequences import PaddedPanel, pack_steps, stack_ragged
 
 LOSSES = {
@@ -20,6 +21,7 @@ LOSSES = {
     "multilabel": "binary_crossentropy",
     "multiclass": "sparse_categorical_crossentropy",
 }
+LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
 
 
 @share_parameters(
@@ -122,8 +124,10 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         go_on = hasattr(self, "history_")
         with restore_on_error(self):
             self._start_randomness(go_on)
-            self._check_classes(classes, y, reset=not go_on)
-            data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=False)
+            if classes is not None:
+                self._check_classes(classes, reset=not go_on)
+            reset_y = not go_on and classes is None
+            data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
             self._train(data, go_on=go_on, epochs=1)
         return self
 
@@ -198,21 +202,37 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         """Give the vectors that an embedding begins with, if they are given."""
         if self.embedding is None or isinstance(self.embedding, str):
             return None
-        return check_array(self.embedding, input_name="embedding", dtype=np.float32)
+        with explain_errors("embedding must hold numbers, (n_tokens, dim)", self.embedding):
+            return check_array(self.embedding, input_name="embedding", dtype=np.float32)
 
     @property
     def _default_loss(self):
         return LOSSES[self._head]
 
+    @property
+    def _loss_name(self):
+        loss = self.loss or self._default_loss
+        name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+        return name.lower()
+
     def _check_X(self, X, reset):
+        learned = "_n_channels" if self.embedding is None else "_n_tokens"
+        if not reset and not hasattr(self, learned):
+            raise ValueError(
+                f"embedding={self.embedding!r} is not what the estimator was fitted with; fit it "
+                "anew with warm_start=False, or set the parameter back."
+            )
         if self.embedding is None:
             return super()._check_X(X, reset)
-        X = stack_ragged(X, 0)
-        ids = check_array(np.squeeze(X, 2) if np.ndim(X) == 3 else X, input_name="X", dtype=None)
-        if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
-            raise ValueError("X holds numbers that are not whole; with embedding, give token ids.")
-        if (ids < 0).any():
-            raise ValueError(f"X holds the token id {ids.min()}; give ids of 0 (padding) and up.")
+        with explain_errors("X must hold token ids, (n, time steps)", X):
+            X = stack_ragged(X, 0)
+            X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
+            ids = check_array(X, input_name="X", estimator=self)
+            if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
+                raise ValueError("It holds numbers that are not whole.")
+            for odd in (ids.min(), ids.max()):
+                if not 0 <= odd <= LARGEST_ID:
+                    raise ValueError(f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}.")
         if reset:
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
@@ -230,14 +250,16 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         return len(vectors)
 
     def _check_y(self, y, reset):
-        y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
-        y = y.toarray() if issparse(y) else y
-        y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-        check_classification_targets(y)
+        with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
+            y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
+            y = y.toarray() if issparse(y) else y
+            y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+            check_classification_targets(y)
         if reset:
             self._learn_classes(y)
-        if (self._head == "multilabel") != (y.ndim == 2):
+        if y.shape[1:] != ((len(self.classes_),) if self._head == "multilabel" else ()):
             raise ValueError(f"y has shape {y.shape}, unlike the y that came first.")
+        self._check_loss()
         if self._head == "multilabel":
             return y.astype(np.float32)
         return self._encode_labels(y)
@@ -261,6 +283,13 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         else:
             self._head, self._n_outputs = "multiclass", n_classes
 
+    def _check_loss(self):
+        if self._head != "multiclass" and "categorical" in self._loss_name:
+            raise ValueError(
+                f"loss={self.loss!r} compares three classes or more, but y is {self._head}; give "
+                f"{self._default_loss!r}, or None for that."
+            )
+
     def _encode_labels(self, y):
         """Give what the loss compares with: (n, 1) of 0 and 1, class numbers, or one-hot rows."""
         codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
@@ -271,24 +300,30 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             )
         if self._head == "binary":
             return codes[:, None].astype(np.float32)
-        if (self.loss or self._default_loss) == self._default_loss:
+        if "sparse" in self._loss_name:
             return codes.astype(np.int32)
         return np.eye(len(self.classes_), dtype=np.float32)[codes]
 
-    def _check_classes(self, classes, y, reset):
+    def _check_classes(self, classes, reset):
         """Fix the classes of a first ``partial_fit``; later calls may only repeat them."""
-        if reset:
-            self._learn_classes(np.asarray(y if classes is None else classes))
-        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            raise ValueError(
-                f"classes={classes!r} is not what the first call was given: {self.classes_}."
-            )
+        with explain_errors("classes must hold all labels that may come", classes):
+            classes = column_or_1d(classes)
+            check_classification_targets(classes)
+            if reset:
+                self._learn_classes(classes)
+            elif not np.array_equal(np.unique(classes), self.classes_):
+                raise ValueError(f"The first call was given {self.classes_}.")
 
     def _check_weights(self, sample_weight, y):
         weights = super()._check_weights(sample_weight, y)
         if self.class_weight is None:
             return weights
-        balance = compute_sample_weight(self.class_weight, y).astype(np.float32)
+        wanted = "class_weight must give labels of y a weight, none below 0"
+        with explain_errors(wanted, self.class_weight):
+            balance = compute_sample_weight(self.class_weight, y)
+            balance = _check_sample_weight(
+                balance, y, dtype=np.float32, ensure_non_negative=True
+            )
         return balance if weights is None else weights * balance
 
     def _get_strata(self, y, rows):

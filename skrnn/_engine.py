@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from scikeras.wrappers import BaseWrapper
 
+from ._errors import describe, explain_errors
 from ._network import build_network
 from ._sequences import PaddedPanel, round_up, split_into_batches
 
@@ -49,6 +50,9 @@ class Engine(BaseWrapper):
     """
 
     def __init__(self, description, *, seed, optimizer, learning_rate, clipnorm, **options):
+        check_optimizer(optimizer, learning_rate)
+        check_loss(options["loss"], options["metrics"])
+        check_callbacks(options["callbacks"])
         words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
         words = {name: value for name, value in words.items() if value is not None}
         if isinstance(optimizer, keras.optimizers.Optimizer):
@@ -127,7 +131,13 @@ class Engine(BaseWrapper):
             else metric
             for metric in self.metrics or ()
         ]
-        return super()._get_compile_kwargs() | {"metrics": metrics}
+        words = {
+            name.removeprefix("optimizer__"): value
+            for name, value in self.get_params().items()
+            if name.startswith("optimizer__")
+        }
+        with explain_errors(f"optimizer must take {words}", self.optimizer):
+            return super()._get_compile_kwargs() | {"metrics": metrics}
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
@@ -139,7 +149,7 @@ class Engine(BaseWrapper):
     def _initialize(self, X, y=None):
         self.model_ = self._build_keras_model()
         self.target_encoder_ = self.feature_encoder_ = _Unchanged()
-        self.callbacks = copy.deepcopy(self.callbacks)
+        self.callbacks = copy.deepcopy(list(self.callbacks or ()))
         self._initialize_callbacks()
         return X, y
 
@@ -155,7 +165,12 @@ class Engine(BaseWrapper):
                     variable.assign(self._weights[variable.path])
         elif self._weights is not None:
             model.set_weights(self._weights)
-        state = self._optimizer_state or self._lease.fresh
+        state, fresh = self._optimizer_state or self._lease.fresh, self._lease.fresh
+        if [value.shape for value in state] != [value.shape for value in fresh]:
+            raise ValueError(
+                f"Training cannot go on with another optimizer: optimizer={self.optimizer!r} has "
+                "not the state of the one of the last fit. Set warm_start=False, or set it back."
+            )
         for variable, value in zip(model.optimizer.variables, state, strict=True):
             variable.assign(value)
         if self._optimizer_state is None and self._rate is not None:
@@ -182,6 +197,40 @@ class Engine(BaseWrapper):
                 f"The loss is {self.history_['loss'][-1]} after epoch "
                 f"{len(self.history_['loss'])}: training diverged. Lower learning_rate, set "
                 "clipnorm, or scale the data."
+            )
+
+
+def check_optimizer(optimizer, learning_rate):
+    """Raise unless Keras can train with an optimizer and a learning rate."""
+    kind = keras.optimizers.Optimizer
+    with explain_errors("optimizer must be a name, class or instance of Keras", optimizer):
+        if not (isinstance(optimizer, type) and issubclass(optimizer, kind)):
+            keras.optimizers.get(optimizer)
+    schedule = keras.optimizers.schedules.LearningRateSchedule
+    if callable(learning_rate) and not isinstance(learning_rate, schedule):
+        raise TypeError(
+            f"learning_rate must be a number or a Keras schedule; got {learning_rate!r}. For a "
+            "function of the epoch give callbacks=[keras.callbacks.LearningRateScheduler(...)]."
+        )
+
+
+def check_loss(loss, metrics):
+    """Raise unless Keras knows a loss and metrics."""
+    with explain_errors("loss must be a name that Keras knows, or a callable", loss):
+        keras.losses.get(loss)
+    with explain_errors("metrics must be names that Keras knows, or callables", metrics):
+        for metric in metrics or ():
+            if metric not in {"accuracy", "acc", "crossentropy", "ce"}:
+                keras.metrics.get(metric)
+
+
+def check_callbacks(callbacks):
+    """Raise unless callbacks are those of Keras."""
+    for callback in callbacks or ():
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(
+                "callbacks must hold instances of keras.callbacks.Callback; got "
+                f"{describe(callback)}."
             )
 
 
@@ -238,7 +287,7 @@ def predict_with(description, weights, panel, batch_size):
             lease.loaded = weights
         lengths = getattr(panel, "lengths", None)
         for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
-            outputs[rows] = lease.run(panel[rows])
+            outputs[rows] = lease.run(_pad_rows(panel[rows]))[: len(rows)]
     return outputs
 
 
@@ -293,7 +342,7 @@ class _Unchanged:
 def _build_forward(description):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = build_network(description, 0)
-    run = _compile_for_tensorflow(model) if _on("tensorflow") else partial(_run_padded, model)
+    run = _compile_for_tensorflow(model) if _on("tensorflow") else model.predict_on_batch
     return SimpleNamespace(model=model, run=run, loaded=None)
 
 
@@ -302,15 +351,20 @@ def _compile_for_tensorflow(model):
     import tensorflow as tf
 
     spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
-    run = tf.function(lambda batch: model(batch, training=False), input_signature=[spec])
+    call = partial(model, training=False)
+    run = tf.function(call, input_signature=[spec], autograph=False)
     return lambda batch: run(batch).numpy()
 
 
-def _run_padded(model, batch):
-    """Repeat the last row up to a power of two: JAX compiles for every new size."""
-    padding = round_up(len(batch)) - len(batch)
-    padded = np.concatenate([batch, np.repeat(batch[-1:], padding, axis=0)])
-    return model.predict_on_batch(padded)[: len(batch)]
+def _pad_rows(batch):
+    """Repeat the last row, so that a row comes out the same in whatever company.
+
+    A row alone would be multiplied by other kernels, whose last bits differ. JAX compiles for
+    every new size and is given powers of two.
+    """
+    n_rows = max(2, round_up(len(batch)) if _on("jax") else len(batch))
+    padding = np.repeat(batch[-1:], n_rows - len(batch), axis=0)
+    return np.concatenate([batch, padding]) if len(padding) else batch
 
 
 def _limit_sizes(panel):

@@ -7,7 +7,8 @@ import pandas as pd
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
-from ._history_display import BLUE, GREY, VERMILLION, draw_line
+from ._errors import explain_errors
+from ._history_display import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line
 
 KINDS = ("line", "bar", "error")
 LEGEND_WIDTH = 4  # inches that three entries in a row take
@@ -16,10 +17,12 @@ LEGEND_WIDTH = 4  # inches that three entries in a row take
 def align_forecast(y_true, y_pred, step):
     """Put the forecasts made for ``step`` rows on beside the values they are for."""
     actual = read_series(y_true, "y_true")
-    forecast = np.asarray(y_pred, dtype=float)
+    with explain_errors("y_pred must hold numbers", y_pred):
+        forecast = np.asarray(y_pred, dtype=float)
     if forecast.ndim not in (1, 2) or not forecast.size:
         raise ValueError(
-            f"y_pred must be of shape (n,) or (n, horizon) and not empty. Got {forecast.shape}."
+            "y_pred must be of shape (n,) or (n, horizon) and not empty. Got "
+            f"{forecast.shape or y_pred}."
         )
     forecast = forecast.reshape(len(forecast), -1)  # (n, horizon)
     n_rows, horizon = len(actual), forecast.shape[1]
@@ -39,12 +42,14 @@ def align_forecast(y_true, y_pred, step):
 
 def read_series(values, name):
     """Read one series as an array of floats of shape (n,)."""
-    series = np.asarray(values, dtype=float)
+    with explain_errors(f"{name} must hold numbers", values):
+        series = np.asarray(values, dtype=float)
     if series.ndim == 2 and series.shape[1] == 1:
         series = series[:, 0]
     if series.ndim != 1 or not len(series):
         raise ValueError(
-            f"{name} must be one series, of shape (n,) and not empty. Got {series.shape}."
+            f"{name} must be one series, of shape (n,) and not empty. Got "
+            f"{series.shape or values}."
         )
     return series
 
@@ -208,6 +213,8 @@ class ForecastDisplay:
             The display, drawn.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
+        if not hasattr(estimator, "predict"):
+            raise TypeError(f"estimator must have a method predict. Got {estimator!r}.")
         if y is None:
             if np.ndim(X) > 1 and np.shape(X)[1] != 1:
                 raise ValueError(f"y must be given where X is not one series. Got {np.shape(X)}.")
@@ -286,6 +293,10 @@ class ForecastDisplay:
         check_matplotlib_support(f"{type(self).__name__}.plot")
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}. Got {kind!r}.")
+        check_style("line_kw", line_kw)
+        check_style("bar_kw", bar_kw)
+        if ax is not None:
+            check_axes(ax)
         actual, forecast = align_forecast(self.y_true, self.y_pred, step)
         index = join_indexes(self.y_true, self.y_pred)
         past, past_x, x = place_series(self.history, index, len(actual))

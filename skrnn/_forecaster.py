@@ -137,6 +137,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         self._train(pairs, self.warm_start and hasattr(self, "regressor_"), reporter=reporter)
 
     def _train(self, pairs, go_on, *, epochs=None, reporter=None):
+        if go_on:
+            self._check_sizes()
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
         self.regressor_ = regressor.set_params(**words)
@@ -149,6 +151,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             epochs=epochs,
             reporter=reporter,
         )
+
+    def _check_sizes(self):
+        """Check that the network that training goes on with reads and gives as many values."""
+        n_outputs = self._n_steps * len(self._outputs)
+        if (self._n_columns, n_outputs) != (self.regressor_._n_channels, self.regressor_._n_outputs):
+            raise ValueError(
+                f"Training cannot go on with X of {self._n_columns} features, "
+                f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "
+                "last fit. Set warm_start=False, or set them back."
+            )
 
     def _make_state(self, history, weights):
         """Give the fitted attributes of a forecaster that had stopped here."""

@@ -8,6 +8,8 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 from sklearn.utils.validation import check_is_fitted
 
+from ._errors import explain_errors
+
 # Three of the colours of Okabe and Ito (2008), which stay apart for the colour-blind.
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"
 
@@ -38,7 +40,10 @@ def check_history(history):
             "history must be a dict of lists, one value an epoch, with at least one key. "
             f"Got {history!r}."
         )
-    lengths = {name: len(values) for name, values in history.items()}
+    lengths = {}
+    for name, values in history.items():
+        with explain_errors(f"history[{name!r}] must be a list of numbers, named by a str", values):
+            lengths[f"{name:s}"] = len(np.asarray(values, dtype=float))
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise ValueError(
             "history must hold lists of one length, with one epoch or more. "
@@ -49,7 +54,8 @@ def check_history(history):
 def pick_quantities(history, metrics):
     """Pick what to draw: each name in history once, without ``val_``, or those in metrics."""
     known = list(dict.fromkeys(name.removeprefix("val_") for name in history))
-    picked = known if metrics is None else [metrics] if isinstance(metrics, str) else [*metrics]
+    with explain_errors("metrics must be the name of a quantity, or a list of them", metrics):
+        picked = known if metrics is None else np.atleast_1d(metrics).tolist()
     if not picked or not set(picked) <= set(known):
         raise ValueError(f"metrics must name at least one of {known} and no other. Got {metrics}.")
     return picked
@@ -59,6 +65,20 @@ def find_best_epoch(history):
     """Find the first epoch of lowest validation loss, or else loss; None where there is none."""
     losses = np.asarray(history.get("val_loss", history.get("loss", [])), dtype=float)
     return None if np.isnan(losses).all() else int(np.nanargmin(losses)) + 1
+
+
+def check_style(name, style):
+    """Raise unless a style is a dict, or None."""
+    if style is not None and not isinstance(style, Mapping):
+        raise TypeError(f"{name} must be a dict of matplotlib's properties, or None. Got {style!r}.")
+
+
+def check_axes(ax):
+    """Raise unless ax is a matplotlib Axes."""
+    from matplotlib.axes import Axes
+
+    if not isinstance(ax, Axes):
+        raise TypeError(f"ax must be a matplotlib Axes, or one for each panel. Got {ax!r}.")
 
 
 def draw_line(ax, x, y, style):
@@ -202,6 +222,8 @@ class TrainingHistoryDisplay:
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         check_history(self.history)
+        check_style("line_kw", line_kw)
+        check_style("best_kw", best_kw)
         quantities = pick_quantities(self.history, metrics)
         n_epochs = len(next(iter(self.history.values())))
         if self.best_epoch is not None and self.best_epoch not in range(1, n_epochs + 1):
@@ -226,6 +248,8 @@ class TrainingHistoryDisplay:
                     f"ax must hold {n_panels} Axes, one each for {quantities}. Got {len(axes)}; "
                     "metrics= picks what to draw."
                 )
+            for panel in axes:
+                check_axes(panel)
             return axes
         n_columns = min(n_panels, 3)
         n_rows = -(-n_panels // n_columns)

@@ -12,6 +12,7 @@ import numpy as np
 from keras import layers, ops
 
 from ._cells import get_cell
+from ._errors import explain_errors
 
 ACTIVATIONS = {
     "binary": "sigmoid",
@@ -99,6 +100,8 @@ def make_recurrent_layer(cell, units, options, return_sequences, go_backwards=Fa
     result: a dropout that the cell cannot apply is an error.
     """
     factory = get_cell(cell)
+    if not (isinstance(factory, type) and issubclass(factory, layers.Layer)):
+        raise TypeError(f"cell={cell!r} stands for {factory!r}, which is not a Keras layer.")
     known = inspect.signature(factory).parameters
     for name in ("dropout", "recurrent_dropout"):
         if options[name] and name not in known:
@@ -107,7 +110,8 @@ def make_recurrent_layer(cell, units, options, return_sequences, go_backwards=Fa
     run = {"return_sequences": return_sequences, "go_backwards": go_backwards}
     if issubclass(factory, layers.RNN):
         return factory(units, **options, **run)
-    return layers.RNN(factory(units, **options), **run)
+    with explain_errors(f"cell={cell!r} must stand for a recurrent layer or cell", factory):
+        return layers.RNN(factory(units, **options), **run)
 
 
 def _pool_over_time(x, pooling):

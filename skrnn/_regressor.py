@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
+from sklearn.utils import check_array
 from sklearn.utils.validation import _check_y
 
 from ._base import BaseRNN, restore_on_error
 from ._docstrings import share_parameters
+from ._errors import explain_errors
 
 
 @share_parameters(loss="mean squared error", split="drawn at random")
@@ -115,10 +117,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
 
     def _check_y(self, y, reset):
-        y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
-        y = np.asarray(y, np.float32)
-        if not np.isfinite(y).all():
-            raise ValueError("y has values too large for float32.")
+        wanted = "y must hold numbers, (n,) or (n, n_outputs)"
+        with explain_errors(wanted, y), np.errstate(over="ignore"):
+            y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
+            y = check_array(y, dtype=np.float32, ensure_2d=False, input_name="y")
         targets = y.reshape(len(y), -1)
         if reset:
             self._y_is_vector, self._n_outputs = y.ndim == 1, targets.shape[1]

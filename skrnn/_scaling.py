@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from ._errors import explain_errors
 from ._sequences import make_windows
 
 SMALLEST_SPREAD = 0.01
@@ -50,13 +51,10 @@ class WindowScaler:
             self._level = np.nan_to_num(np.nanmean(series, axis=0))
             self._mean = np.nan_to_num(np.nanmean(changes, axis=0))
             spread = np.nan_to_num(np.nanstd(changes, axis=0))
+            self._reader = self._fit_transformer(changes[:, : self.n_features])
+            self._writer = self._fit_transformer(changes[:, self.outputs])
         self._floor = SMALLEST_SPREAD * np.where(spread > 0, spread, 1 / SMALLEST_SPREAD)
         self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
-        pattern = self.scaling
-        if not hasattr(pattern, "fit"):
-            pattern = FunctionTransformer() if pattern is None else StandardScaler()
-        self._reader = clone(pattern).fit(changes[:, : self.n_features])
-        self._writer = clone(pattern).fit(changes[:, self.outputs])
         return self
 
     def read(self, contexts):
@@ -99,6 +97,15 @@ class WindowScaler:
         for step in range(self.difference, levels.shape[1]):
             levels[:, step] += levels[:, step - self.difference]
         return levels[:, self.difference :]
+
+    def _fit_transformer(self, columns):
+        pattern = self.scaling
+        if not hasattr(pattern, "fit"):
+            pattern = FunctionTransformer() if pattern is None else StandardScaler()
+        with explain_errors("scaling must be a transformer that keeps columns", self.scaling):
+            transformer = clone(pattern).fit(columns)
+            _apply(transformer.transform, columns[None])  # raises where the shape is another
+        return transformer
 
     def _get_floor(self):
         return self._floor[: self.n_features] ** 2

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import check_array
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from ._classifier import RNNClassifier
 from ._docstrings import share_parameters
-from ._tokenizer import SequenceTokenizer
+from ._errors import explain_errors
+from ._tokenizer import SequenceTokenizer, check_texts
 
 
 @share_parameters(
@@ -89,16 +91,21 @@ class RNNTextClassifier(RNNClassifier):
     }
 
     def _check_X(self, X, reset):
+        X = check_texts(X)
+        with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
+            if reset:
+                self.tokenizer_ = clone(self.tokenizer)
+                ids = self.tokenizer_.fit_transform(X)
+            else:
+                ids = self.tokenizer_.transform(X)
+            panel = super()._check_X(ids, reset)
         if reset:
-            self.tokenizer_ = clone(self.tokenizer)
-            ids = self.tokenizer_.fit_transform(X)
-            self._vectors = self._look_up_vectors()
-        else:
-            ids = self.tokenizer_.transform(X)
-        return super()._check_X(np.asarray(ids), reset)
+            with explain_errors("embedding must map tokens to vectors", self.embedding):
+                self._vectors = self._look_up_vectors()
+        return panel
 
     def _count_tokens(self, ids):
-        return self.tokenizer_.n_tokens_
+        return getattr(self.tokenizer_, "n_tokens_", int(ids.max()) + 1)
 
     def _get_vectors(self):
         return self._vectors
@@ -108,20 +115,20 @@ class RNNTextClassifier(RNNClassifier):
         if isinstance(self.embedding, str):
             return None
         if not self.embedding:
-            raise ValueError("embedding is an empty mapping; give vectors by token.")
+            raise ValueError("It is empty.")
         width = len(next(iter(self.embedding.values())))
         rng = np.random.default_rng(self._seed)
-        vectors = rng.uniform(-0.05, 0.05, (self.tokenizer_.n_tokens_, width))
+        vectors = rng.uniform(-0.05, 0.05, (self._n_tokens, width))
         for token, number in self.tokenizer_.vocabulary_.items():
             if token in self.embedding:
                 vector = np.asarray(self.embedding[token], np.float32)
                 if vector.shape != (width,):
                     raise ValueError(
-                        f"embedding[{token!r}] has shape {vector.shape}; give vectors of one "
-                        f"length, here {width}."
+                        f"The vector of {token!r} has shape {vector.shape}, the first one "
+                        f"length {width}."
                     )
                 vectors[number] = vector
-        return vectors.astype(np.float32)
+        return check_array(vectors, dtype=np.float32, input_name="embedding")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

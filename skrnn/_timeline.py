@@ -18,7 +18,11 @@ def get_index(X):
     if not isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         return index if index is not None and _is_ordered(index) else None
     if not _is_ordered(index):
-        raise ValueError("X has an index of dates that do not strictly increase; sort it by time.")
+        row = int((index[1:] <= index[:-1]).argmax())
+        raise ValueError(
+            f"X has an index of dates that do not strictly increase: {index[row + 1]} comes after "
+            f"{index[row]}. Sort it by time."
+        )
     return index
 
 

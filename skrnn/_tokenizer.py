@@ -17,6 +17,7 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from ._errors import explain_errors
 from ._sequences import pad_flat, pad_sequences
 from ._vocabulary import (
     build_analyzer,
@@ -316,10 +317,11 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         return pad_flat(ids, lengths, self.maxlen_, self.padding, self.truncating)
 
     def _check_ids(self, X):
-        if isinstance(X, list | tuple) and all(hasattr(row, "__len__") for row in X):
-            # Not as integers: a fraction must not be cut to an id.
-            X = pad_sequences(X, max(map(len, X), default=0), padding="post", dtype=np.float64)
-        X = check_array(X, ensure_min_features=0, input_name="X", estimator=self)
+        with explain_errors("X must hold n sequences of token ids", X):
+            if isinstance(X, list | tuple) and all(hasattr(row, "__len__") for row in X):
+                # Not as integers: a fraction must not be cut to an id.
+                X = pad_sequences(X, max(map(len, X), default=0), padding="post", dtype=float)
+            X = check_array(X, ensure_min_features=0, input_name="X", estimator=self)
         is_known = np.isin(X, [0, *self.vocabulary_.values()])
         if not is_known.all():
             raise ValueError(

@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from numbers import Integral
 
 import numpy as np
@@ -23,11 +23,18 @@ def split_words(text):
 def build_analyzer(analyzer, lowercase, token_pattern):
     """Make the function that takes a text and gives the list of its tokens."""
     if callable(analyzer):
-        return lambda text: list(analyzer(text))
+        return lambda text: list_tokens(analyzer(text))
     split = list if analyzer == "char" else split_words
     if analyzer == "word" and token_pattern is not None:
         split = compile_pattern(token_pattern).findall
     return (lambda text: split(text.lower())) if lowercase else split
+
+
+def list_tokens(tokens):
+    """Make a list of what an analyzer gives."""
+    if not isinstance(tokens, Iterable):
+        raise TypeError(f"analyzer gives {tokens!r} for a text; it must give its tokens.")
+    return list(tokens)
 
 
 def compile_pattern(token_pattern):

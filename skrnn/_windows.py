@@ -1,11 +1,14 @@
 """Windows of a series as a scikit-learn transformer."""
 
+from numbers import Integral
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
-from ._base import COUNT
+from ._base import COUNT, restore_on_error
+from ._errors import explain_errors
 from ._sequences import make_windows
 
 
@@ -27,7 +30,8 @@ def check_series(estimator, X, *, reset, is_vector=None):
     ndarray of shape (time,) or (time, features)
     """
     options = {"ensure_2d": False, "ensure_all_finite": "allow-nan", "allow_nd": False}
-    series = check_array(X, input_name="X", estimator=estimator, **options)
+    with explain_errors("X must hold numbers, (time,) or (time, features)", X):
+        series = check_array(X, input_name="X", estimator=estimator, **options)
     if series.ndim == 1 and is_vector is False:
         raise ValueError(
             "X has one dimension, but the estimator was fitted on columns. Reshape your data "
@@ -111,7 +115,8 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         self : WindowTransformer
             The fitted transformer.
         """
-        self._is_vector = self._check_series(X, reset=True).ndim == 1
+        with restore_on_error(self):
+            self._is_vector = self._check_series(X, reset=True).ndim == 1
         return self
 
     def transform(self, X):
@@ -152,8 +157,9 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         if y is None:
             y = X
         else:
-            y = check_array(y, ensure_2d=False, ensure_all_finite="allow-nan", input_name="y")
-            check_consistent_length(X, y)
+            with explain_errors("y must hold numbers, with a row for each row of X", y):
+                y = check_array(y, ensure_2d=False, ensure_all_finite="allow-nan", input_name="y")
+                check_consistent_length(X, y)
         windows = make_windows(X[: -self.horizon], self.window, self.stride)
         return windows, make_windows(y[self.window :], self.horizon, self.stride)
 
@@ -170,8 +176,10 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         ndarray of int of shape (n, window)
             Row numbers; a read-only view.
         """
-        if n_rows < self.window:
-            raise ValueError(f"n_rows={n_rows} is less than window={self.window}: no window.")
+        if not isinstance(n_rows, Integral) or n_rows < self.window:
+            raise ValueError(
+                f"n_rows={n_rows!r} must be an int of at least window={self.window}."
+            )
         return make_windows(np.arange(n_rows), self.window, self.stride)
 
     def _check_series(self, X, reset=False, extra=0):

@@ -1,0 +1,32 @@
+"""Errors that name the argument, what is wanted and what was given."""
+
+import reprlib
+from contextlib import contextmanager
+
+
+@contextmanager
+def explain_errors(wanted, given):
+    """Say in front of the errors of a check what is wanted, and what was given.
+
+    Parameters
+    ----------
+    wanted : str
+        What the argument must be, beginning with its name.
+    given : object
+        What it is.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"{wanted}; got {describe(given)}. {error}") from None
+
+
+def describe(value):
+    """Describe what was given: its shape, or else its value, and its type."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    kind, shape = type(value).__name__, getattr(value, "shape", None)
+    if not isinstance(shape, tuple) or not shape:
+        return f"{reprlib.repr(value)} ({kind})"
+    return f"{kind} of shape {shape}" + (f", {value.dtype}" if hasattr(value, "dtype") else "")

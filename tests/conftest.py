@@ -1,0 +1,6 @@
+"""Settings that have to stand before anything is imported."""
+
+import os
+
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # scikit-learn skips its array API check without it
+os.environ.setdefault("MPLBACKEND", "Agg")
