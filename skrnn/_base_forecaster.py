@@ -296,6 +296,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             self._step = None if index is None else find_step(index)
         elif self._last_label is None:
             index = None
+        elif index is None and self._step is None:
+            self._past_index = self._last_label = None
         elif index is None:
             index = extend_index(self._last_label, self._step, len(values))
         elif not index[0] > self._last_label:

@@ -17,7 +17,7 @@ def explain_errors(wanted, given):
     """
     try:
         yield
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
         kind = ValueError if isinstance(error, ValueError) else TypeError
         raise kind(f"{wanted}; got {describe(given)}. {error}") from None
 

@@ -42,8 +42,10 @@ def check_history(history):
         )
     lengths = {}
     for name, values in history.items():
-        with explain_errors(f"history[{name!r}] must be a list of numbers, named by a str", values):
-            lengths[f"{name:s}"] = len(np.asarray(values, dtype=float))
+        if not isinstance(name, str):
+            raise TypeError(f"history must have keys that are str. Got {name!r}.")
+        with explain_errors(f"history[{name!r}] must be a list of numbers", values):
+            lengths[name] = len(np.asarray(values, dtype=float))
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise ValueError(
             "history must hold lists of one length, with one epoch or more. "
@@ -54,8 +56,7 @@ def check_history(history):
 def pick_quantities(history, metrics):
     """Pick what to draw: each name in history once, without ``val_``, or those in metrics."""
     known = list(dict.fromkeys(name.removeprefix("val_") for name in history))
-    with explain_errors("metrics must be the name of a quantity, or a list of them", metrics):
-        picked = known if metrics is None else np.atleast_1d(metrics).tolist()
+    picked = known if metrics is None else np.atleast_1d(metrics).tolist()
     if not picked or not set(picked) <= set(known):
         raise ValueError(f"metrics must name at least one of {known} and no other. Got {metrics}.")
     return picked

@@ -37,7 +37,8 @@ class Case(NamedTuple):
     @property
     def estimator(self):
         """The public name that the case is about."""
-        return self.made.partition("(")[0]
+        name = self.made.partition("(")[0]
+        return "register_cell" if name == "fit_with_cell" else name
 
     def make(self):
         """Make what the call is made on."""
@@ -58,6 +59,17 @@ def put(values, row, value):
     values = np.array(values)
     values[row] = value
     return values
+
+
+def make_plain_optimizer():
+    """Make a class of optimizers without options."""
+    import keras
+
+    class Plain(keras.optimizers.SGD):
+        def __init__(self):
+            super().__init__(learning_rate=0.1)
+
+    return Plain
 
 
 def fit_with_cell(cell, **words):
@@ -93,7 +105,8 @@ DATA = {
 }
 TOOLS = [
     *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
-    *(LogisticRegression, OneHotEncoder, StandardScaler, csr_array, fit_with_cell, put),
+    *(LogisticRegression, OneHotEncoder, StandardScaler, csr_array),
+    *(fit_with_cell, make_plain_optimizer, put),
 ]
 NAMES = {
     **{name: getattr(skrnn, name) for name in skrnn.__all__},
@@ -130,10 +143,13 @@ NETWORK_WORDS = [
     "optimizer='adamm'",
     "optimizer=None",
     "optimizer=3",
-    "optimizer=print",
+    ("optimizer=print", "print"),
+    "optimizer='LossScaleOptimizer'",
+    ("optimizer=make_plain_optimizer(), clipnorm=1.0", "Plain"),
     "learning_rate=0",
     "learning_rate=inf",
     "learning_rate='fast'",
+    ("learning_rate=len", "len"),
     "clipnorm=0",
     "clipnorm='1'",
     "loss='mean_squared'",
@@ -152,8 +168,9 @@ NETWORK_WORDS = [
     "n_iter_no_change=0",
     "tol=-1",
     "callbacks='early'",
-    "callbacks=[print]",
-    "callbacks=[3]",
+    ("callbacks=[print]", "print"),
+    ("callbacks=[3]", "3"),
+    ("callbacks=[SequenceTokenizer]", "the class SequenceTokenizer"),
     "warm_start='yes'",
     "random_state='zero'",
     "random_state=-1",
@@ -188,6 +205,7 @@ FORECASTER_WORDS = [
     "difference=0",
     "difference='season'",
     "difference=39",
+    "difference=41",
     "target='sale'",
     "target=5",
     "target=['sales', 'sale']",
@@ -200,8 +218,8 @@ TOKENIZER_WORDS = [
     "max_features=2",
     "lowercase='yes'",
     "analyzer='words'",
-    "analyzer=len",
-    "analyzer=lambda text: [1]",
+    ("analyzer=len", "8"),
+    ("analyzer=lambda text: [1]", "1"),
     "token_pattern='('",
     "token_pattern='(a)(b)'",
     "token_pattern=3",
@@ -211,12 +229,12 @@ TOKENIZER_WORDS = [
     "min_df='a'",
     "vocabulary='good'",
     "vocabulary=3",
-    "vocabulary=[]",
-    "vocabulary=['good', 'good']",
-    "vocabulary=[1, 2]",
-    "vocabulary={'good': 0}",
-    "vocabulary={'good': 2, 'bad': 2}",
-    "vocabulary={'good': 2.5}",
+    ("vocabulary=[]", "no token"),
+    ("vocabulary=['good', 'good']", "'good'"),
+    ("vocabulary=[1, 2]", "1"),
+    ("vocabulary={'good': 0}", "0"),
+    ("vocabulary={'good': 2, 'bad': 2}", "2"),
+    ("vocabulary={'good': 2.5}", "2.5"),
     "maxlen=0",
     "maxlen=2.5",
     "padding='left'",
@@ -233,10 +251,10 @@ WORDS = {
     + [
         "embedding=None",
         "embedding={}",
-        "embedding={'good': [1, 2], 'bad': [1]}",
+        ("embedding={'good': [1, 2], 'bad': [1]}", "(1,)"),
         "embedding={'good': 'x'}",
         "embedding={'good': 1.0}",
-        "embedding=np.ones((9, 2))",
+        ("embedding=np.ones((9, 2))", "array([[1., 1.],"),
         "tokenizer='word'",
         "tokenizer=None",
         "tokenizer=SequenceTokenizer",
@@ -320,7 +338,7 @@ PANELS = [
     ("X[:, :0]", "X", "(8, 0)"),
     ("X[:, :0, None]", "X", "(8, 0, 1)"),
     ("X[:, :, None][:, :, :0]", "X", "(8, 5, 0)"),
-    ("X.astype(str)", "X", "<U"),
+    ("np.full((8, 5), 'a')", "X", "<U1"),
     ("'text'", "X", "text"),
     ("put(X.astype(object), (0, 0), 'a')", "X", "'a'"),
     ("put(X.astype(object), (0, 0), [1])", "X", "object"),
@@ -343,7 +361,7 @@ TARGETS = [
     ("5", "y", "5"),
     ("{target}[:7]", "y", "7"),
     ("[]", "y", "[]"),
-    ("put({target}.astype(object), 0, None)", "y", "None"),
+    ("put({target}.astype(object), 0, None)", "y", "object"),
     ("put({target}.astype(object), 0, nan)", "y", "NaN"),
     ("np.ones((8, 2, 2))", "y", "(8, 2, 2)"),
     ("np.ones((8, 0))", "y", "(8, 0)"),
@@ -353,7 +371,7 @@ TARGETS = [
 WEIGHTS = [
     ("np.ones(7)", "sample_weight", "(7,)"),
     ("np.ones((8, 2))", "sample_weight", "(8, 2)"),
-    ("-np.ones(8)", "sample_weight", "negative"),
+    ("-np.ones(8)", "sample_weight", "Negative"),
     ("np.zeros(8)", "sample_weight", "zero"),
     ("put(np.ones(8), 0, nan)", "sample_weight", "NaN"),
     ("put(np.ones(8), 0, inf)", "sample_weight", "inf"),
@@ -421,7 +439,7 @@ CALLS = {
         (".fit(X, y, X_val=X[:, :4], y_val=y)", "X_val", "4"),
         (".fit(X, y, X_val=X[:, :, None][:, :, [0, 0]], y_val=y)", "X_val", "2 features"),
         (".fit(X, y, X_val=put(X, (0, 0), inf), y_val=y)", "X_val", "infinity"),
-        (".fit(X, y, X_val=X.astype(str), y_val=y)", "X_val", "<U"),
+        (".fit(X, y, X_val=np.full((8, 5), 'a'), y_val=y)", "X_val", "<U1"),
         (".fit(X, y, X_val=X[:0], y_val=y[:0])", "X_val", "(0, 5)"),
         (".fit(X, y, X_val=X, y_val=y[:7])", "y_val", "7"),
         (".fit(X, y, X_val=X, y_val=put(y, 0, nan))", "y_val", "NaN"),
@@ -429,7 +447,7 @@ CALLS = {
         (".fit(X, y, X_val=X, y_val=flags)", "y_val", "2"),
         (".partial_fit(None, y)", "X", "None"),
         (".partial_fit(X, None)", "y", "None"),
-        (".partial_fit(X, y, sample_weight=-np.ones(8))", "sample_weight", "negative"),
+        (".partial_fit(X, y, sample_weight=-np.ones(8))", "sample_weight", "Negative"),
         (".predict(X)", "RNNRegressor", "not fitted"),
         (".score(X, y)", "RNNRegressor", "not fitted"),
         (".model_", "RNNRegressor", "not fitted"),
@@ -448,7 +466,7 @@ CALLS = {
         (".predict(X[:, :3])", "X", "3 features"),
         (".predict(X[:, :, None][:, :, [0, 0]])", "X", "2 features"),
         (".predict(X[:0])", "X", "(0, 5)"),
-        (".predict(X.astype(str))", "X", "<U"),
+        (".predict(np.full((8, 5), 'a'))", "X", "<U1"),
         (".predict(put(X, (0, 0), inf))", "X", "infinity"),
         (".score(X, y[:7])", "inconsistent", "7"),
         (".partial_fit(X[:, :3], y)", "X", "3 features"),
@@ -458,10 +476,15 @@ CALLS = {
         (".predict(pd.DataFrame(X, columns=list('edcba')))", "feature names", "same order"),
         (".predict(pd.DataFrame(X, columns=list('abcdz')))", "feature names", "z"),
     ],
+    **{
+        f"RNNRegressor(warm_start=True).fit(X, y).set_params({name}='{value}')": [
+            (".fit(X, y)", name, value),
+            (".partial_fit(X, y)", name, value),
+        ]
+        for name, value in (("cell", "gru"), ("optimizer", "sgd"))
+    },
+    "RNNRegressor(warm_start=True).fit(X, y).set_params(units=3)": [(".fit(X, y)", "units", "3")],
     "RNNRegressor(warm_start=True).fit(X, y)": [
-        (".set_params(units=3).fit(X, y)", "units", "3"),
-        (".set_params(cell='gru').fit(X, y)", "cell", "gru"),
-        (".set_params(optimizer='sgd').fit(X, y)", "optimizer", "sgd"),
         (".fit(X[:, :3], y)", "X", "3 features"),
         (".fit(X, flags)", "y", "2 outputs"),
     ],
@@ -471,7 +494,7 @@ CALLS = {
         (".fit(X, y)", "y", "continuous"),
         (".fit(X, put(y, 0, nan))", "y", "NaN"),
         (".fit(X, ['a'] * 8)", "y", "1 class"),
-        (".fit(X, ['a', 1] * 4)", "y", "mix"),
+        (".fit(X, np.array(['a', 1] * 4, object))", "y", "object"),
         (".fit(X, np.arange(16).reshape(8, 2))", "y", "multiclass-multioutput"),
         (".fit(X, [['a'], ['a', 'b']] * 4)", "y", "list"),
         *fill(".fit(X, labels, sample_weight={})", WEIGHTS),
@@ -487,13 +510,14 @@ CALLS = {
         (".partial_fit(X, labels, classes=['a', 'c'])", "y", "'b'"),
         (".partial_fit(X, labels, classes=[0, 1])", "y", "'a'"),
         (".partial_fit(X, labels, classes=3)", "classes", "3"),
+        (".partial_fit(X, labels, classes=[])", "classes", "[]"),
         (".partial_fit(X, labels, classes=[0.5, 1.5])", "classes", "0.5"),
         (".predict(X)", "RNNClassifier", "not fitted"),
         (".predict_proba(X)", "RNNClassifier", "not fitted"),
         (".decision_function(X)", "RNNClassifier", "not fitted"),
     ],
     "RNNClassifier(early_stopping=True)": [
-        (".fit(X, put(labels, slice(1, 8), 'a'))", "validation_fraction", "0.1"),
+        (".fit(X, put(labels, slice(2, 8), 'a'))", "validation_fraction", "0.1"),
         (".fit(X[:2], labels[:2])", "validation_fraction", "0.1"),
     ],
     "RNNClassifier(embedding='learned')": [
@@ -535,8 +559,13 @@ CALLS = {
         (".partial_fit(X, labels)", "y", "(8,)"),
     ],
     "RNNClassifier(warm_start=True).fit(X, labels)": [
-        (".set_params(dropout=0.5).fit(X, labels)", "dropout", "0.5"),
         (".fit(X, put(labels, 0, 'z'))", "y", "'z'"),
+    ],
+    "RNNClassifier(warm_start=True).fit(X, labels).set_params(dropout=0.5)": [
+        (".fit(X, labels)", "dropout", "0.5"),
+    ],
+    "RNNClassifier(warm_start=True).fit(X, labels).set_params(embedding='learned')": [
+        (".fit(ids, labels)", "embedding", "'learned'"),
     ],
     "RNNTextClassifier()": [
         *fill(".fit({}, labels)", TEXTS),
@@ -577,9 +606,11 @@ CALLS = {
         (".inverse_transform([[1.5]])", "X", "1.5"),
         (".inverse_transform([['good']])", "X", "'good'"),
         (".inverse_transform([1, 2])", "X", "[1, 2]"),
+        (".inverse_transform(3)", "X", "3"),
         (".inverse_transform(None)", "X", "None"),
         (".inverse_transform(csr_array([[1]]))", "X", "csr_array"),
         (".inverse_transform([[1, None]])", "X", "None"),
+        (".inverse_transform([[1, 2], 3])", "X", "3"),
     ],
     "WindowTransformer(window=3)": [
         *fill(".fit({})", SERIES),
@@ -612,7 +643,7 @@ CALLS = {
             (".fit(pd.concat([series[:9], series[8:]]))", "X", "2020-09-01"),
             (".fit(walk[:1])", "X", "1 rows"),
             (".fit(walk, walk[:39])", "y", "39"),
-            (".fit(walk, walk.astype(str))", "y", "<U"),
+            (".fit(walk, ['a'] * 40)", "y", "'a'"),
             (".fit(walk, np.ones((40, 2, 2)))", "y", "(40, 2, 2)"),
             (".fit(walk, put(walk, 0, inf))", "y", "infinity"),
             (".fit(walk, 5)", "y", "5"),
@@ -631,6 +662,7 @@ CALLS = {
     "WindowForecaster(strategy='recursive')": [
         (".fit(columns, walk + walk[::-1])", "y", "recursive"),
     ],
+    "WindowForecaster().fit(columns, walk + walk[::-1])": [(".score(columns)", "y", "None")],
     "WindowForecaster(difference=1)": [(".fit(columns, walk + walk[::-1])", "y", "1")],
     "WindowForecaster(window=39, horizon=1)": [
         (".fit(put(walk, 3, nan))", "X", "NaN"),
@@ -643,10 +675,16 @@ CALLS = {
         (".fit(walk)", "validation_fraction", "0.99"),
     ],
     "RNNForecaster(warm_start=True).fit(series)": [
-        (".set_params(units=3).fit(series)", "units", "3"),
-        (".set_params(horizon=3).fit(series)", "horizon", "3"),
-        (".set_params(optimizer='sgd').fit(series)", "optimizer", "sgd"),
         (".fit(frame)", "X", "2 features"),
+    ],
+    **{
+        f"RNNForecaster(warm_start=True).fit(series).set_params({name}={value})": [
+            (".fit(series)", name, value.strip("'")),
+        ]
+        for name, value in (("units", "3"), ("horizon", "3"), ("optimizer", "'sgd'"))
+    },
+    "RNNForecaster().fit(series).set_params(units=3)": [
+        (".partial_fit(series.shift(40, freq='MS'))", "units", "3"),
     ],
     **{
         f"{name}.fit(frame)": [
@@ -657,20 +695,23 @@ CALLS = {
             (".predict(frame[::-1])", "X", "2023-04-01"),
             (".predict(frame.set_axis(range(40)))", "X", "int64"),
             (".predict(frame[:0])", "X", "(0, 2)"),
-            (".predict(frame.astype(str))", "X", "DataFrame"),
+            (".predict(frame.astype(object).assign(sales='a'))", "X", "'a'"),
             (".forecast(0)", "horizon", "0"),
             (".forecast(-1)", "horizon", "-1"),
             (".forecast(2.5)", "horizon", "2.5"),
             (".forecast('3')", "horizon", "'3'"),
             (".forecast(2)", "horizon", "2"),
             (".update(frame)", "X", "2020-01-01"),
-            (".update(frame[['sales']])", "X", "1 features"),
+            (".update(frame[['sales']])", "feature names", "price"),
+            (".update(None)", "X", "None"),
             (".update(frame[:0])", "X", "(0, 2)"),
             (".score(frame, frame['sales'][:39])", "y", "39"),
             (".score(frame, sample_weight=np.ones(39))", "sample_weight", "39"),
-            (".score(frame, sample_weight=-np.ones(40))", "sample_weight", "negative"),
+            (".score(frame, sample_weight=-np.ones(40))", "sample_weight", "Negative"),
             (".score(frame, np.ones((40, 3)))", "y", "3"),
-            (".score(frame[:1])", "X", "1 row"),
+            (".score(frame * nan)", "X", "no known value"),
+            (".score(frame, frame * nan)", "y", "2 columns"),
+            (".score(frame, frame['sales'] * nan)", "y", "no known value"),
         ]
         for name in (
             "RNNForecaster(target='sales')",
@@ -688,7 +729,6 @@ CALLS = {
         (".partial_fit(series[5:])", "X", "2020-06-01"),
         (".partial_fit(series.shift(30, freq='MS'), series[::-1])", "y", "columns of X"),
         (".partial_fit(None)", "X", "None"),
-        (".set_params(units=3).partial_fit(series.shift(40, freq='MS'))", "units", "3"),
     ],
     "TrainingHistoryDisplay": [
         (".from_history(None)", "history", "None"),
@@ -715,7 +755,7 @@ CALLS = {
     "ForecastDisplay": [
         (".from_predictions(walk, walk[:39])", "y_pred", "39"),
         (".from_predictions(walk, None)", "y_pred", "None"),
-        (".from_predictions(walk, 5)", "y_pred", "()"),
+        (".from_predictions(walk, 5)", "y_pred", "5"),
         (".from_predictions(walk, np.ones((40, 2, 2)))", "y_pred", "(40, 2, 2)"),
         (".from_predictions(walk, walk.astype(str).tolist() + ['a'])", "y_pred", "'a'"),
         (".from_predictions(None, walk)", "y_true", "None"),
@@ -760,14 +800,16 @@ def list_cases():
     """List all cases, those of parameters first."""
     cases = []
     for pattern, words in WORDS.items():
+        made, dot, method = pattern.partition(").")
         for word in words:
+            word, given = word if isinstance(word, tuple) else (word, None)
             name, _, value = word.partition("=")
-            made, call = pattern.split(".", 1) if ")." in pattern else (pattern, "")
-            given = value.split("(")[0] if value.endswith(")") and value[0].isupper() else value
-            if call:
-                cases.append(Case(made.format(word), f".{call}", name, given))
+            given = given or value.removesuffix("()")
+            if dot:
+                cases.append(Case(f"{made.format(word)})", f".{method}", name, given))
             else:
-                cases.append(Case(made.split("(")[0], f"({word})", name, given))
+                function = made.removesuffix("({})")
+                cases.append(Case(function, f"({word})", name, given))
     cases += [Case(made, *call) for made, calls in CALLS.items() for call in calls]
     return cases
 

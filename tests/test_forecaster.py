@@ -257,6 +257,13 @@ def test_update_appends_without_training(walk):
         np.testing.assert_array_equal(before, after)
 
 
+def test_an_array_updates_a_dated_series(airline):
+    naive = NaiveForecaster().fit(airline[:100]).update(airline[100:103].to_numpy())
+    assert naive.forecast().index[0] == airline.index[103]
+    undated = NaiveForecaster().fit(airline.iloc[[0, 1, 5, 6]]).update(np.array([3.0, 4.0]))
+    assert undated.forecast().tolist() == [4.0]
+
+
 def test_update_must_follow(airline):
     naive = NaiveForecaster().fit(airline[:100])
     with pytest.raises(ValueError, match="have been seen"):

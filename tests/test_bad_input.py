@@ -1,0 +1,98 @@
+"""Bad input gets one clear error, before any training, and leaves everything as it was."""
+
+import re
+from functools import cache
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+from bad_input_cases import CASES, Case
+from sklearn.base import BaseEstimator
+
+import skrnn
+import skrnn.datasets
+
+pytestmark = pytest.mark.filterwarnings("ignore:X .* feature names:UserWarning")
+
+# What a fitted estimator is, and what it is to do after a fit that fails as before.
+FITTED = [
+    ("RNNClassifier().fit(X, labels)", ".predict_proba(X)"),
+    ("RNNRegressor().fit(X, y)", ".predict(X)"),
+    ("RNNTextClassifier().fit(texts, labels)", ".predict_proba(texts)"),
+    ("RNNForecaster().fit(frame)", ".predict(frame)"),
+    ("NaiveForecaster().fit(frame)", ".predict(frame)"),
+    ("WindowForecaster().fit(frame)", ".predict(frame)"),
+    ("SequenceTokenizer().fit(texts)", ".transform(texts)"),
+    ("WindowTransformer(window=3).fit(walk)", ".transform(walk)"),
+]
+TAKE_NO_INPUT = {"clear_pool", "get_cell_names"}
+
+
+def take_stock(made):
+    """Describe the state of an estimator so that any change of it shows."""
+    if not isinstance(made, BaseEstimator):
+        return None
+    parameters = made.get_params(deep=False)
+    return {
+        name: id(value) if name in parameters else (id(value), hash_value(value))
+        for name, value in vars(made).items()
+    }
+
+
+def hash_value(value):
+    # An index caches what it is asked for, which is no change of it.
+    return joblib.hash(value.tolist() if isinstance(value, pd.Index) else value)
+
+
+@cache
+def try_case(case):
+    """Run a case; give its error and the state before and after."""
+    made = case.make()
+    before = take_stock(made)
+    with pytest.raises((TypeError, ValueError)) as caught:
+        case.run(made)
+    return caught, before, take_stock(made)
+
+
+def name_case(case):
+    return f"{case.made}{case.call}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_case)
+def test_error_names_the_argument_and_what_was_given(case):
+    message = str(try_case(case)[0].value)
+    assert re.search(rf"(?<!\w){re.escape(case.names)}(?!\w)", message)
+    assert case.given in message
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_case)
+def test_nothing_is_trained_or_changed(case):
+    caught, before, after = try_case(case)
+    assert "_fit_keras_model" not in {entry.name for entry in caught.traceback}
+    assert after == before
+
+
+@pytest.mark.parametrize(("code", "call"), FITTED, ids=[code for code, _ in FITTED])
+def test_a_failed_fit_leaves_a_fitted_estimator_as_it_was(code, call):
+    works = Case(code, call, "", "")
+    fitted = works.make()
+    parameters, expected = fitted.get_params(deep=False), works.run(fitted)
+    failing = [case for case in CASES if case.estimator == works.estimator and fits_once(case)]
+    for case in failing:
+        fitted.set_params(**case.make().get_params(deep=False))
+        before = take_stock(fitted)
+        with pytest.raises((TypeError, ValueError)):
+            case.run(fitted)
+        assert take_stock(fitted) == before, name_case(case)
+    np.testing.assert_array_equal(works.run(fitted.set_params(**parameters)), expected)
+    assert len(failing) > 10
+
+
+def fits_once(case):
+    return case.call.startswith(".fit(") and ".fit(" not in case.made
+
+
+def test_every_public_name_is_tried():
+    public = {*skrnn.__all__, *skrnn.datasets.__all__} - TAKE_NO_INPUT
+    assert public - {case.estimator for case in CASES} == set()
