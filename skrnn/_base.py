@@ -92,7 +92,7 @@ class BaseRNN(CallbackSupportMixin, NetworkWords):
     pooling = "last"  # a word of the classifiers
 
     @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
         """Train the network.
 

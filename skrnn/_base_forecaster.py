@@ -45,7 +45,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     """
 
     @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None):
         """Train on a series.
 
@@ -92,10 +92,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             (time, horizon, targets). pandas in, pandas out: then the columns are the steps
             ahead, the targets, or pairs of both.
         """
-        check_is_fitted(self)
-        values = self._check_values(X)
-        past = self._find_history(X, values)
-        forecasts = self._extend(self._make_contexts(past, values), self.horizon)
+        forecasts = self._forecast_rows(X)
         index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
         return self._shape(forecasts, index)
 
@@ -159,13 +156,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         float
             The mean over the targets.
         """
-        forecasts = np.asarray(self.predict(X), float)
+        forecasts = self._forecast_rows(X)
         truth = self._get_truth(X) if y is None else check_truth(y, X)
         if truth.shape[1] != len(self._targets):
             raise ValueError(
                 f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
             )
-        forecasts = forecasts.reshape(len(truth), self.horizon, -1)
         unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
         later = make_windows(np.concatenate([truth, unknown]), self.horizon)
         known = ~np.isnan(later)
@@ -345,6 +341,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return make_windows(joined, span)[: len(values)]
 
     # Forecasting.
+
+    def _forecast_rows(self, X):
+        """Forecast what comes from each row on: (n, horizon, targets)."""
+        check_is_fitted(self)
+        values = self._check_values(X)
+        past = self._find_history(X, values)
+        return self._extend(self._make_contexts(past, values), self.horizon)
 
     def _extend(self, contexts, horizon):
         """Forecast what comes after each context: (n, horizon, targets)."""

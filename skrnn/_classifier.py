@@ -101,7 +101,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
     }
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one more epoch.
 
@@ -232,7 +232,9 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
                 raise ValueError("It holds numbers that are not whole.")
             for odd in (ids.min(), ids.max()):
                 if not 0 <= odd <= LARGEST_ID:
-                    raise ValueError(f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}.")
+                    raise ValueError(
+                        f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}."
+                    )
         if reset:
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
@@ -274,8 +276,8 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
             self.classes_ = np.unique(y)
         n_classes = len(self.classes_)
         if n_classes < 2:
-            (only,) = self.classes_.tolist()
-            raise ValueError(f"y has 1 class, {only!r}; a classifier needs 2 classes or more.")
+            found = f"{n_classes} class{'' if n_classes else 'es'}: {self.classes_.tolist()}"
+            raise ValueError(f"y has {found}. A classifier needs 2 classes or more.")
         if kind == "multilabel-indicator":
             self._head, self._n_outputs = "multilabel", n_classes
         elif n_classes == 2:
@@ -321,9 +323,7 @@ class RNNClassifier(ClassifierMixin, BaseRNN):
         wanted = "class_weight must give labels of y a weight, none below 0"
         with explain_errors(wanted, self.class_weight):
             balance = compute_sample_weight(self.class_weight, y)
-            balance = _check_sample_weight(
-                balance, y, dtype=np.float32, ensure_non_negative=True
-            )
+            balance = _check_sample_weight(balance, y, dtype=np.float32, ensure_non_negative=True)
         return balance if weights is None else weights * balance
 
     def _get_strata(self, y, rows):

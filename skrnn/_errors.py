@@ -3,6 +3,9 @@
 import reprlib
 from contextlib import contextmanager
 
+_shortener = reprlib.Repr()
+_shortener.maxother = 80  # whole estimators
+
 
 @contextmanager
 def explain_errors(wanted, given):
@@ -18,7 +21,8 @@ def explain_errors(wanted, given):
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError) as error:
-        kind = ValueError if isinstance(error, ValueError) else TypeError
+        is_type_error = isinstance(error, TypeError) and not isinstance(error, ValueError)
+        kind = TypeError if is_type_error else ValueError
         raise kind(f"{wanted}; got {describe(given)}. {error}") from None
 
 
@@ -28,5 +32,5 @@ def describe(value):
         return f"the class {value.__name__}"
     kind, shape = type(value).__name__, getattr(value, "shape", None)
     if not isinstance(shape, tuple) or not shape:
-        return f"{reprlib.repr(value)} ({kind})"
+        return f"{' '.join(_shortener.repr(value).split())} ({kind})"
     return f"{kind} of shape {shape}" + (f", {value.dtype}" if hasattr(value, "dtype") else "")

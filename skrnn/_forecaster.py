@@ -90,7 +90,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     _parameter_constraints = NetworkWords._parameter_constraints | FORECASTER_CONSTRAINTS
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y=None):
         """Train for one more epoch, on rows that follow those seen so far.
 
@@ -155,7 +155,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _check_sizes(self):
         """Check that the network that training goes on with reads and gives as many values."""
         n_outputs = self._n_steps * len(self._outputs)
-        if (self._n_columns, n_outputs) != (self.regressor_._n_channels, self.regressor_._n_outputs):
+        if (self._n_columns, n_outputs) != (
+            self.regressor_._n_channels,
+            self.regressor_._n_outputs,
+        ):
             raise ValueError(
                 f"Training cannot go on with X of {self._n_columns} features, "
                 f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "

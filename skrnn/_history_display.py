@@ -71,7 +71,9 @@ def find_best_epoch(history):
 def check_style(name, style):
     """Raise unless a style is a dict, or None."""
     if style is not None and not isinstance(style, Mapping):
-        raise TypeError(f"{name} must be a dict of matplotlib's properties, or None. Got {style!r}.")
+        raise TypeError(
+            f"{name} must be a dict of matplotlib's properties, or None. Got {style!r}."
+        )
 
 
 def check_axes(ax):

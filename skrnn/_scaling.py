@@ -104,7 +104,9 @@ class WindowScaler:
             pattern = FunctionTransformer() if pattern is None else StandardScaler()
         with explain_errors("scaling must be a transformer that keeps columns", self.scaling):
             transformer = clone(pattern).fit(columns)
-            _apply(transformer.transform, columns[None])  # raises where the shape is another
+            shape = transformer.transform(columns).shape
+            if shape != columns.shape:
+                raise ValueError(f"It turns the shape {columns.shape} into {shape}.")
         return transformer
 
     def _get_floor(self):

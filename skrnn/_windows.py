@@ -177,9 +177,7 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
             Row numbers; a read-only view.
         """
         if not isinstance(n_rows, Integral) or n_rows < self.window:
-            raise ValueError(
-                f"n_rows={n_rows!r} must be an int of at least window={self.window}."
-            )
+            raise ValueError(f"n_rows={n_rows!r} must be an int of at least window={self.window}.")
         return make_windows(np.arange(n_rows), self.window, self.stride)
 
     def _check_series(self, X, reset=False, extra=0):

@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.preprocessing import Binarizer, OneHotEncoder, StandardScaler
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.preprocessing import Binarizer, OneHotEncoder, QuantileTransformer, StandardScaler
 
 import skrnn
 import skrnn.datasets
@@ -105,7 +105,7 @@ DATA = {
 }
 TOOLS = [
     *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
-    *(LogisticRegression, OneHotEncoder, StandardScaler, csr_array),
+    *(LogisticRegression, OneHotEncoder, QuantileTransformer, Ridge, StandardScaler, csr_array),
     *(fit_with_cell, make_plain_optimizer, put),
 ]
 NAMES = {
@@ -202,6 +202,7 @@ FORECASTER_WORDS = [
     "scaling=StandardScaler",
     "scaling=Binarizer()",
     "scaling=OneHotEncoder()",
+    "scaling=QuantileTransformer(n_quantiles=0)",
     "difference=0",
     "difference='season'",
     "difference=39",
@@ -261,6 +262,7 @@ WORDS = {
         "tokenizer=StandardScaler()",
         "tokenizer=CountVectorizer()",
         "tokenizer=KMeans()",
+        "tokenizer=SequenceTokenizer(padding='left')",
     ],
     "RNNForecaster({}).fit(frame)": NETWORK_WORDS + FORECASTER_WORDS,
     "NaiveForecaster({}).fit(frame)": [
@@ -280,6 +282,7 @@ WORDS = {
         "regressor=LogisticRegression()",
         "regressor=GradientBoostingRegressor()",
         "regressor=KMeans()",
+        "regressor=Ridge(alpha=-1)",
     ],
     "SequenceTokenizer({}).fit(texts)": TOKENIZER_WORDS,
     "WindowTransformer({}).fit(walk)": [

@@ -372,6 +372,13 @@ def test_grid_search_over_window_units_and_strategy(walk):
     assert search.predict(walk).shape == (80, 2)
 
 
+def test_score_of_a_frame_is_that_of_its_values(panel):
+    forecaster = WindowForecaster(window=3, horizon=4)
+    expected = clone(forecaster).fit(panel).score(panel)
+    frame = pd.DataFrame(panel, columns=["a", "b", "c"])
+    assert forecaster.fit(frame).score(frame) == pytest.approx(expected)
+
+
 def test_a_scorer_by_name_takes_the_series_as_target(airline):
     scores = cross_val_score(
         WindowForecaster(),
