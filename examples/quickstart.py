@@ -83,12 +83,13 @@ if options.reviews:
 else:
     texts, labels = load_docstrings(packages=["sklearn", "pandas"], return_X_y=True)
 
+tokenizer = SequenceTokenizer(maxlen=50)
 classifiers = {
     "TfidfVectorizer + LogisticRegression": make_pipeline(
         TfidfVectorizer(), LogisticRegression(C=10, max_iter=1000)
     ),
     "SequenceTokenizer + RNNClassifier": make_pipeline(
-        SequenceTokenizer(maxlen=50),
+        tokenizer,
         RNNClassifier(
             embedding="learned",
             cell="gru",
@@ -100,7 +101,9 @@ classifiers = {
             random_state=0,
         ),
     ),
-    "RNNTextClassifier": RNNTextClassifier(batch_size=64, learning_rate=0.002, random_state=0),
+    "RNNTextClassifier": RNNTextClassifier(
+        tokenizer=tokenizer, batch_size=64, learning_rate=0.002, random_state=0
+    ),
 }
 folds = StratifiedKFold(3, shuffle=True, random_state=0)
 rows = []

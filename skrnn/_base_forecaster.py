@@ -15,10 +15,11 @@ from sklearn.utils.validation import (
 
 from ._base import COUNT, restore_on_error
 from ._errors import explain_errors
+from ._past import Past
 from ._progress import EpochReporter
 from ._scaling import SeriesPairs, WindowScaler
 from ._sequences import make_windows
-from ._timeline import count_gap, extend_index, find_step, get_index
+from ._timeline import extend_index
 from ._windows import check_series
 
 CHUNK = 4096  # rows that are forecast at a time
@@ -114,11 +115,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         horizon = self.horizon if horizon is None else horizon
         if not isinstance(horizon, int | np.integer) or horizon < 1:
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
-        contexts = self._make_contexts(self._past, np.empty((1, self._n_columns)))
+        contexts = self._make_contexts(self._past.values, np.empty((1, self._n_columns)))
         forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
         index = None
-        if self._last_label is not None:
-            index = extend_index(self._last_label, self._step, horizon)
+        if self._past.last_label is not None:
+            index = extend_index(self._past.last_label, self._past.step, horizon)
         return self._shape(forecasts[:, None], index)
 
     def update(self, X):
@@ -135,8 +136,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             The forecaster, whose forecasts now come from the longer series.
         """
         check_is_fitted(self)
-        with restore_on_error(self):
-            self._append(X, self._check_values(X))
+        self._past = self._past.append(X, self._check_values(X))
         return self
 
     def score(self, X, y=None, sample_weight=None):
@@ -208,8 +208,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._check_length(series)
         self._scaler.fit(series)
         pairs = self._make_pairs(series)
-        self._forget_past()
-        self._append(X, series[:, : self._n_columns])
+        self._past = Past(X, series[:, : self._n_columns], self._scaler.span)
         return pairs
 
     def _check_values(self, X, reset=False):
@@ -258,9 +257,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         truth = None if y is None else check_truth(y, X)
         if truth is not None and match_columns(values, truth) != self._targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        past = self._past if get_index(X) is None else self._find_history(X, values)
-        self._append(X, values)
-        return self._make_pairs(np.concatenate([past, values]))
+        series, _ = self._past.join(X, values)
+        self._past = self._past.append(X, values)
+        return self._make_pairs(series)
 
     def _check_length(self, series):
         needed = self._scaler.span + self._n_steps
@@ -278,76 +277,20 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError("X has no window whose later values are known: too many are NaN.")
         return pairs
 
-    # What has been seen.
+    # Forecasting.
 
-    def _forget_past(self):
-        self._past = np.empty((0, self._n_columns))
-        self._past_index = self._last_label = self._step = self._start = None
-
-    def _append(self, X, values):
-        """Keep the rows that later forecasts read, and where they lie in time."""
-        index, span = get_index(X), self._scaler.span
-        if self._start is None:
-            self._start = find_unique_start(values)
-            self._step = None if index is None else find_step(index)
-        elif self._last_label is None:
-            index = None
-        elif index is None and self._step is None:
-            self._past_index = self._last_label = None
-        elif index is None:
-            index = extend_index(self._last_label, self._step, len(values))
-        elif not index[0] > self._last_label:
-            raise ValueError(
-                f"X begins at {index[0]}, but rows up to {self._last_label} have been seen; give "
-                "the rows that follow."
-            )
-        else:
-            values = np.concatenate([self._fill_gap(index[0]), values])
-        self._past = np.concatenate([self._past, values])[-span:]
-        if index is not None:
-            self._last_label = index[-1]
-            seen = index if self._past_index is None else self._past_index.append(index)
-            self._past_index = seen[-span:]
-
-    def _fill_gap(self, first):
-        """Give a missing row for each one between the last row seen and ``first``."""
-        gap = count_gap(self._last_label, first, self._step, limit=self._scaler.span)
-        return np.full((gap, self._n_columns), np.nan)
-
-    def _find_history(self, X, values):
-        """Find the rows before X, as far as they are known."""
-        index = get_index(X)
-        if index is None or self._past_index is None:
-            start = self._start[: len(values)]
-            repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
-            return self._past[:0] if repeats else self._past
-        if index.dtype.kind != self._past_index.dtype.kind:
-            raise ValueError(
-                f"X has an index of {index.dtype}, but the training series had one of "
-                f"{self._past_index.dtype}."
-            )
-        n_before = int((self._past_index < index[0]).sum())
-        past = self._past[len(self._past) - len(self._past_index) :][:n_before]
-        if index[0] > self._last_label:
-            past = np.concatenate([past, self._fill_gap(index[0])])
-        return past
-
-    def _make_contexts(self, past, values):
+    def _make_contexts(self, before, values):
         """View the rows before each row: (n, span, features), NaN where there are none."""
         span = self._scaler.span
-        past = past[-span:]
-        nothing = np.full((span - len(past), self._n_columns), np.nan)
-        joined = np.concatenate([nothing, past, values[:, : self._n_columns]])
-        return make_windows(joined, span)[: len(values)]
-
-    # Forecasting.
+        nothing = np.full((span - len(before), self._n_columns), np.nan)
+        return make_windows(np.concatenate([nothing, before, values]), span)[: len(values)]
 
     def _forecast_rows(self, X):
         """Forecast what comes from each row on: (n, horizon, targets)."""
         check_is_fitted(self)
         values = self._check_values(X)
-        past = self._find_history(X, values)
-        return self._extend(self._make_contexts(past, values), self.horizon)
+        before = self._past.find_before(X, values)
+        return self._extend(self._make_contexts(before, values), self.horizon)
 
     def _extend(self, contexts, horizon):
         """Forecast what comes after each context: (n, horizon, targets)."""
@@ -435,20 +378,3 @@ def check_truth(y, X):
         )
         check_consistent_length(y, X)
     return y.reshape(len(y), -1)
-
-
-def find_unique_start(values, most=1000):
-    """Find the shortest beginning of a series that does not occur again in it.
-
-    By it a series is known again: few rows, so that what comes later has no part in it.
-    """
-    repeats = np.arange(1, len(values))
-    for k in range(min(most, len(values))):
-        repeats = repeats[repeats + k < len(values)]
-        same = (values[repeats + k] == values[k]) | (
-            np.isnan(values[repeats + k]) & np.isnan(values[k])
-        )
-        repeats = repeats[same.all(axis=1)]
-        if not len(repeats):
-            return values[: k + 1].copy()
-    return values[:most].copy()

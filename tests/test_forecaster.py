@@ -182,6 +182,13 @@ def test_a_gap_in_the_index_is_a_gap_in_the_history(airline):
     np.testing.assert_array_equal(after_gap.iloc[:9], airline.iloc[99:108])
 
 
+def test_an_update_after_a_gap_keeps_rows_and_dates_together(airline):
+    seasonal = NaiveForecaster("seasonal").fit(airline[:100]).update(airline[103:110])
+    assert seasonal.predict(airline[108:]).iloc[2] == airline.iloc[98]
+    forecasts = seasonal.predict(airline[110:])
+    np.testing.assert_array_equal(forecasts.iloc[:2], airline.iloc[98:100])
+
+
 def test_index_of_another_kind_is_an_error(airline):
     naive = NaiveForecaster().fit(airline)
     with pytest.raises(ValueError, match=r"index of int64, but .* datetime64"):

@@ -34,6 +34,7 @@ LAYERS = [
     "_base",
     "_windows",
     "_timeline",
+    "_past",
     "_scaling",
     "_base_forecaster",
     "_baselines",
