@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 
 import skrnn
 import skrnn.datasets
+from skrnn._past import Past
 
 pytestmark = pytest.mark.filterwarnings("ignore:X .* feature names:UserWarning")
 
@@ -41,6 +42,8 @@ def take_stock(made):
 
 
 def hash_value(value):
+    if isinstance(value, Past):
+        return {name: hash_value(part) for name, part in vars(value).items()}
     # An index caches what it is asked for, which is no change of it.
     return joblib.hash(value.tolist() if isinstance(value, pd.Index) else value)
 
