@@ -54,8 +54,9 @@ def check_history(history):
 
 
 def pick_quantities(history, metrics):
-    """Pick what to draw: each name in history once, without ``val_``, or those in metrics."""
+    """Pick what to draw: the loss and each metric once, or those in metrics."""
     known = list(dict.fromkeys(name.removeprefix("val_") for name in history))
+    known.sort(key="loss".__ne__)  # the loss first, the others as they come
     picked = known if metrics is None else np.atleast_1d(metrics).tolist()
     if not picked or not set(picked) <= set(known):
         raise ValueError(f"metrics must name at least one of {known} and no other. Got {metrics}.")
