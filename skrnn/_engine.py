@@ -93,7 +93,7 @@ class Engine(BaseWrapper):
             Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
         reporter : skrnn._progress.EpochReporter, default=None
         """
-        self._data, self._validation = data, validation
+        self._validation = validation
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
         self._monitors = [_Monitor(reporter)]
@@ -131,18 +131,19 @@ class Engine(BaseWrapper):
             else metric
             for metric in self.metrics or ()
         ]
-        words = {
-            name.removeprefix("optimizer__"): value
-            for name, value in self.get_params().items()
-            if name.startswith("optimizer__")
-        }
-        with explain_errors(f"optimizer must take {words}", self.optimizer):
+        options = self._get_optimizer_options()
+        with explain_errors(f"optimizer must take {options}", self.optimizer):
             return super()._get_compile_kwargs() | {"metrics": metrics}
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
-        options = {k: v for k, v in self.get_params().items() if k.startswith("optimizer__")}
+        options = self._get_optimizer_options()
         return _freeze((self.description, self.optimizer, self.loss, self.metrics, options))
+
+    def _get_optimizer_options(self):
+        """Give what the optimizer is made with, but for a rate that is a number."""
+        prefix, words = "optimizer__", self.get_params()
+        return {k.removeprefix(prefix): words[k] for k in words if k.startswith(prefix)}
 
     # What scikeras calls, in this order.
 
@@ -400,10 +401,6 @@ def _make_feed(data, batch_size, seed=None):
 def _choose_jit():
     """XLA compiles once per shape: on TensorFlow's CPU path that costs more than it gives."""
     return False if _on("tensorflow") else "auto"
-
-
-def _get_seeds(model):
-    return [v for v in model.variables if "seed_generator" in v.path]
 
 
 def _read(variables):
