@@ -1,6 +1,6 @@
 """Recurrent neural networks as scikit-learn estimators."""
 
-from ._base import clear_pool
+from ._base_rnn import clear_pool
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._cells import get_cell_names, register_cell
 from ._classifier import RNNClassifier

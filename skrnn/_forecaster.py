@@ -7,8 +7,9 @@ import numpy as np
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_is_fitted
 
-from ._base import NetworkWords, make_state, restore_on_error, stops_early
+from ._base import make_state, restore_on_error, stops_early
 from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._base_rnn import NetworkWords
 from ._docstrings import share_parameters
 from ._regressor import RNNRegressor
 from ._sequences import TrainingData, pack_missing

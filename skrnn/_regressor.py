@@ -7,7 +7,8 @@ from sklearn.base import RegressorMixin, _fit_context
 from sklearn.utils import check_array
 from sklearn.utils.validation import _check_y
 
-from ._base import BaseRNN, restore_on_error
+from ._base import restore_on_error
+from ._base_rnn import BaseRNN
 from ._docstrings import share_parameters
 from ._errors import explain_errors
 

@@ -32,6 +32,8 @@ LAYERS = [
     "_progress",
     "_docstrings",
     "_base",
+    "_base_rnn",
+    "_base_classifier",
     "_windows",
     "_timeline",
     "_past",
