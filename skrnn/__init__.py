@@ -4,8 +4,9 @@ from ._base_rnn import clear_pool
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._cells import get_cell_names, register_cell
 from ._classifier import RNNClassifier
-from ._displays import ForecastDisplay, TrainingHistoryDisplay
+from ._displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
 from ._forecaster import RNNForecaster
+from ._numpy_rnn import NumpyRNNClassifier
 from ._regressor import RNNRegressor
 from ._text import RNNTextClassifier
 from ._tokenizer import SequenceTokenizer
@@ -14,10 +15,12 @@ from ._windows import WindowTransformer
 __all__ = [
     "ForecastDisplay",
     "NaiveForecaster",
+    "NumpyRNNClassifier",
     "RNNClassifier",
     "RNNForecaster",
     "RNNRegressor",
     "RNNTextClassifier",
+    "SequenceLengthDisplay",
     "SequenceTokenizer",
     "TrainingHistoryDisplay",
     "WindowForecaster",

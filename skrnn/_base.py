@@ -89,6 +89,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             raise ValueError(
                 "sample_weight, or class_weight, is zero for every sample: nothing to train on."
             )
+        return self._pair(panel, targets, weights)
+
+    def _pair(self, panel, targets, weights=None):
+        """Put checked sequences and targets together."""
         return TrainingData(panel, targets, weights)
 
     def _set_aside(self, data, y, X_val, y_val):
@@ -128,7 +132,11 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         raise NotImplementedError
 
     def _check_X(self, X, reset):
-        """Check values (n, time[, features]) and give a float32 panel (n, time, features)."""
+        """Check sequences and give a panel, missing steps behind the others."""
+        return pack_missing(self._check_values(X, reset))
+
+    def _check_values(self, X, reset):
+        """Check values (n, time[, features]): (n, time, features), float32, NaN where missing."""
         wanted = "X must hold numbers, (n, time steps[, features])"
         with explain_errors(wanted, X), np.errstate(over="ignore"):
             given = stack_ragged(X, np.nan)
@@ -156,7 +164,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             self._n_channels = X.shape[2]
             if np.isnan(X).any(axis=2).all():
                 raise ValueError("X has no time step without NaN: nothing to train on.")
-        return pack_missing(X)
+        return X
 
     def _check_weights(self, sample_weight, y):
         """Check weights, one a sequence; None where all weigh the same."""
@@ -177,7 +185,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         with explain_errors("y_val must be like y, with a row for each of X_val", y_val):
             targets = self._check_y(y_val, reset=False)
             check_consistent_length(targets, panel)
-        return TrainingData(panel, targets)
+        return self._pair(panel, targets)
 
     def _start_randomness(self, go_on=False):
         """Draw the seed of a fit; training that goes on keeps the one it began with."""

@@ -187,6 +187,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     epochs = 0
     _is_recursive = False
+    _learns_every_step = False
     _make_state = None
 
     def _fit_pairs(self, pairs, reporter):
@@ -203,7 +204,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Learn all but the model, and give what the model is trained on."""
         series = self._learn_series(X, y)
         self._scaler = WindowScaler(
-            self.window, self.difference or 0, self.scaling, self._outputs, self._n_columns
+            self.window,
+            self.difference or 0,
+            self.scaling,
+            self._outputs,
+            self._n_columns,
+            self._learns_every_step,
         )
         self._check_length(series)
         self._scaler.fit(series)

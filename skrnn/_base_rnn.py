@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
 
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
@@ -26,7 +28,9 @@ class NetworkWords(BaseEstimator):
     bidirectional: bool = False
     dropout: float = 0.0
     recurrent_dropout: float = 0.0
+    normalization: str | None = None
     dense_units: int | tuple | None = None
+    truncate_gradient: int | None = None
     optimizer: object = "adam"
     learning_rate: object = None
     clipnorm: float | None = None
@@ -38,6 +42,7 @@ class NetworkWords(BaseEstimator):
     validation_fraction: float = 0.1
     n_iter_no_change: int = 5
     tol: float = 1e-4
+    checkpoint: str | PathLike | None = None
     callbacks: list | None = None
     warm_start: bool = False
     random_state: object = None
@@ -49,7 +54,9 @@ class NetworkWords(BaseEstimator):
         "bidirectional": ["boolean"],
         "dropout": [SHARE],
         "recurrent_dropout": [SHARE],
+        "normalization": [StrOptions({"batch", "layer"}), None],
         "dense_units": [COUNT, tuple, list, None],
+        "truncate_gradient": [COUNT, None],
         "optimizer": [str, callable, HasMethods("apply_gradients")],
         "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
         "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
@@ -61,6 +68,7 @@ class NetworkWords(BaseEstimator):
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [COUNT],
         "tol": [Interval(Real, 0, None, closed="left")],
+        "checkpoint": [str, PathLike, None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
@@ -76,6 +84,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     """
 
     pooling = "last"  # a word of the classifiers
+    strategy = "direct"  # a word of the regressor
 
     @property
     def model_(self):
@@ -131,6 +140,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             metrics=[self.metrics] if isinstance(self.metrics, str) else self.metrics,
             batch_size=self.batch_size,
             epochs=epochs or self.epochs,
+            checkpoint=self.checkpoint,
             callbacks=self.callbacks,
             verbose=int(self.verbose),
         )
@@ -138,6 +148,8 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     def _predict_panel(self, panel):
         masked = self._mask_missing or isinstance(panel, PaddedPanel)
         description = self._description | {"mask_missing": masked}
+        if description["strategy"] == "seq2seq":  # the output after the last step
+            description["strategy"] = "direct"
         return load_engine().predict_with(description, self._weights, panel, self.batch_size)
 
     def _describe_network(self):
@@ -149,8 +161,11 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             "bidirectional": bool(self.bidirectional),
             "dropout": float(self.dropout),
             "recurrent_dropout": float(self.recurrent_dropout),
+            "normalization": self.normalization,
+            "truncate_gradient": self.truncate_gradient,
             "pooling": self.pooling,
             "dense_units": as_tuple(self.dense_units),
+            "strategy": self.strategy,
             "head": self._head,
             "n_outputs": self._n_outputs,
         }
@@ -169,6 +184,13 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
                 f"cell={self.cell!r} is not a known cell; give one of {get_cell_names()}, or add "
                 "it with skrnn.register_cell."
             )
+        if self.checkpoint is not None:
+            path = Path(self.checkpoint)
+            if path.suffix != ".keras" or not path.parent.is_dir() or path.is_dir():
+                raise ValueError(
+                    f"checkpoint={self.checkpoint!r} must be a file name that ends in .keras, in "
+                    "a folder that exists."
+                )
         for name in ("units", "dense_units"):
             widths = as_tuple(getattr(self, name))
             if name == "units" and not widths:

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from ._base import COUNT
 from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._errors import explain_errors
-from ._scaling import find_last
+from ._scaling import fill_gaps, find_last
 
 
 class NaiveForecaster(BaseForecaster):
@@ -196,12 +196,3 @@ class WindowForecaster(BaseForecaster):
         if not self._takes_nan and np.isnan(windows).any():
             windows = fill_gaps(windows)
         return self.regressor_.predict(windows.reshape(len(windows), -1))
-
-
-def fill_gaps(windows):
-    """Fill NaN with the value before it, or else after it: (n, time, features)."""
-    time = np.arange(windows.shape[1])[:, None]
-    observed = ~np.isnan(windows)
-    before = np.maximum.accumulate(np.where(observed, time, -1), axis=1)
-    first = observed.argmax(axis=1, keepdims=True)
-    return np.take_along_axis(windows, np.where(before < 0, first, before), axis=1)

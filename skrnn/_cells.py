@@ -9,6 +9,7 @@ _cells = {
     "simple": "keras.layers:SimpleRNN",
     "gru": "keras.layers:GRU",
     "lstm": "keras.layers:LSTM",
+    "layernorm_simple": "skrnn._layers:LayerNormSimpleRNNCell",
 }
 
 

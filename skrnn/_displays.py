@@ -2,5 +2,6 @@
 
 from ._forecast_display import ForecastDisplay
 from ._history_display import TrainingHistoryDisplay
+from ._length_display import SequenceLengthDisplay
 
-__all__ = ["ForecastDisplay", "TrainingHistoryDisplay"]
+__all__ = ["ForecastDisplay", "SequenceLengthDisplay", "TrainingHistoryDisplay"]

@@ -5,7 +5,7 @@ from textwrap import indent
 
 _PARAMETERS = {
     "cell": """
-        {"simple", "gru", "lstm"} or the name of a registered cell, default={default}
+        {"simple", "gru", "lstm", "layernorm_simple"} or a registered name, default={default}
         The recurrent cell. See :func:`skrnn.register_cell`.""",
     "units": """
         int or tuple of int, default={default}
@@ -24,6 +24,15 @@ _PARAMETERS = {
     "dense_units": """
         int, tuple of int or None, default={default}
         Widths of ReLU layers between the recurrent layers and the output.""",
+    "normalization": """
+        {"batch", "layer"} or None, default={default}
+        Normalise the outputs of each recurrent and dense layer over the batch (Ioffe and Szegedy,
+        2015) or over the layer (Ba et al., 2016).""",
+    "truncate_gradient": """
+        int or None, default={default}
+        Follow gradients back through so many time steps only, counted from the end of each
+        sequence (Williams and Peng, 1990); None follows them to the beginning. The forward
+        pass is the same. Rules out cuDNN's fused kernels.""",
     "optimizer": """
         str, type or keras.optimizers.Optimizer, default={default}
         A name, class or pattern; every fit trains with an optimizer of its own.""",
@@ -63,6 +72,11 @@ _PARAMETERS = {
     "class_weight": """
         dict, "balanced" or None, default={default}
         Weight of each class in the loss; "balanced" weighs inversely to frequency.""",
+    "checkpoint": """
+        str, path or None, default={default}
+        Where to save the network in training, as a ``.keras`` file for
+        :func:`keras.saving.load_model`, after every epoch whose validation loss (without
+        validation data, training loss) is the lowest so far. None writes nothing.""",
     "callbacks": """
         list of keras.callbacks.Callback or None, default={default}
         Copied for every fit.""",
@@ -83,9 +97,12 @@ _PARAMETERS = {
         int, default={default}
         Rows to forecast from each window.""",
     "strategy": """
-        {"direct", "recursive"}, default={default}
-        "direct" forecasts the horizon at once, with an output for each step; "recursive" forecasts
-        one row, feeds it back and goes on.""",
+        {"direct", "recursive", "seq2seq", "encoder_decoder"}, default={default}
+        How several steps ahead are forecast. "direct": at once, with an output for each;
+        "recursive": the first, which is fed back, and so on; "seq2seq": as "direct", but learned
+        after every time step {steps} from the steps that follow it, not after the last alone;
+        "encoder_decoder": by a second recurrent layer that goes on from the state of the last
+        one for as many steps (Cho et al., 2014).""",
     "scaling": """
         {"window", "standard"}, transformer or None, default={default}
         "window" takes each window relative to its own last value and standard deviation,

@@ -40,6 +40,8 @@ class Engine(BaseWrapper):
         An instance serves as a pattern only: every fit has an optimizer of its own.
     learning_rate, clipnorm : float or None
         Options of the optimizer; None leaves the optimizer's own.
+    checkpoint : str, path or None
+        Where to save the network after each best epoch.
     loss, metrics, batch_size, epochs, callbacks, verbose
         As in :meth:`keras.Model.compile` and :meth:`keras.Model.fit`.
 
@@ -49,7 +51,9 @@ class Engine(BaseWrapper):
     history_ : dict of list
     """
 
-    def __init__(self, description, *, seed, optimizer, learning_rate, clipnorm, **options):
+    def __init__(
+        self, description, *, seed, optimizer, learning_rate, clipnorm, checkpoint=None, **options
+    ):
         check_optimizer(optimizer, learning_rate)
         check_loss(options["loss"], options["metrics"])
         check_callbacks(options["callbacks"])
@@ -60,6 +64,7 @@ class Engine(BaseWrapper):
         super().__init__(optimizer=optimizer, **options)
         self.description = description
         self.seed = seed
+        self._checkpoint = checkpoint
         # A rate that is a number is a variable of the compiled model, set anew for every fit.
         self._rate = (
             None if callable(words.get("learning_rate")) else words.pop("learning_rate", None)
@@ -103,6 +108,15 @@ class Engine(BaseWrapper):
                     min_delta=min_delta, patience=patience, restore_best_weights=True
                 )
             )
+        if self._checkpoint is not None:
+            self._monitors.append(
+                keras.callbacks.ModelCheckpoint(
+                    self._checkpoint,
+                    monitor="loss" if validation is None else "val_loss",
+                    mode="min",
+                    save_best_only=True,
+                )
+            )
         with _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease:
             self._lease = lease
             self.fit(data, data.y)
@@ -133,7 +147,10 @@ class Engine(BaseWrapper):
         ]
         options = self._get_optimizer_options()
         with explain_errors(f"optimizer must take {options}", self.optimizer):
-            return super()._get_compile_kwargs() | {"metrics": metrics}
+            words = super()._get_compile_kwargs()
+        # Where time steps have weights, those of weight 0 are unknown: no metric may count them.
+        by_step = self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
+        return words | {"metrics": None, "weighted_metrics" if by_step else "metrics": metrics}
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""

@@ -12,12 +12,14 @@ from ._base_forecaster import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._base_rnn import NetworkWords
 from ._docstrings import share_parameters
 from ._regressor import RNNRegressor
-from ._sequences import TrainingData, pack_missing
+from ._sequences import PairedData, TrainingData, pack_missing
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 
 
-@share_parameters(loss="mean squared error of the scaled values", split="its last part")
+@share_parameters(
+    loss="mean squared error of the scaled values", split="its last part", steps="of a window"
+)
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNForecaster(BaseForecaster, NetworkWords):
     """Recurrent network that forecasts a series from its own past.
@@ -89,7 +91,11 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     difference: int | None = None
     target: object = None
 
-    _parameter_constraints = NetworkWords._parameter_constraints | FORECASTER_CONSTRAINTS
+    _parameter_constraints = {
+        **NetworkWords._parameter_constraints,
+        **FORECASTER_CONSTRAINTS,
+        "strategy": RNNRegressor._parameter_constraints["strategy"],
+    }
 
     @_fit_context(prefer_skip_nested_validation=False)
     def partial_fit(self, X, y=None):
@@ -134,6 +140,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _is_recursive(self):
         return self.strategy == "recursive"
 
+    @property
+    def _learns_every_step(self):
+        return self.strategy == "seq2seq"
+
     def _fit_pairs(self, pairs, reporter):
         self._train(pairs, self.warm_start and hasattr(self, "regressor_"), reporter=reporter)
 
@@ -142,12 +152,14 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             self._check_sizes()
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
-        self.regressor_ = regressor.set_params(**words)
+        strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
+        self.regressor_ = regressor.set_params(**words, strategy=strategy)
         training, validation = self._set_aside(pairs, epochs)
         regressor._fit_checked(
             training,
             validation,
             n_channels=self._n_columns,
+            y_shape=(self._n_steps, len(self._outputs)),
             go_on=go_on,
             epochs=epochs,
             reporter=reporter,
@@ -190,31 +202,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.regressor_._predict_panel(pack_missing(windows.astype(np.float32)))
 
 
-class LazyData(TrainingData):
-    """Pairs of a long series, made a batch at a time."""
-
-    def __init__(self, pairs, rows):
-        self.pairs, self.rows, self.has_missing = pairs, rows, pairs.has_missing
-        self.panel = self.sample_weight = None
-        self.y = pairs[rows[:1]][1]  # a pattern of what the batches hold
-
-    def __getitem__(self, rows):
-        windows, later = self.pairs[rows]
-        windows = pack_missing(windows.astype(np.float32))
-        return windows[np.arange(len(rows))], flatten(later)
-
-    def select(self, rows):
-        return LazyData(self.pairs, rows)
-
-
 def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
-    if pairs.segments.size * 8 > LAZY_FROM:
-        return LazyData(pairs, pairs.rows)
+    if pairs.scaler.every_step or pairs.segments.size * 8 > LAZY_FROM:
+        return PairedData(pairs, pairs.rows, pairs.has_missing)
     windows, later = pairs[np.arange(len(pairs.segments))]
-    return TrainingData(pack_missing(windows.astype(np.float32)), flatten(later), None, pairs.rows)
-
-
-def flatten(later):
-    """Give later values (n, steps, outputs) as the network puts them out: (n, outputs)."""
-    return later.reshape(len(later), -1).astype(np.float32)
+    y = later.reshape(len(later), -1).astype(np.float32)
+    return TrainingData(pack_missing(windows.astype(np.float32)), y, None, pairs.rows)

@@ -9,10 +9,11 @@ import inspect
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from ._cells import get_cell
 from ._errors import explain_errors
+from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
 
 ACTIVATIONS = {
     "binary": "sigmoid",
@@ -30,8 +31,11 @@ def build_network(description, seed):
     description : dict
         ``embedding`` (None, "learned" or "onehot") with ``n_tokens`` and ``embedding_dim``, or
         ``n_features`` and ``mask_missing`` for values; ``cell``, ``units`` (a tuple),
-        ``bidirectional``, ``dropout``, ``recurrent_dropout``, ``pooling`` ("last", "mean" or
-        "max" over time), ``dense_units`` (a tuple), ``head`` and ``n_outputs``.
+        ``bidirectional``, ``dropout``, ``recurrent_dropout``, ``normalization`` (None, "batch"
+        or "layer"), ``truncate_gradient`` (None or a number of steps), ``pooling`` ("last",
+        "mean", "max" or "mean_max" over time), ``dense_units`` (a tuple), ``head``,
+        ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
+        step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more.
     seed : int
         Decides every random number that the model will draw.
 
@@ -42,19 +46,22 @@ def build_network(description, seed):
     """
     seeds = map(int, np.random.SeedSequence(seed).generate_state(256) >> 1)
     inputs, x = _read_inputs(description, seeds)
-    depth = len(description["units"])
-    for level, units in enumerate(description["units"], start=1):
-        to_vector = level == depth and description["pooling"] == "last"
-        x = _add_recurrent(x, description, units, seeds, return_sequences=not to_vector)
-    x = _pool_over_time(x, description["pooling"])  # (batch, features)
+    *lower, last = description["units"]
+    for units in lower:
+        x = _add_recurrent(x, description, units, seeds, return_sequences=True)
+        x = _normalize(x, description)
+    if description["strategy"] == "encoder_decoder":
+        x = _unroll_decoder(x, description, last, seeds)  # (batch, steps, features)
+    else:
+        to_vector = description["strategy"] != "seq2seq" and description["pooling"] == "last"
+        x = _add_recurrent(x, description, last, seeds, return_sequences=not to_vector)
+    x = _normalize(x, description)
+    x = _pool_over_time(x, description["pooling"])  # (batch, features), or each step's
     for units in description["dense_units"]:
         x = layers.Dense(units, "relu", kernel_initializer=_glorot(seeds))(x)
+        x = _normalize(x, description)
         x = layers.Dropout(description["dropout"], seed=next(seeds))(x)
-    activation = ACTIVATIONS[description["head"]]
-    output = layers.Dense(
-        description["n_outputs"], activation, kernel_initializer=_glorot(seeds), name="output"
-    )
-    return keras.Model(inputs, output(x))
+    return keras.Model(inputs, _add_head(x, description, seeds))
 
 
 def _read_inputs(description, seeds):
@@ -71,7 +78,15 @@ def _read_inputs(description, seeds):
     return inputs, embed(inputs)
 
 
-def _add_recurrent(x, description, units, seeds, *, return_sequences):
+def _add_recurrent(x, description, units, seeds, *, initial_state=None, **run):
+    forward = _make_layer(description, units, seeds, **run)
+    if not description["bidirectional"] or initial_state is not None:
+        return forward(x, initial_state=initial_state)
+    backward = _make_layer(description, units, seeds, go_backwards=True, **run)
+    return layers.Bidirectional(forward, backward_layer=backward)(x)
+
+
+def _make_layer(description, units, seeds, **run):
     options = {
         "kernel_initializer": _glorot(seeds),
         "recurrent_initializer": keras.initializers.Orthogonal(seed=next(seeds)),
@@ -79,25 +94,26 @@ def _add_recurrent(x, description, units, seeds, *, return_sequences):
         "recurrent_dropout": description["recurrent_dropout"],
         "seed": next(seeds),
     }
-    forward = make_recurrent_layer(description["cell"], units, options, return_sequences)
-    if not description["bidirectional"]:
-        return forward(x)
-    options |= {
-        "kernel_initializer": _glorot(seeds),
-        "recurrent_initializer": keras.initializers.Orthogonal(seed=next(seeds)),
-        "seed": next(seeds),
-    }
-    backward = make_recurrent_layer(
-        description["cell"], units, options, return_sequences, go_backwards=True
+    return make_recurrent_layer(
+        description["cell"], units, options, description["truncate_gradient"], **run
     )
-    return layers.Bidirectional(forward, backward_layer=backward)(x)
 
 
-def make_recurrent_layer(cell, units, options, return_sequences, go_backwards=False):
+def make_recurrent_layer(cell, units, options, truncate_gradient=None, **run):
     """Make a Keras recurrent layer of a registered cell.
 
     Options that the cell's signature does not name are left out, unless they would change the
     result: a dropout that the cell cannot apply is an error.
+
+    Parameters
+    ----------
+    cell : str
+    units : int
+    options : dict
+        Of the cell.
+    truncate_gradient : int or None
+    **run : bool
+        How the layer runs: ``return_sequences``, ``return_state``, ``go_backwards``.
     """
     factory = get_cell(cell)
     if not (isinstance(factory, type) and issubclass(factory, layers.Layer)):
@@ -107,11 +123,44 @@ def make_recurrent_layer(cell, units, options, return_sequences, go_backwards=Fa
         if options[name] and name not in known:
             raise ValueError(f"{name}={options[name]} is not supported by cell={cell!r}.")
     options = {name: value for name, value in options.items() if name in known}
-    run = {"return_sequences": return_sequences, "go_backwards": go_backwards}
-    if issubclass(factory, layers.RNN):
-        return factory(units, **options, **run)
     with explain_errors(f"cell={cell!r} must stand for a recurrent layer or cell", factory):
-        return layers.RNN(factory(units, **options), **run)
+        if not issubclass(factory, layers.RNN):
+            inner = factory(units, **options)
+        elif truncate_gradient is None:
+            return factory(units, **options, **run)
+        else:
+            inner = factory(units, **options).cell
+        if truncate_gradient is None:
+            return layers.RNN(inner, **run)
+        return TruncatedRNN(TruncatedCell([inner], truncate_gradient), **run)
+
+
+def _unroll_decoder(x, description, units, seeds):
+    """Read the sequence into a state, and unroll a second layer of the same cell from it.
+
+    The second layer reads the summary of the first at every step (Cho et al., 2014).
+    """
+    summary, *states = _add_recurrent(x, description, units, seeds, return_state=True)
+    directions = [states]
+    if description["bidirectional"]:
+        half = len(states) // 2
+        directions = [states[:half], states[half:]]
+        units *= 2
+    directions = [keras.tree.flatten(direction) for direction in directions]
+    if description["truncate_gradient"]:  # which counts the steps that are left
+        directions = [direction[:-1] for direction in directions]
+    state = directions[0]
+    if description["bidirectional"]:
+        state = [layers.Concatenate()(list(parts)) for parts in zip(*directions, strict=True)]
+    x = layers.RepeatVector(description["n_steps"])(_normalize(summary, description))
+    decoder = description | {"truncate_gradient": None}
+    return _add_recurrent(x, decoder, units, seeds, initial_state=state, return_sequences=True)
+
+
+def _normalize(x, description):
+    if description["normalization"] == "batch":
+        return layers.BatchNormalization()(x)
+    return layers.LayerNormalization()(x) if description["normalization"] == "layer" else x
 
 
 def _pool_over_time(x, pooling):
@@ -124,81 +173,17 @@ def _pool_over_time(x, pooling):
     return layers.Concatenate()([layers.GlobalAveragePooling1D()(x), MaxOverTime()(x)])
 
 
+def _add_head(x, description, seeds):
+    n_outputs = description["n_outputs"]
+    unrolled = description["strategy"] == "encoder_decoder"
+    output = layers.Dense(
+        n_outputs // description["n_steps"] if unrolled else n_outputs,
+        ACTIVATIONS[description["head"]],
+        kernel_initializer=_glorot(seeds),
+        name="output",
+    )
+    return layers.Reshape((n_outputs,))(output(x)) if unrolled else output(x)
+
+
 def _glorot(seeds):
     return keras.initializers.GlorotUniform(seed=next(seeds))
-
-
-def _show_first_step(mask):
-    """Unmask the first step of rows that are masked throughout, which cuDNN does not take."""
-    number = ops.cumsum(ops.ones_like(mask, dtype="int32"), axis=1)
-    empty = ops.logical_not(ops.any(mask, axis=1, keepdims=True))
-    return ops.logical_or(mask, ops.logical_and(empty, ops.equal(number, 1)))
-
-
-@keras.saving.register_keras_serializable("skrnn")
-class MaskMissing(layers.Layer):
-    """Mask the time steps in which a feature is NaN."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-        self._build_at_init()
-
-    def call(self, inputs):  # (batch, time, features)
-        return ops.where(ops.isnan(inputs), 0.0, inputs)
-
-    def compute_mask(self, inputs, mask=None):
-        return _show_first_step(ops.logical_not(ops.any(ops.isnan(inputs), axis=-1)))
-
-
-@keras.saving.register_keras_serializable("skrnn")
-class TokenEmbedding(layers.Embedding):
-    """An embedding of token ids that masks padding (0)."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.supports_masking = True
-
-    def compute_mask(self, inputs, mask=None):  # (batch, time)
-        return _show_first_step(ops.not_equal(inputs, 0))
-
-
-@keras.saving.register_keras_serializable("skrnn")
-class OneHot(layers.Layer):
-    """Token ids as one-hot vectors, made a batch at a time; padding (0) is masked."""
-
-    def __init__(self, n_tokens, **kwargs):
-        super().__init__(**kwargs)
-        self.n_tokens = n_tokens
-        self.supports_masking = True
-        self._build_at_init()
-
-    def call(self, inputs):  # (batch, time) to (batch, time, tokens)
-        return ops.one_hot(inputs, self.n_tokens, dtype=self.compute_dtype)
-
-    def compute_mask(self, inputs, mask=None):
-        return _show_first_step(ops.not_equal(inputs, 0))
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape, self.n_tokens)
-
-    def get_config(self):
-        return {**super().get_config(), "n_tokens": self.n_tokens}
-
-
-@keras.saving.register_keras_serializable("skrnn")
-class MaxOverTime(layers.Layer):
-    """The largest value of each feature over the time steps that are not masked."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-        self._build_at_init()
-
-    def call(self, inputs, mask=None):  # (batch, time, features) to (batch, features)
-        if mask is not None:
-            inputs = ops.where(mask[:, :, None], inputs, -np.inf)
-        return ops.max(inputs, axis=1)
-
-    def compute_mask(self, inputs, mask=None):
-        return None

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
+from sklearn.metrics import r2_score
 from sklearn.utils import check_array
-from sklearn.utils.validation import _check_y
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import check_is_fitted
 
 from ._base import restore_on_error
 from ._base_rnn import BaseRNN
 from ._docstrings import share_parameters
 from ._errors import explain_errors
+from ._sequences import FollowedPanel, PairedData, pack_missing
 
 
-@share_parameters(loss="mean squared error", split="drawn at random")
+@share_parameters(loss="mean squared error", split="drawn at random", steps="of a sequence")
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNRegressor(RegressorMixin, BaseRNN):
     """Recurrent network that predicts one or many numbers from a sequence.
@@ -47,10 +50,16 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
     X and y are best scaled to about unit variance.
 
+    y holds one number a sequence, (n,), several, (n, outputs), or several steps of several
+    outputs, (n, horizon, outputs); with a strategy but "direct", (n, horizon) are steps. With
+    "recursive" and "seq2seq" they are the steps that follow those of X, of the same features.
+
     References
     ----------
     Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9(8).
     Cho et al. (2014), Learning phrase representations using RNN encoder-decoder, EMNLP.
+    Ben Taieb et al. (2012), A review and comparison of strategies for multi-step ahead time
+    series forecasting, Expert Systems with Applications 39(8).
 
     Examples
     --------
@@ -65,6 +74,13 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     (3,)
     """
 
+    strategy: str = "direct"
+
+    _parameter_constraints = {
+        **BaseRNN._parameter_constraints,
+        "strategy": [StrOptions({"direct", "recursive", "seq2seq", "encoder_decoder"})],
+    }
+
     _default_loss = "mean_squared_error"
     _head = "regression"
 
@@ -76,7 +92,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         ----------
         X : array-like of shape (n, time steps[, features])
             Sequences.
-        y : array-like of shape (n,) or (n, n_outputs)
+        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
             Targets.
         sample_weight : array-like of shape (n,), default=None
             Weight of each sequence in the loss.
@@ -103,34 +119,112 @@ class RNNRegressor(RegressorMixin, BaseRNN):
 
         Returns
         -------
-        ndarray of shape (n,) or (n, n_outputs)
+        ndarray of shape (n,), (n, outputs) or (n, horizon, outputs)
             Predictions, shaped as y was.
         """
         outputs = self._predict_outputs(X).astype(np.float64)
-        return outputs[:, 0] if self._y_is_vector else outputs
+        return outputs.reshape(len(outputs), *self._y_shape)
 
-    def _fit_checked(self, training, validation, *, n_channels, go_on, epochs, reporter):
+    def score(self, X, y, sample_weight=None):
+        """Give R² of the predictions, the mean over outputs and steps.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences.
+        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
+            The truth.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence.
+
+        Returns
+        -------
+        float
+            1 at best.
+        """
+        predicted, y = self.predict(X), check_array(y, ensure_2d=False, allow_nd=True)
+        if y.ndim == 3:
+            predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
+        return r2_score(y, predicted, sample_weight=sample_weight)
+
+    @property
+    def _carries_on(self):
+        """Whether targets are taken to continue the sequences."""
+        return self.strategy in ("recursive", "seq2seq")
+
+    def _fit_checked(self, training, validation, *, n_channels, y_shape, go_on, epochs, reporter):
         """Train on windows that a forecaster has made."""
         self._check_words()
-        self._n_channels, self._n_outputs = n_channels, training.y.shape[1]
-        self._y_is_vector, self.n_features_in_ = self._n_outputs == 1, n_channels
+        self._n_channels = self.n_features_in_ = n_channels
+        self._set_outputs(y_shape)
         self._start_randomness(go_on)
         self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
 
-    def _check_y(self, y, reset):
-        wanted = "y must hold numbers, (n,) or (n, n_outputs)"
-        with explain_errors(wanted, y), np.errstate(over="ignore"):
-            y = _check_y(y, multi_output=True, y_numeric=True, estimator=self)
-            y = check_array(y, dtype=np.float32, ensure_2d=False, input_name="y")
-        targets = y.reshape(len(y), -1)
-        if reset:
-            self._y_is_vector, self._n_outputs = y.ndim == 1, targets.shape[1]
-        elif targets.shape[1] != self._n_outputs:
+    def _set_outputs(self, y_shape):
+        self._y_shape = y_shape
+        self._n_steps, n_targets = (*y_shape, 1, 1)[:2]  # one number is one step of one target
+        self._n_outputs = n_targets if self.strategy == "recursive" else self._n_steps * n_targets
+
+    def _describe_network(self):
+        return super()._describe_network() | {"n_steps": self._n_steps}
+
+    def _check_words(self):
+        super()._check_words()
+        if self.strategy == "seq2seq" and self.bidirectional:
             raise ValueError(
-                f"y has {targets.shape[1]} outputs, but this {type(self).__name__} was fitted "
-                f"with {self._n_outputs}."
+                "strategy='seq2seq' forecasts after each time step from those before; with "
+                "bidirectional=True the network would read those it forecasts."
             )
-        return targets
+
+    def _check_X(self, X, reset):
+        return self._check_values(X, reset) if self._carries_on else super()._check_X(X, reset)
+
+    def _check_y(self, y, reset):
+        wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
+        with explain_errors(wanted, y), np.errstate(over="ignore"):
+            y = check_array(
+                y,
+                input_name="y",
+                estimator=self,
+                dtype=np.float32,
+                ensure_2d=False,
+                allow_nd=True,
+            )
+            if not 1 <= y.ndim <= 3 or 0 in y.shape:
+                raise ValueError(f"Found {y.ndim} dimensions of the sizes {y.shape}.")
+        if reset:
+            self._set_outputs(y.shape[1:])
+            if self._carries_on and y[0].size != self._n_steps * self._n_channels:
+                raise ValueError(
+                    f"With strategy={self.strategy!r} y holds the steps that follow those of X, "
+                    f"(n, horizon, {self._n_channels}); got {y.shape}."
+                )
+        elif y[0].size != np.prod(self._y_shape):
+            raise ValueError(
+                f"y has {y[0].size} outputs, but this {type(self).__name__} was fitted with "
+                f"{np.prod(self._y_shape, dtype=int)}."
+            )
+        return y.reshape(len(y), -1)
+
+    def _pair(self, panel, targets, weights=None):
+        if not self._carries_on:
+            return super()._pair(panel, targets, weights)
+        later = targets.reshape(len(targets), self._n_steps, -1)
+        if self.strategy == "recursive":
+            return super()._pair(pack_missing(panel), later[:, 0], weights)
+        has_missing = bool(np.isnan(panel).any())
+        rows = np.arange(len(panel))
+        return PairedData(FollowedPanel(panel, later), rows, has_missing, weights)
+
+    def _predict_outputs(self, X):
+        check_is_fitted(self)
+        values, outputs = self._check_values(X, reset=False), []
+        if self._description["strategy"] != "recursive":
+            return self._predict_panel(pack_missing(values))
+        for _ in range(self._n_steps):
+            outputs.append(self._predict_panel(pack_missing(values)))
+            values = np.concatenate([values[:, 1:], outputs[-1][:, None]], axis=1)
+        return np.concatenate(outputs, axis=1)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import clone
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -27,6 +28,8 @@ class WindowScaler:
         Which columns of the series are forecast.
     n_features : int
         How many columns, from the first, are read.
+    every_step : bool, default=False
+        Whether a forecast is learned after every row of a window, not after the last alone.
 
     Notes
     -----
@@ -36,11 +39,16 @@ class WindowScaler:
     et al., 2022) about the last value instead of the mean. A flat window has the unit
     0.01 standard deviations of the whole series. Columns that are forecast but not read have no
     last value to be relative to: with them "window" works as "standard" does.
+
+    Where a forecast is learned after every row, the last value would tell what is to be learned
+    before it: windows are then read relative to their first value, and each row's later values
+    are learned relative to that row's own.
     """
 
-    def __init__(self, window, difference, scaling, outputs, n_features):
-        self.difference, self.scaling = difference, scaling
+    def __init__(self, window, difference, scaling, outputs, n_features, every_step=False):
+        self.window, self.difference, self.scaling = window, difference, scaling
         self.outputs, self.n_features = outputs, n_features
+        self.every_step = every_step
         self.span = window + difference
 
     def fit(self, series):
@@ -73,17 +81,36 @@ class WindowScaler:
         last = find_last(windows)
         frame = last, np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
         if self._by_window:
-            return (windows - frame[0]) / frame[1], frame
+            origin = find_first(windows) if self.every_step else last
+            return (windows - origin) / frame[1], frame
         return _apply(self._reader.transform, windows), frame
 
-    def write(self, later, contexts, frame):
-        """Give later values (n, steps, outputs) as the network is to forecast them."""
-        if self.difference:
-            joint = np.concatenate([self._get_base(contexts), later], axis=1)
-            later = later - joint[:, : later.shape[1]]
-        if self._by_window:
-            return (later - frame[0][..., self.outputs]) / frame[1][..., self.outputs]
-        return _apply(self._writer.transform, later)
+    def write(self, segments, frame):
+        """Give what the network is to learn of the rows after a context.
+
+        Parameters
+        ----------
+        segments : ndarray of shape (n, span + steps, columns)
+            Contexts with the rows after them.
+        frame : tuple of ndarray
+            Of the contexts.
+
+        Returns
+        -------
+        ndarray of shape (n, steps, outputs) or (n, window, steps, outputs)
+        """
+        n_steps = segments.shape[1] - self.span
+        if not self.every_step:
+            segments = segments[:, self.window :]  # with the rows that changes are relative to
+        later = take_differences(segments[:, :, self.outputs], self.difference, axis=1)
+        if self.every_step:
+            own = fill_gaps(later[:, : self.window])[:, :, None]
+            later = sliding_window_view(later[:, 1:], n_steps, axis=1)
+            later = np.moveaxis(later, -1, 2)  # (n, window, steps, outputs)
+        if not self._by_window:
+            return _apply(self._writer.transform, later)
+        last, unit = (part[..., self.outputs] for part in frame)
+        return (later - own) / unit[:, None] if self.every_step else (later - last) / unit
 
     def restore(self, forecasts, contexts, frame):
         """Give forecasts of the network (n, steps, outputs) in the units of the series."""
@@ -146,8 +173,23 @@ def find_last(windows):
     return np.take_along_axis(windows, last[:, None], axis=1)
 
 
+def find_first(windows):
+    """Find the first value that is not NaN: (n, time, features) to (n, 1, features)."""
+    first = (~np.isnan(windows)).argmax(axis=1)
+    return np.take_along_axis(windows, first[:, None], axis=1)
+
+
+def fill_gaps(windows):
+    """Fill NaN with the value before it, or else after it: (n, time, features)."""
+    time = np.arange(windows.shape[1])[:, None]
+    observed = ~np.isnan(windows)
+    before = np.maximum.accumulate(np.where(observed, time, -1), axis=1)
+    first = observed.argmax(axis=1, keepdims=True)
+    return np.take_along_axis(windows, np.where(before < 0, first, before), axis=1)
+
+
 def _apply(function, values):
-    """Apply a function of (rows, columns) to (n, time, columns)."""
+    """Apply a function of (rows, columns) to (..., columns)."""
     flat = function(values.reshape(-1, values.shape[-1]))
     return np.asarray(flat).reshape(values.shape)
 
@@ -166,26 +208,23 @@ class SeriesPairs:
     Attributes
     ----------
     rows : ndarray of int
-        The windows with something in them and no NaN after them; window i begins at row i.
+        The windows with something in them, after which no value, nor one that it is taken
+        relative to, is NaN; window i begins at row i.
     """
 
     def __init__(self, series, scaler, n_steps):
         self.scaler = scaler
         self.segments = make_windows(series, scaler.span + n_steps)
-        unknown = np.isnan(series[:, scaler.outputs]).any(axis=1)
+        unknown = np.isnan(series[scaler.window :, scaler.outputs]).any(axis=1)
+        unknown = make_windows(unknown, scaler.difference + n_steps).any(axis=1)
         empty = np.isnan(series[:, : scaler.n_features]).all(axis=1)
-        n = len(self.segments)
-        unknown = make_windows(unknown[scaler.span :], n_steps).any(axis=1)
-        if scaler.difference:
-            unknown = unknown | make_windows(empty, scaler.difference)[:n].any(axis=1)
-        empty = make_windows(empty, scaler.span)[:n].all(axis=1)
+        empty = make_windows(empty, scaler.span)[: len(self.segments)].all(axis=1)
         self.rows = np.flatnonzero(~unknown & ~empty)
-        self.has_missing = bool(np.isnan(series[:, : scaler.n_features]).any())
+        read = series if scaler.every_step else series[:, : scaler.n_features]
+        self.has_missing = bool(np.isnan(read).any())
 
     def __getitem__(self, rows):
-        """Give windows (n, window, features) and later values (n, steps, outputs)."""
-        segments, span = self.segments[rows], self.scaler.span
-        contexts = segments[:, :span, : self.scaler.n_features]
-        windows, frame = self.scaler.read(contexts)
-        later = segments[:, span:, self.scaler.outputs]
-        return windows, self.scaler.write(later, contexts, frame)
+        """Give windows (n, window, features) and what is to be learned of the rows after them."""
+        segments, scaler = self.segments[rows], self.scaler
+        windows, frame = scaler.read(segments[:, : scaler.span, : scaler.n_features])
+        return windows, scaler.write(segments, frame)

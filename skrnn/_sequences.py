@@ -167,6 +167,78 @@ class TrainingData:
                 yield self[rows]
 
 
+class PairedData(TrainingData):
+    """Sequences with what follows them, both made a batch at a time.
+
+    Parameters
+    ----------
+    pairs : object with ``pairs[rows]``
+        Gives sequences (n, time, features) and what follows each of them, (n, steps, outputs), or
+        each of their time steps, (n, time, steps, outputs).
+    rows : ndarray of int
+    has_missing : bool
+        Whether there may be NaN in them.
+    sample_weight : ndarray, default=None
+    """
+
+    def __init__(self, pairs, rows, has_missing, sample_weight=None):
+        self.pairs, self.has_missing, self.panel = pairs, has_missing, None
+        self.sample_weight = sample_weight
+        self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
+        self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
+
+    def __getitem__(self, rows):
+        inputs, later = self.pairs[rows]
+        inputs = inputs.astype(np.float32)
+        targets = later.reshape(*later.shape[:-2], -1).astype(np.float32)
+        weights = None if self.sample_weight is None else self.sample_weight[rows]
+        if self.has_missing:
+            observed = ~np.isnan(inputs).any(axis=2)
+            if targets.ndim == 3:
+                targets, known = _pack_targets(targets, observed)
+                weights = known if weights is None else known * weights[:, None]
+            inputs, _ = pack_steps(inputs, observed)
+        return (inputs, targets) if weights is None else (inputs, targets, weights)
+
+    def select(self, rows):
+        return PairedData(self.pairs, rows, self.has_missing, self.sample_weight)
+
+
+def _pack_targets(targets, observed):
+    """Pack targets (n, time, outputs) as their inputs are packed; give weights of the steps.
+
+    After an observed step the network forecasts from the next observed one on, or from the end:
+    what it learns there are the targets of the last step before that. The network's loss is a
+    mean over the observed steps; the weights make it one over those whose targets are known.
+    """
+    ready = np.roll(observed, -1, axis=1)
+    ready[:, -1] = True
+    ready &= observed.cumsum(axis=1) > 0
+    known = ready & ~np.isnan(targets).any(axis=2)
+    weights = (known * (observed.sum() / max(1, known.sum()))).astype(np.float32)
+    targets = np.where(known[:, :, None], targets, 0)
+    return pack_steps(targets, ready)[0], pack_steps(weights, ready)[0]
+
+
+class FollowedPanel:
+    """A panel with, for each of its time steps, the steps that follow.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, time, features)
+    later : ndarray of shape (n, steps, features)
+        What comes after the last time step.
+    """
+
+    def __init__(self, values, later):
+        joint = np.concatenate([values, later], axis=1)
+        later = np.lib.stride_tricks.sliding_window_view(joint[:, 1:], later.shape[1], axis=1)
+        self.values, self.later = values, np.moveaxis(later, -1, 2)  # (n, time, steps, features)
+
+    def __getitem__(self, rows):
+        return self.values[rows], self.later[rows]
+
+
 def split_into_batches(rows, batch_size, lengths=None, rng=None):
     """Cut rows into batches of like length.
 
@@ -212,7 +284,7 @@ def stack_ragged(X, fill):
     ----------
     X : list, tuple or object array of n sequences of shape (time[, features])
     fill : scalar
-        What stands behind the shorter sequences.
+        What stands before the shorter sequences: all end at the last step.
 
     Returns
     -------
@@ -232,7 +304,7 @@ def stack_ragged(X, fill):
     shape = (len(rows), max(map(len, rows)), rows[0].shape[1])
     stacked = np.full(shape, fill, np.result_type(*rows, type(fill)))
     for row, values in zip(stacked, rows, strict=True):
-        row[: len(values)] = values
+        row[len(row) - len(values) :] = values
     return stacked
 
 

@@ -112,6 +112,7 @@ NAMES = {
     **{name: getattr(skrnn, name) for name in skrnn.__all__},
     **{name: getattr(skrnn.datasets, name) for name in skrnn.datasets.__all__},
     "RNNClassifier": partial(skrnn.RNNClassifier, **QUICK),
+    "NumpyRNNClassifier": partial(skrnn.NumpyRNNClassifier, units=2, epochs=1, random_state=0),
     "RNNRegressor": partial(skrnn.RNNRegressor, **QUICK),
     "RNNTextClassifier": partial(skrnn.RNNTextClassifier, **QUICK),
     "RNNForecaster": partial(skrnn.RNNForecaster, **QUICK, window=3),
@@ -140,6 +141,13 @@ NETWORK_WORDS = [
     "recurrent_dropout='0.5'",
     "dense_units=0",
     "dense_units=(4, 2.5)",
+    "normalization='batchnorm'",
+    "normalization=True",
+    "truncate_gradient=0",
+    "truncate_gradient=2.5",
+    "checkpoint='best.h5'",
+    "checkpoint='no/such/folder/best.keras'",
+    "checkpoint=3",
     "optimizer='adamm'",
     "optimizer=None",
     "optimizer=3",
@@ -187,6 +195,43 @@ CLASSIFIER_WORDS = [
     "class_weight=[1, 2]",
     "loss='categorical_crossentropy'",
     "loss='sparse_categorical_crossentropy'",
+]
+NUMPY_WORDS = [
+    "units=0",
+    "units=2.5",
+    "units='8'",
+    "units=(4, 4)",
+    "units=None",
+    "embedding='learned'",
+    "embedding=3",
+    ("embedding=np.ones((9, 2))", "array([[1., 1.],"),
+    "truncate_gradient=0",
+    "truncate_gradient=2.5",
+    "truncate_gradient='all'",
+    "learning_rate=0",
+    "learning_rate=inf",
+    "learning_rate=None",
+    "learning_rate='fast'",
+    "clipnorm=0",
+    "clipnorm='1'",
+    "batch_size=0",
+    "batch_size=2.5",
+    "epochs=0",
+    "epochs='many'",
+    "early_stopping='yes'",
+    "validation_fraction=0.0",
+    "validation_fraction=1.5",
+    "n_iter_no_change=0",
+    "tol=-1",
+    "class_weight='heavy'",
+    "class_weight={'z': 2.0}",
+    "class_weight={'a': 1.0, 'b': -1.0}",
+    "class_weight={'a': 0.0, 'b': 0.0}",
+    "class_weight=[1, 2]",
+    "warm_start='yes'",
+    "random_state='zero'",
+    "random_state=-1",
+    "verbose='loud'",
 ]
 FORECASTER_WORDS = [
     "window=0",
@@ -246,7 +291,13 @@ TOKENIZER_WORDS = [
 ]
 WORDS = {
     "RNNClassifier({}).fit(X, labels)": NETWORK_WORDS + CLASSIFIER_WORDS,
-    "RNNRegressor({}).fit(X, y)": NETWORK_WORDS,
+    "NumpyRNNClassifier({}).fit(X, labels)": NUMPY_WORDS,
+    "RNNRegressor({}).fit(X, y)": NETWORK_WORDS
+    + [
+        "strategy='magic'",
+        "strategy=None",
+        ("strategy='seq2seq', bidirectional=True", "bidirectional=True"),
+    ],
     "RNNTextClassifier({}).fit(texts, labels)": NETWORK_WORDS
     + CLASSIFIER_WORDS
     + [
@@ -264,7 +315,9 @@ WORDS = {
         "tokenizer=KMeans()",
         "tokenizer=SequenceTokenizer(padding='left')",
     ],
-    "RNNForecaster({}).fit(frame)": NETWORK_WORDS + FORECASTER_WORDS,
+    "RNNForecaster({}).fit(frame)": NETWORK_WORDS
+    + FORECASTER_WORDS
+    + [("strategy='seq2seq', bidirectional=True", "bidirectional=True")],
     "NaiveForecaster({}).fit(frame)": [
         "strategy='mean'",
         "season=0",
@@ -366,7 +419,7 @@ TARGETS = [
     ("[]", "y", "[]"),
     ("put({target}.astype(object), 0, None)", "y", "object"),
     ("put({target}.astype(object), 0, nan)", "y", "NaN"),
-    ("np.ones((8, 2, 2))", "y", "(8, 2, 2)"),
+    ("np.ones((8, 2, 2, 2))", "y", "(8, 2, 2, 2)"),
     ("np.ones((8, 0))", "y", "(8, 0)"),
     ("np.arange(8) * 1j", "y", "complex"),
     ("{{'a': 1}}", "y", "{'a': 1}"),
@@ -457,6 +510,14 @@ CALLS = {
         (".set_params(unit=3)", "unit", "unit"),
     ],
     "RNNRegressor": [("(unit=3)", "unit", "unit"), ("(3)", "positional", "2")],
+    "RNNRegressor(strategy='seq2seq')": [
+        (".fit(X[:, :, None][:, :, [0, 0]], y)", "y", "(8,)"),
+        (".fit(X, np.ones((8, 3, 2)))", "y", "(8, 3, 2)"),
+        (".fit(X, flags, X_val=X, y_val=y)", "y_val", "1 outputs"),
+    ],
+    "RNNRegressor(strategy='recursive')": [
+        (".fit(X[:, :, None][:, :, [0, 0]], flags)", "y", "(8, 2)"),
+    ],
     "RNNRegressor(early_stopping=True)": [
         (".fit(X[:1], y[:1])", "validation_fraction", "0.1"),
     ],
@@ -484,7 +545,7 @@ CALLS = {
             (".fit(X, y)", name, value),
             (".partial_fit(X, y)", name, value),
         ]
-        for name, value in (("cell", "gru"), ("optimizer", "sgd"))
+        for name, value in (("cell", "gru"), ("optimizer", "sgd"), ("strategy", "seq2seq"))
     },
     "RNNRegressor(warm_start=True).fit(X, y).set_params(units=3)": [(".fit(X, y)", "units", "3")],
     "RNNRegressor(warm_start=True).fit(X, y)": [
@@ -755,6 +816,43 @@ CALLS = {
         (".from_estimator(LinearRegression().fit(X, y))", "estimator", "LinearRegression"),
         (".from_estimator(3)", "estimator", "3"),
     ],
+    "SequenceLengthDisplay": [
+        (".from_texts('not good')", "X", "'not good'"),
+        (".from_texts([])", "X", "0 texts"),
+        (".from_texts([3])", "X", "3"),
+        (".from_texts(ids)", "X", "(8, 5)"),
+        (".from_texts(texts, tokenizer=3)", "tokenizer", "3"),
+        (".from_texts(texts, tokenizer=SequenceTokenizer)", "tokenizer", "SequenceTokenizer"),
+        (".from_texts(texts, tokenizer=CountVectorizer())", "tokenizer", "CountVectorizer"),
+        (".from_texts(texts, tokenizer=SequenceTokenizer(maxlen=0))", "maxlen", "0"),
+        (".from_texts(texts, maxlen=0)", "maxlen", "0"),
+        (".from_texts(texts, maxlen=2.5)", "maxlen", "2.5"),
+        (".from_texts(texts, ax=3)", "ax", "3"),
+        (".from_sequences(None)", "X", "None"),
+        (".from_sequences([])", "X", "[]"),
+        (".from_sequences(3)", "X", "3"),
+        (".from_sequences(texts)", "X", "'not good'"),
+        (".from_sequences([4, 5, 6])", "X", "4"),
+        (".from_sequences([[1, 2], None])", "X", "None"),
+        (".from_sequences([[1, 2], ['a']])", "X", "'a'"),
+        (".from_sequences(np.ones((2, 3, 4, 5)))", "X", "(2, 3, 4, 5)"),
+        (".from_sequences(csr_array(ids))", "X", "csr_array"),
+        (".from_sequences(ids, maxlen='all')", "maxlen", "'all'"),
+        (".from_sequences(ids, bar_kw='red')", "bar_kw", "'red'"),
+        (".from_sequences(ids, line_kw=3)", "line_kw", "3"),
+        (".from_estimator(SequenceTokenizer(), texts)", "SequenceTokenizer", "not fitted"),
+        (".from_estimator(RNNTextClassifier(), texts)", "RNNTextClassifier", "not fitted"),
+        (".from_estimator(LinearRegression().fit(X, y), texts)", "estimator", "LinearRegression"),
+        (".from_estimator(3, texts)", "estimator", "3"),
+        (".from_estimator(SequenceTokenizer().fit(texts), ids)", "X", "(8, 5)"),
+        ("(None).plot()", "lengths", "None"),
+        ("([]).plot()", "lengths", "[]"),
+        ("([1, -2]).plot()", "lengths", "-2"),
+        ("([1, 2.5]).plot()", "lengths", "2.5"),
+        ("([1, nan]).plot()", "lengths", "nan"),
+        ("([[1, 2]]).plot()", "lengths", "(1, 2)"),
+        ("(['a']).plot()", "lengths", "'a'"),
+    ],
     "ForecastDisplay": [
         (".from_predictions(walk, walk[:39])", "y_pred", "39"),
         (".from_predictions(walk, None)", "y_pred", "None"),
@@ -797,6 +895,31 @@ CALLS = {
         ("(dict)", "cell", "dict"),
     ],
 }
+
+# What the classifier in NumPy is given, it takes or refuses as the one of Keras does.
+for shared in (
+    "RNNClassifier()",
+    "RNNClassifier(early_stopping=True)",
+    "RNNClassifier(embedding='learned')",
+    "RNNClassifier(embedding='learned').fit(ids, labels)",
+    "RNNClassifier().fit(X, labels)",
+    "RNNClassifier().fit(X, flags)",
+    "RNNClassifier(warm_start=True).fit(X, labels)",
+    "RNNClassifier(warm_start=True).fit(X, labels).set_params(embedding='learned')",
+):
+    CALLS["Numpy" + shared.replace("learned", "onehot")] = [
+        (call, names.replace("RNN", "NumpyRNN"), given.replace("learned", "onehot"))
+        for call, names, given in CALLS[shared]
+    ]
+CALLS["NumpyRNNClassifier()"] += [
+    (".coefs_", "NumpyRNNClassifier", "not fitted"),
+    (".intercepts_", "NumpyRNNClassifier", "not fitted"),
+]
+CALLS["NumpyRNNClassifier"] = [("(unit=3)", "unit", "unit"), ("(3)", "positional", "2")]
+CALLS["NumpyRNNClassifier(warm_start=True).fit(X, labels).set_params(units=3)"] = [
+    (".fit(X, labels)", "units", "3"),
+    (".partial_fit(X, labels)", "units", "3"),
+]
 
 
 def list_cases():

@@ -36,6 +36,8 @@ def make_forecasters(**words):
     return [
         RNNForecaster(**QUICK | words),
         RNNForecaster(**QUICK | words | {"strategy": "recursive"}),
+        RNNForecaster(**QUICK | words | {"strategy": "seq2seq"}),
+        RNNForecaster(**QUICK | words | {"strategy": "encoder_decoder"}),
         WindowForecaster(window=6, **words),
         WindowForecaster(window=6, strategy="recursive", **words),
     ]
@@ -87,7 +89,7 @@ def test_predict_gives_a_row_for_each_row(forecaster, n_rows, walk):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("strategy", ["direct", "recursive"])
+@pytest.mark.parametrize("strategy", ["direct", "recursive", "seq2seq", "encoder_decoder"])
 def test_shape_follows_targets_and_steps(panel, strategy):
     def shape(X, **words):
         return RNNForecaster(**QUICK, strategy=strategy, **words).fit(X).predict(X).shape

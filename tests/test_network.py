@@ -17,8 +17,11 @@ WORDS = {
     "bidirectional": False,
     "dropout": 0.0,
     "recurrent_dropout": 0.0,
+    "normalization": None,
+    "truncate_gradient": None,
     "pooling": "last",
     "dense_units": (),
+    "strategy": "direct",
     "head": "binary",
     "n_outputs": 1,
 }

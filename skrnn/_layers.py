@@ -1,0 +1,176 @@
+"""The Keras layers and cells of our own, which Keras saves and loads by name."""
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+def _show_first_step(mask):
+    """Unmask the first step of rows that are masked throughout, which cuDNN does not take."""
+    number = ops.cumsum(ops.ones_like(mask, dtype="int32"), axis=1)
+    empty = ops.logical_not(ops.any(mask, axis=1, keepdims=True))
+    return ops.logical_or(mask, ops.logical_and(empty, ops.equal(number, 1)))
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class MaskMissing(layers.Layer):
+    """Mask the time steps in which a feature is NaN."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch, time, features)
+        return ops.where(ops.isnan(inputs), 0.0, inputs)
+
+    def compute_mask(self, inputs, mask=None):
+        return _show_first_step(ops.logical_not(ops.any(ops.isnan(inputs), axis=-1)))
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class TokenEmbedding(layers.Embedding):
+    """An embedding of token ids that masks padding (0)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, mask=None):  # (batch, time)
+        return _show_first_step(ops.not_equal(inputs, 0))
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class OneHot(layers.Layer):
+    """Token ids as one-hot vectors, made a batch at a time; padding (0) is masked."""
+
+    def __init__(self, n_tokens, **kwargs):
+        super().__init__(**kwargs)
+        self.n_tokens = n_tokens
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch, time) to (batch, time, tokens)
+        return ops.one_hot(inputs, self.n_tokens, dtype=self.compute_dtype)
+
+    def compute_mask(self, inputs, mask=None):
+        return _show_first_step(ops.not_equal(inputs, 0))
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape, self.n_tokens)
+
+    def get_config(self):
+        return {**super().get_config(), "n_tokens": self.n_tokens}
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class MaxOverTime(layers.Layer):
+    """The largest value of each feature over the time steps that are not masked."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs, mask=None):  # (batch, time, features) to (batch, features)
+        if mask is not None:
+            inputs = ops.where(mask[:, :, None], inputs, -np.inf)
+        return ops.max(inputs, axis=1)
+
+    def compute_mask(self, inputs, mask=None):
+        return None
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class LayerNormSimpleRNNCell(layers.SimpleRNNCell):
+    """A simple recurrent cell that normalises over its units before the activation.
+
+    Ba, Kiros and Hinton (2016), Layer normalization, section 3.1.
+    """
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(
+            units,
+            activation="linear",
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
+            **kwargs,
+        )
+        self.activate = keras.activations.get(activation)
+        self.normalize = layers.LayerNormalization(dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.normalize.build((None, self.units))
+
+    def call(self, sequence, states, training=False):  # (batch, features)
+        linear, _ = super().call(sequence, states, training=training)
+        output = self.activate(self.normalize(linear))
+        return output, [output]
+
+    def get_config(self):
+        activation = keras.activations.serialize(self.activate)
+        return {**super().get_config(), "activation": activation}
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class TruncatedCell(layers.StackedRNNCells):
+    """A cell whose state passes no gradient on at every ``n_steps`` steps before the end.
+
+    Beside the state of the cell inside goes the number of steps that are left of each sequence.
+    """
+
+    def __init__(self, cells, n_steps, **kwargs):
+        super().__init__(cells, **kwargs)
+        self.n_steps = n_steps
+
+    @property
+    def state_size(self):
+        return [*super().state_size, 1]
+
+    def get_initial_state(self, batch_size=None):
+        nothing = ops.zeros((batch_size, 1), dtype=self.compute_dtype)
+        return [*super().get_initial_state(batch_size), nothing]
+
+    def call(self, inputs, states, training=False):
+        state, n_left = states
+        cut = ops.equal(ops.mod(n_left, self.n_steps), 0)  # (batch, 1)
+        state = keras.tree.map_structure(
+            lambda part: ops.where(cut, ops.stop_gradient(part), part), state
+        )
+        output, state = super().call(inputs, [state], training=training)
+        return output, [state, n_left - 1]
+
+    def get_config(self):
+        return {**super().get_config(), "n_steps": self.n_steps}
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class TruncatedRNN(layers.RNN):
+    """A recurrent layer trained by truncated back-propagation through time.
+
+    Gradients are followed back within stretches of ``n_steps`` steps, counted from the end of
+    each sequence; masked steps do not count. The forward pass is that of the cell inside.
+
+    Williams and Peng (1990), An efficient gradient-based algorithm for on-line training of
+    recurrent network trajectories, Neural Computation 2(4).
+    """
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        steps = ops.ones_like(sequences[:, :, 0]) if mask is None else mask  # (batch, time)
+        n_left = ops.sum(ops.cast(steps, self.compute_dtype), axis=1, keepdims=True)
+        state = self.get_initial_state(ops.shape(sequences)[0])[:-1]
+        return super().call(sequences, [*state, n_left], mask=mask, training=training)
