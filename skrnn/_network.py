@@ -159,7 +159,8 @@ def _unroll_decoder(x, description, units, seeds):
 
 def _normalize(x, description):
     if description["normalization"] == "batch":
-        return layers.BatchNormalization()(x)
+        # Keras's own momentum, 0.99, follows too slowly where an epoch has few batches.
+        return layers.BatchNormalization(momentum=0.9)(x)
     return layers.LayerNormalization()(x) if description["normalization"] == "layer" else x
 
 

@@ -92,6 +92,71 @@ def test_initial_weights_follow_from_the_seed(words):
             assert not np.array_equal(a.numpy(), c.numpy())
 
 
+@pytest.mark.core
+def test_a_layer_normalising_cell_normalises_before_the_activation():
+    model = build(cell="layernorm_simple", units=(5,), n_features=2, head="regression")
+    X = np.random.default_rng(0).normal(size=(3, 6, 2)).astype("float32")
+    weights = [w + 0.1 * i for i, w in enumerate(model.get_weights())]
+    model.set_weights(weights)
+    kernel, recurrent, bias, scale, shift, *output = weights
+    h = np.zeros((3, 5))
+    for x in np.moveaxis(X, 1, 0):
+        z = x @ kernel + h @ recurrent + bias
+        z = (z - z.mean(axis=1, keepdims=True)) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-3)
+        h = np.tanh(scale * z + shift)
+    np.testing.assert_allclose(model.predict_on_batch(X), h @ output[0] + output[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("dropout", ["dropout", "recurrent_dropout"])
+def test_a_layer_normalising_cell_drops_the_same_at_every_step(dropout):
+    cell = get_cell("layernorm_simple")(64, **{dropout: 0.5}, seed=0)
+    layer = keras.layers.RNN(cell, return_sequences=True)
+    X = np.ones((1, 4, 64), "float32")
+    once, again = (np.asarray(layer(X, training=True)) for _ in range(2))
+    assert not np.array_equal(once, again)
+    assert not np.array_equal(once, np.asarray(layer(X)))
+    assert layer.cell.get_config()[dropout] == 0.5
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_outputs_are_normalised_between_layers(kind):
+    words = {"normalization": kind, "units": (4, 3), "dense_units": (6,), "pooling": "mean"}
+    model = build(**words)
+    names = [type(layer).__name__ for layer in model.layers]
+    norm = {"batch": "BatchNormalization", "layer": "LayerNormalization"}[kind]
+    assert [i for i, name in enumerate(names) if name == norm] == [
+        names.index("LSTM") + 1,
+        names.index("LSTM") + 3,
+        names.index("Dense") + 1,
+    ]
+    X = np.random.default_rng(0).normal(size=(200, 5, 1)).astype("float32")
+    first = keras.Model(model.input, model.layers[2].output)
+    axis = (0, 1) if kind == "batch" else 2
+    normalised = np.asarray(first(X, training=True))
+    np.testing.assert_allclose(normalised.mean(axis=axis), 0, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_masked_steps_do_not_enter_a_normalisation(kind):
+    model = build(normalization=kind, mask_missing=True, units=(4, 3))
+    X = np.random.default_rng(0).normal(size=(8, 5, 1)).astype("float32")
+    holes = np.insert(X, [2, 5], np.nan, axis=1)
+    expected = np.asarray(model(X, training=True))
+    np.testing.assert_allclose(np.asarray(model(holes, training=True)), expected, atol=1e-5)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("kind", ["batch", "layer"])
+def test_a_normalised_network_predicts_each_row_by_itself(kind):
+    X = np.random.default_rng(0).normal(size=(100, 6))
+    rnn = RNNRegressor(
+        units=(6, 6), normalization=kind, epochs=40, learning_rate=0.02, random_state=0
+    ).fit(X, X[:, -1])
+    assert rnn.score(X, X[:, -1]) > 0.95
+    np.testing.assert_allclose(rnn.predict(X[:1]), rnn.predict(X)[:1], rtol=1e-4)
+
+
 def test_the_two_directions_start_from_different_weights():
     forward, backward = [
         w.numpy() for w in build(bidirectional=True).weights if w.path.endswith("/kernel")
@@ -175,8 +240,17 @@ def test_dropout_acts_in_training_alone():
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_network_is_saved_and_loaded_by_keras(tmp_path):
-    model = build(**learned(9, 4), pooling="mean_max")
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"pooling": "mean_max"},
+        {"cell": "layernorm_simple", "bidirectional": True, "truncate_gradient": 2},
+        {"cell": "lstm", "truncate_gradient": 2, "normalization": "batch", "units": (3, 2)},
+        {"strategy": "encoder_decoder", "n_steps": 1},
+    ],
+)
+def test_network_is_saved_and_loaded_by_keras(tmp_path, words):
+    model = build(**learned(9, 4), **words)
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     ids = np.array([[1, 2, 0]], "int32")
