@@ -80,6 +80,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
                 f"This {type(self).__name__} estimator requires y to be passed, but the target y "
                 "is None."
             )
+        if not go_on:  # forget what an earlier fit learned of another kind of X
+            for name in ("_n_channels", "_n_tokens", "n_features_in_", "feature_names_in_"):
+                vars(self).pop(name, None)
         panel = self._check_X(X, reset=not go_on)
         targets = self._check_y(y, reset=not go_on if reset_y is None else reset_y)
         with explain_errors("y must have a row for each sequence in X", y):

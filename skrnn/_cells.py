@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 ENTRY_POINT_GROUP = "skrnn.cells"
 
 _cells = {
-    "simple": "keras.layers:SimpleRNN",
+    "simple": "keras.layers:SimpleRNNCell",  # the layer loses its seed in Bidirectional
     "gru": "keras.layers:GRU",
     "lstm": "keras.layers:LSTM",
     "layernorm_simple": "skrnn._layers:LayerNormSimpleRNNCell",

@@ -130,6 +130,8 @@ _PARAMETERS = {
 def share_parameters(**words):
     """Fill the ``{parameters}`` mark in a class's docstring with what the class shares.
 
+    What the docstring describes itself, before or after the mark, is left out.
+
     Parameters
     ----------
     **words : str
@@ -139,7 +141,7 @@ def share_parameters(**words):
     def fill(cls):
         described = []
         for name, parameter in signature(cls).parameters.items():
-            if name in _PARAMETERS:
+            if name in _PARAMETERS and f"\n    {name} : " not in cls.__doc__:
                 kind, *text = cleandoc(_PARAMETERS[name]).splitlines()
                 for mark, value in {**words, "default": repr(parameter.default)}.items():
                     kind = kind.replace(f"{{{mark}}}", value)

@@ -139,18 +139,21 @@ class Engine(BaseWrapper):
 
     def _get_compile_kwargs(self):
         """Leave metrics to Keras, which records them under the names that were given."""
-        metrics = [
-            type(metric).from_config(metric.get_config())
-            if isinstance(metric, keras.metrics.Metric)
-            else metric
-            for metric in self.metrics or ()
-        ]
+        metrics = [self._make_metric(metric) for metric in self.metrics or ()]
         options = self._get_optimizer_options()
         with explain_errors(f"optimizer must take {options}", self.optimizer):
             words = super()._get_compile_kwargs()
         # Where time steps have weights, those of weight 0 are unknown: no metric may count them.
         by_step = self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
         return words | {"metrics": None, "weighted_metrics" if by_step else "metrics": metrics}
+
+    def _make_metric(self, metric):
+        if isinstance(metric, keras.metrics.Metric):
+            return type(metric).from_config(metric.get_config())
+        if metric in ("accuracy", "acc") and self.description["head"] == "multilabel":
+            # Keras takes several columns for classes of which one is right.
+            return keras.metrics.MeanMetricWrapper(match_all_labels, name=metric)
+        return metric
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
@@ -210,11 +213,13 @@ class Engine(BaseWrapper):
             **validation,
         ).history
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
-        if not np.isfinite(self.history_["loss"]).all():
+        loss = self.history_["loss"][-1]
+        finite = all(np.isfinite(weight).all() for weight in _read(self.model_.weights))
+        if not (finite and np.isfinite(loss)):
             raise ValueError(
-                f"The loss is {self.history_['loss'][-1]} after epoch "
-                f"{len(self.history_['loss'])}: training diverged. Lower learning_rate, set "
-                "clipnorm, or scale the data."
+                f"The loss is {loss} after epoch {len(self.history_['loss'])}, and the weights "
+                f"are {'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
+                "set clipnorm, or scale the data."
             )
 
 
@@ -250,6 +255,12 @@ def check_callbacks(callbacks):
                 "callbacks must hold instances of keras.callbacks.Callback; got "
                 f"{describe(callback)}."
             )
+
+
+def match_all_labels(y_true, y_pred):
+    """Tell which rows have all of their labels right."""
+    same = keras.ops.equal(y_pred > 0.5, keras.ops.cast(y_true, "bool"))
+    return keras.ops.cast(keras.ops.all(same, axis=-1), "float32")
 
 
 class _Monitor(keras.callbacks.Callback):

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ._base import COUNT, make_state
 from ._base_classifier import BaseSequenceClassifier
+from ._docstrings import share_parameters
 from ._numpy_network import (
     arrange_batch,
     compute_gradients,
@@ -24,6 +25,7 @@ from ._numpy_network import (
 from ._sequences import split_into_batches
 
 
+@share_parameters(split="drawn at random, with the classes in proportion")
 @dataclass(kw_only=True, eq=False, repr=False)
 class NumpyRNNClassifier(BaseSequenceClassifier):
     """Recurrent network in NumPy alone that predicts the label, or labels, of a sequence.
@@ -47,35 +49,7 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
     learning_rate : float, default=0.01
         Step size.
 
-    clipnorm : float or None, default=None
-        Largest norm of the gradient of each weight; longer gradients are scaled down to it.
-
-    batch_size : int, default=32
-        Sequences per gradient step, and at most as many per step of a prediction.
-
-    epochs : int, default=20
-        Passes over the training data.
-
-    early_stopping : bool or "auto", default=False
-        Stop when the validation loss has not improved by ``tol`` for ``n_iter_no_change``
-        epochs, and restore the weights of the best epoch. "auto" does so where there is
-        validation data or there are 1000 sequences to set a part of aside from.
-
-    validation_fraction : float in (0, 1), default=0.1
-        Share of the training data that is set aside for ``early_stopping`` where ``fit`` is
-        given no validation data: drawn at random, with the classes in proportion.
-
-    n_iter_no_change : int, default=5
-        Epochs without improvement after which ``early_stopping`` stops.
-
-    tol : float, default=0.0001
-        Smallest fall of the validation loss that counts as an improvement.
-
-    class_weight : dict, "balanced" or None, default=None
-        Weight of each class in the loss; "balanced" weighs inversely to frequency.
-
-    warm_start : bool, default=False
-        Go on from the weights of the last ``fit`` where there was one.
+    {parameters}
 
     random_state : int, numpy.random.RandomState or None, default=None
         Decides initial weights, the order of batches and the validation split. None draws a new
@@ -205,10 +179,12 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
             if self.verbose:
                 shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
                 print(f"Epoch {epoch}/{epochs} - {shown}")
-            if not np.isfinite(scores["loss"]):
+            finite = np.isfinite([*map(np.sum, weights)]).all()
+            if not (finite and np.isfinite(scores["loss"])):
                 raise ValueError(
-                    f"The loss is {scores['loss']} after epoch {epoch}: training diverged. Lower "
-                    "learning_rate, set clipnorm, or scale the data."
+                    f"The loss is {scores['loss']} after epoch {epoch}, and the weights are "
+                    f"{'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
+                    "set clipnorm, or scale the data."
                 )
             for name, value in scores.items():
                 history.setdefault(name, []).append(value)

@@ -205,3 +205,21 @@ def test_column_names_are_checked(X):
     assert rnn.feature_names_in_.tolist() == list("abcde")
     with pytest.raises(ValueError, match="feature names"):
         rnn.predict(frame[list("edcba")])
+
+
+@pytest.mark.core
+def test_accuracy_of_several_labels_is_that_of_score():
+    X = np.random.default_rng(0).normal(size=(80, 4))
+    y = (X[:, :3] > 0).astype(int)
+    rnn = RNNClassifier(**QUICK | {"epochs": 3}).fit(X[:40], y[:40], X_val=X[40:], y_val=y[40:])
+    assert rnn.history_["val_accuracy"][-1] == pytest.approx(rnn.score(X[40:], y[40:]))
+
+
+def test_a_fit_forgets_what_another_kind_of_input_was_like():
+    X = np.random.default_rng(0).normal(size=(20, 4))
+    ids, y = np.arange(80).reshape(20, 4) + 1, np.arange(20) > 9
+    rnn = RNNClassifier(**QUICK | {"epochs": 1}).fit(X, y)
+    rnn.set_params(embedding="learned").fit(ids, y)
+    assert not hasattr(rnn, "n_features_in_")
+    with pytest.raises(ValueError, match="embedding=None is not what"):
+        rnn.set_params(embedding=None).predict(X)

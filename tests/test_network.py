@@ -66,20 +66,30 @@ def test_estimator_builds_the_published_network():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
+@pytest.mark.parametrize(
+    ("cell", "layer"), [("simple", "SimpleRNN"), ("gru", "GRU"), ("lstm", "LSTM")]
+)
 @pytest.mark.parametrize("bidirectional", [False, True])
-def test_one_layer_agrees_with_keras_given_the_same_weights(cell, bidirectional):
+def test_one_layer_agrees_with_keras_given_the_same_weights(cell, layer, bidirectional):
     ours = build(
         cell=cell, units=(5,), bidirectional=bidirectional, n_features=3, head="regression"
     )
     inputs = keras.Input((None, 3))
-    layer = get_cell(cell)(5)
+    layer = getattr(keras.layers, layer)(5)
     layer = keras.layers.Bidirectional(layer) if bidirectional else layer
     theirs = keras.Model(inputs, keras.layers.Dense(1)(layer(inputs)))
     theirs.set_weights(ours.get_weights())
     X = np.random.default_rng(0).normal(size=(4, 7, 3)).astype("float32")
     expected = theirs.predict_on_batch(X)
     np.testing.assert_allclose(ours.predict_on_batch(X), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", ["simple", "gru", "lstm", "layernorm_simple"])
+def test_dropout_follows_from_the_seed(cell):
+    words = {"dropout": 0.5, "bidirectional": True, "units": (8, 8), "cell": cell}
+    X = np.ones((2, 3, 1), "float32")
+    one, same = (np.asarray(build(**words)(X, training=True)) for _ in range(2))
+    np.testing.assert_array_equal(one, same)
 
 
 @pytest.mark.parametrize("words", [{"cell": "gru"}, {"bidirectional": True, "units": (4, 3)}])

@@ -470,7 +470,7 @@ def test_a_training_that_diverges_raises_and_changes_nothing(X, y, past):
         rnn.fit(X, y)
     before, weights = vars(rnn).copy(), [w.copy() for w in read_weights(rnn)] if past else []
     rnn.set_params(learning_rate=1e308, epochs=9)
-    with pytest.raises(ValueError, match=r"loss is (nan|inf) after epoch 1: training diverged"):
+    with pytest.raises(ValueError, match=r"loss is (nan|inf) after epoch 1.*: training diverged"):
         rnn.fit(X, y)
     rnn.set_params(**{name: before[name] for name in ("learning_rate", "epochs")})
     assert vars(rnn) == before
