@@ -5,6 +5,7 @@ time; what an estimator keeps is data: a description of the network and its weig
 """
 
 import copy
+import logging
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
@@ -117,7 +118,10 @@ class Engine(BaseWrapper):
                     save_best_only=True,
                 )
             )
-        with _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease:
+        with (
+            _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease,
+            _expect_compilation(),
+        ):
             self._lease = lease
             self.fit(data, data.y)
             self.weights_ = _read(lease.model.weights)
@@ -310,7 +314,10 @@ def predict_with(description, weights, panel, batch_size):
     """
     _limit_sizes(panel)
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
-    with _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease:
+    with (
+        _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease,
+        _expect_compilation(),
+    ):
         if lease.loaded is not weights:
             lease.model.set_weights(weights)
             lease.loaded = weights
@@ -318,6 +325,21 @@ def predict_with(description, weights, panel, batch_size):
         for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
             outputs[rows] = lease.run(_pad_rows(panel[rows]))[: len(rows)]
     return outputs
+
+
+@contextmanager
+def _expect_compilation():
+    """Hold back TensorFlow's warning that much is compiled: each new network needs it once."""
+
+    def is_other(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_other)
 
 
 def clear_pools():

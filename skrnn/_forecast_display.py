@@ -1,5 +1,7 @@
 """Forecasts beside the values that came."""
 
+from collections.abc import Mapping
+from itertools import cycle
 from numbers import Integral
 
 import numpy as np
@@ -11,33 +13,43 @@ from ._errors import explain_errors
 from ._history_display import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line
 
 KINDS = ("line", "bar", "error")
-LEGEND_WIDTH = 4  # inches that three entries in a row take
+# A colour for each forecast, of those of Okabe and Ito (2008).
+FORECAST_COLORS = (VERMILLION, "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "black")
+LEGEND_SHARE = 0.3  # of the height of the axes: a legend that takes more is put over the data
 
 
-def align_forecast(y_true, y_pred, step):
-    """Put the forecasts made for ``step`` rows on beside the values they are for."""
-    actual = read_series(y_true, "y_true")
-    with explain_errors("y_pred must hold numbers", y_pred):
-        forecast = np.asarray(y_pred, dtype=float)
+def name_forecasts(y_pred, step):
+    """Give the label of each forecast, and each by its name in errors."""
+    ahead = f", {step + 1} steps ahead" if step else ""
+    if not isinstance(y_pred, Mapping):
+        return [f"forecast{ahead}"], {"y_pred": y_pred}
+    if not y_pred:
+        raise ValueError("y_pred must hold one forecast or more. Got {}.")
+    for name in y_pred:
+        if not isinstance(name, str):
+            raise TypeError(f"y_pred must have keys that are str. Got {name!r}.")
+    arguments = {f"y_pred[{name!r}]": values for name, values in y_pred.items()}
+    return [f"{name}{ahead}" for name in y_pred], arguments
+
+
+def align_forecast(values, step, name):
+    """Put the forecasts made for ``step`` rows on at the rows that they are for."""
+    with explain_errors(f"{name} must hold numbers", values):
+        forecast = np.asarray(values, dtype=float)
     if forecast.ndim not in (1, 2) or not forecast.size:
         raise ValueError(
-            "y_pred must be of shape (n,) or (n, horizon) and not empty. Got "
-            f"{forecast.shape or y_pred}."
+            f"{name} must be of shape (n,) or (n, horizon) and not empty. Got "
+            f"{forecast.shape or values}."
         )
     forecast = forecast.reshape(len(forecast), -1)  # (n, horizon)
-    n_rows, horizon = len(actual), forecast.shape[1]
-    if len(forecast) != n_rows:
-        raise ValueError(
-            f"y_pred must have a row for each of the {n_rows} rows of y_true. "
-            f"Got {len(forecast)} rows."
-        )
+    n_rows, horizon = forecast.shape
     if not isinstance(step, Integral) or step not in range(horizon):
         raise ValueError(
-            f"step must be a column of y_pred, an integer from 0 to {horizon - 1}. Got {step!r}."
+            f"step must be a column of {name}, an integer from 0 to {horizon - 1}. Got {step!r}."
         )
     aligned = np.full(n_rows, np.nan)
     aligned[step:] = forecast[: max(n_rows - step, 0), step]
-    return actual, aligned
+    return aligned
 
 
 def read_series(values, name):
@@ -59,15 +71,30 @@ def get_index(values):
     return values.index if isinstance(values, pd.Series | pd.DataFrame) else None
 
 
-def join_indexes(y_true, y_pred):
-    """Get the index that y_true and y_pred share, None where neither has one."""
-    index, other = get_index(y_true), get_index(y_pred)
-    if index is not None and other is not None and not index.equals(other):
-        raise ValueError(
-            "y_pred must have the index of y_true, or none. "
-            f"Got {other[0]} to {other[-1]} for y_pred, {index[0]} to {index[-1]} for y_true."
-        )
-    return other if index is None else index
+def check_lengths(columns):
+    """Raise unless every column has as many rows as the first."""
+    first, *others = columns
+    for name in others:
+        if len(columns[name]) != len(columns[first]):
+            raise ValueError(
+                f"{name} must have a row for each of the {len(columns[first])} rows of {first}. "
+                f"Got {len(columns[name])} rows."
+            )
+
+
+def join_indexes(arguments):
+    """Get the index that all arguments share, None where none has one."""
+    first = index = None
+    for name, values in arguments.items():
+        other = get_index(values)
+        if index is None:
+            first, index = name, other
+        elif other is not None and not index.equals(other):
+            raise ValueError(
+                f"{name} must have the index of {first}, or none. Got {other[0]} to {other[-1]} "
+                f"for {name}, {index[0]} to {index[-1]} for {first}."
+            )
+    return index
 
 
 def place_rows(index, start, n_rows):
@@ -113,6 +140,14 @@ def label_rows(index, n_rows):
     return list(index.strftime(date_format))
 
 
+def color_series(actual, forecasts):
+    """Give label, values and a colour of all series, the values that came first."""
+    series = [] if actual is None else [("actual", actual, BLUE)]
+    for (label, values), color in zip(forecasts.items(), cycle(FORECAST_COLORS), strict=False):
+        series.append((label, values, color))
+    return series
+
+
 def measure_width(ax):
     """Measure how wide the axes are, in inches."""
     return ax.get_window_extent().width / ax.figure.dpi
@@ -126,25 +161,30 @@ def thin_labels(labels, width):
 
 
 class ForecastDisplay:
-    """Forecasts beside the values that came.
+    """Forecasts, one or several, beside the values that came.
 
     Made by :meth:`from_estimator` or :meth:`from_predictions`; keeps its parameters as attributes.
 
     Parameters
     ----------
-    y_true : array-like of shape (n,)
-        The values that came, in time order. The index of a pandas Series is the x axis.
-    y_pred : array-like of shape (n,) or (n, horizon)
+    y_true : array-like of shape (n,) or None
+        The values that came, in time order; None while they are still to come. The index of a
+        pandas Series is the x axis.
+    y_pred : array-like of shape (n,) or (n, horizon), or dict of them
         The forecasts: row i for row i of ``y_true``, or for rows i, i+1, ... i+horizon-1.
+        Several forecasts are given by name, as they are to be called in the legend.
     history : array-like of shape (m,), default=None
-        What came before, drawn in front where ``kind="line"``; indexed like ``y_true``.
+        What came before, drawn in front where ``kind="line"``; indexed like ``y_true``, or like
+        ``y_pred`` where that is None.
 
     Attributes
     ----------
     lines_ : list of matplotlib Line2D or None
-        Where ``kind="line"``: history if there is one, actual, forecast. Otherwise None.
+        Where ``kind="line"``: history and actual, if there are any, and each forecast.
+        Otherwise None.
     bars_ : list of matplotlib BarContainer or None
-        Where ``kind="bar"``: actual, forecast. ``kind="error"``: the errors. Otherwise None.
+        Where ``kind="bar"``: actual, if there is any, and each forecast. ``kind="error"``: the
+        errors of each forecast. Otherwise None.
     ax_ : matplotlib Axes
         The axes drawn into.
     figure_ : matplotlib Figure
@@ -156,8 +196,9 @@ class ForecastDisplay:
 
     Notes
     -----
-    NaN in either series is a gap. Bars stand in the order of the rows, at equal distances,
-    whatever their dates are, so that held-out months from anywhere can be read.
+    NaN in a series is a gap. Bars stand in the order of the rows, at equal distances, whatever
+    their dates are, so that held-out months from anywhere can be read. There are six colours for
+    forecasts, which then begin again.
 
     Examples
     --------
@@ -165,6 +206,13 @@ class ForecastDisplay:
     >>> display = ForecastDisplay.from_predictions([3.0, 5.0, 4.0], [4.0, 4.5, 4.0], kind="error")
     >>> [float(bar.get_height()) for bar in display.bars_[0]]
     [-1.0, 0.5, 0.0]
+
+    Two forecasts of the same values:
+
+    >>> y_pred = {"naive": [2.0, 3.0, 5.0], "network": [4.0, 4.5, 4.0]}
+    >>> display = ForecastDisplay.from_predictions([3.0, 5.0, 4.0], y_pred)
+    >>> [line.get_label() for line in display.lines_]
+    ['actual', 'naive', 'network']
     """
 
     def __init__(self, y_true, y_pred, *, history=None):
@@ -239,12 +287,12 @@ class ForecastDisplay:
 
         Parameters
         ----------
-        y_true : array-like of shape (n,)
-            The values that came, in time order.
-        y_pred : array-like of shape (n,) or (n, horizon)
-            The forecasts, a row for each value.
+        y_true : array-like of shape (n,) or None
+            The values that came, in time order; None while they are still to come.
+        y_pred : array-like of shape (n,) or (n, horizon), or dict of them
+            The forecasts, a row for each value; several by name.
         history : array-like of shape (m,), default=None
-            What came before, indexed like ``y_true``.
+            What came before, indexed like ``y_true`` or ``y_pred``.
         kind : {"line", "bar", "error"}, default="line"
             What to draw, as in :meth:`plot`.
         step : int, default=0
@@ -271,7 +319,7 @@ class ForecastDisplay:
         ax : matplotlib Axes, default=None
             Where to draw; None makes a figure.
         kind : {"line", "bar", "error"}, default="line"
-            The series with the forecasts over it; bars of both, side by side; or bars of actual
+            The series with the forecasts over it; bars of all, side by side; or bars of actual
             minus forecast.
         step : int, default=0
             The column of ``y_pred`` to draw, each forecast at the row that it is for.
@@ -297,28 +345,42 @@ class ForecastDisplay:
         check_style("bar_kw", bar_kw)
         if ax is not None:
             check_axes(ax)
-        actual, forecast = align_forecast(self.y_true, self.y_pred, step)
-        index = join_indexes(self.y_true, self.y_pred)
-        past, past_x, x = place_series(self.history, index, len(actual))
+        if kind == "error" and self.y_true is None:
+            raise ValueError("kind='error' needs the values that came. Got None for y_true.")
+        actual, forecasts, index = self._read_series(step)
+        n_rows = len(next(iter(forecasts.values())))
+        past, past_x, x = place_series(self.history, index, n_rows)
         import matplotlib.pyplot as plt
 
         if ax is None:
             _, ax = plt.subplots(layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
         self.lines_ = self.bars_ = None
-        name = "forecast" if step == 0 else f"forecast, {step + 1} steps ahead"
+        series = color_series(actual, forecasts)
         if kind == "line":
-            curves = [("actual", x, actual, BLUE), (name, x, forecast, VERMILLION)]
+            curves = [(label, x, values, color) for label, values, color in series]
             if past is not None:
                 curves.insert(0, ("history", past_x, past, GREY))
             self._plot_lines(curves, line_kw or {})
         elif kind == "bar":
-            groups = [("actual", actual, BLUE), (name, forecast, VERMILLION)]
-            self._plot_bars(groups, index, bar_kw or {})
+            self._plot_bars(series, index, bar_kw or {})
         else:
-            self._plot_bars([("error", actual - forecast, VERMILLION)], index, bar_kw or {})
-        self._label_axes(index, kind, name)
+            errors = [(label, actual - values, color) for label, values, color in series[1:]]
+            self._plot_bars(errors, index, bar_kw or {})
+        self._label_axes(index, kind, list(forecasts))
         return self
+
+    def _read_series(self, step):
+        """Read the values that came, the forecasts by label, and the index."""
+        labels, arguments = name_forecasts(self.y_pred, step)
+        columns = {name: align_forecast(arguments[name], step, name) for name in arguments}
+        forecasts, actual = dict(zip(labels, columns.values(), strict=True)), None
+        if self.y_true is not None:
+            actual = read_series(self.y_true, "y_true")
+            arguments = {"y_true": self.y_true, **arguments}
+            columns = {"y_true": actual, **columns}
+        check_lengths(columns)
+        return actual, forecasts, join_indexes(arguments)
 
     def _plot_lines(self, curves, line_kw):
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -332,29 +394,44 @@ class ForecastDisplay:
             self.ax_.xaxis.set_major_locator(locator)
             self.ax_.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
-    def _plot_bars(self, groups, index, bar_kw):
-        n_rows = len(groups[0][1])
-        rows, width = np.arange(n_rows), 0.8 / len(groups)
+    def _plot_bars(self, series, index, bar_kw):
+        n_rows = len(series[0][1])
+        rows, width = np.arange(n_rows), 0.8 / len(series)
         self.bars_ = []
-        for i, (label, values, color) in enumerate(groups):
+        for i, (label, values, color) in enumerate(series):
             style = {"label": label, "color": color, "width": width}
             style = _validate_style_kwargs(style, bar_kw)
-            middle = rows + (i - (len(groups) - 1) / 2) * style["width"]
+            middle = rows + (i - (len(series) - 1) / 2) * style["width"]
             self.bars_.append(self.ax_.bar(middle, values, **style))
         labels = label_rows(index, n_rows)
         every = thin_labels(labels, measure_width(self.ax_))
         self.ax_.set_xticks(rows[::every], labels[::every])
 
-    def _label_axes(self, index, kind, name):
-        unit = self.y_true.name if isinstance(self.y_true, pd.Series) else None
+    def _label_axes(self, index, kind, labels):
+        named = self.history if self.y_true is None else self.y_true
+        unit = named.name if isinstance(named, pd.Series) else None
         if kind == "error":
             self.ax_.axhline(0, color="black", linewidth=0.8)
-            unit = f"actual - {name}" if unit is None else f"{unit}: actual - {name}"
-        else:
-            self.ax_.margins(y=0.15)  # room above the data for a legend in one row
-            wide = measure_width(self.ax_) > LEGEND_WIDTH
-            self.ax_.legend(loc="upper left" if wide else "best", ncols=3 if wide else 1)
+            error = f"actual - {labels[0] if len(labels) == 1 else 'forecast'}"
+            unit = error if unit is None else f"{unit}: {error}"
+        if kind != "error" or len(labels) > 1:
+            self._make_legend()
         self.ax_.set_ylabel("value" if unit is None else str(unit))
         named = index is not None and index.name is not None
         dated = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex)
         self.ax_.set_xlabel(str(index.name) if named else "date" if dated else "time step")
+
+    def _make_legend(self):
+        """Make the legend, in as few rows as fit, and room for it above the data."""
+        box = self.ax_.get_window_extent()
+        n_labels = len(self.ax_.get_legend_handles_labels()[1])
+        for n_columns in range(max(n_labels, 1), 0, -1):
+            legend = self.ax_.legend(loc="upper left", ncols=n_columns)
+            frame = legend.get_window_extent()
+            if frame.width < 0.95 * box.width:
+                break
+        share = 1.2 * frame.height / box.height
+        if share > LEGEND_SHARE:
+            self.ax_.legend(loc="best")
+            share = 0
+        self.ax_.margins(y=max(0.15, share / (1 - 2 * share)))  # there is as much below

@@ -53,6 +53,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     y holds one number a sequence, (n,), several, (n, outputs), or several steps of several
     outputs, (n, horizon, outputs); with a strategy but "direct", (n, horizon) are steps. With
     "recursive" and "seq2seq" they are the steps that follow those of X, of the same features.
+    With "seq2seq" ``model_`` puts out the forecasts after every time step, and ``predict`` gives
+    those after the last.
 
     References
     ----------

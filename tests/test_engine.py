@@ -466,8 +466,8 @@ def test_fit_and_predict_are_silent_and_write_nothing(tmp_path):
 import numpy as np
 from skrnn import RNNRegressor
 X = np.random.default_rng(0).normal(size=(40, 6))
-for cell in ("simple", "lstm"):
-    rnn = RNNRegressor(cell=cell, units=4, epochs=2).fit(X, X[:, 0])
+for cell, units in [("lstm", 4), *(("simple", n) for n in range(2, 8))]:
+    rnn = RNNRegressor(cell=cell, units=units, epochs=2).fit(X, X[:, 0])
     X[::2, 1] = np.nan
     rnn.predict(X)
 """
