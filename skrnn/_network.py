@@ -1,7 +1,7 @@
 """From plain hyper-parameters to an uncompiled Keras model.
 
-A network is described by a dictionary of plain values (:func:`describe_network`), which is also
-what a fitted estimator keeps. Inputs are token ids (batch, time) or values (batch, time,
+A network is described by a dictionary of plain values, which is also what a fitted estimator
+keeps. Inputs are token ids (batch, time) or values (batch, time,
 features); padding of ids (0) and missing time steps (NaN) are masked inside the network.
 """
 
@@ -44,7 +44,8 @@ def build_network(description, seed):
     keras.Model
         Uncompiled.
     """
-    seeds = map(int, np.random.SeedSequence(seed).generate_state(256) >> 1)
+    n_layers = len(description["units"]) + len(description["dense_units"])
+    seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
     inputs, x = _read_inputs(description, seeds)
     *lower, last = description["units"]
     for units in lower:
@@ -141,20 +142,17 @@ def _unroll_decoder(x, description, units, seeds):
     The second layer reads the summary of the first at every step (Cho et al., 2014).
     """
     summary, *states = _add_recurrent(x, description, units, seeds, return_state=True)
-    directions = [states]
-    if description["bidirectional"]:
-        half = len(states) // 2
-        directions = [states[:half], states[half:]]
-        units *= 2
-    directions = [keras.tree.flatten(direction) for direction in directions]
-    if description["truncate_gradient"]:  # which counts the steps that are left
-        directions = [direction[:-1] for direction in directions]
-    state = directions[0]
-    if description["bidirectional"]:
-        state = [layers.Concatenate()(list(parts)) for parts in zip(*directions, strict=True)]
+    n_directions = 2 if description["bidirectional"] else 1
+    states = keras.tree.flatten(states)
+    size = len(states) // n_directions
+    n_states = size - (description["truncate_gradient"] is not None)  # which adds a counter
+    state = [states[i : i + n_states] for i in range(0, len(states), size)]
+    join = layers.Concatenate() if n_directions == 2 else lambda parts: parts[0]
+    state = [join(list(parts)) for parts in zip(*state, strict=True)]
     x = layers.RepeatVector(description["n_steps"])(_normalize(summary, description))
     decoder = description | {"truncate_gradient": None}
-    return _add_recurrent(x, decoder, units, seeds, initial_state=state, return_sequences=True)
+    width = n_directions * units
+    return _add_recurrent(x, decoder, width, seeds, initial_state=state, return_sequences=True)
 
 
 def _normalize(x, description):
