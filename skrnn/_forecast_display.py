@@ -14,8 +14,10 @@ from ._history_display import BLUE, GREY, VERMILLION, check_axes, check_style, d
 
 KINDS = ("line", "bar", "error")
 # A colour for each forecast, of those of Okabe and Ito (2008).
-FORECAST_COLORS = (VERMILLION, "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "black")
-LEGEND_SHARE = 0.3  # of the height of the axes: a legend that takes more is put over the data
+FORECAST_COLORS = (VERMILLION, "#009E73", "#CC79A7", "black", "#E69F00", "#56B4E9")
+UNDERLAY = {"linewidth": 4, "alpha": 0.4}  # what came, to be seen under several forecasts
+LEGEND_SHARE = 0.4  # of the height of the axes; a legend that takes more is put over the data
+LEGEND_PAD = 0.15  # inches, above and below it together
 
 
 def name_forecasts(y_pred, step):
@@ -140,12 +142,20 @@ def label_rows(index, n_rows):
     return list(index.strftime(date_format))
 
 
-def color_series(actual, forecasts):
-    """Give label, values and a colour of all series, the values that came first."""
-    series = [] if actual is None else [("actual", actual, BLUE)]
-    for (label, values), color in zip(forecasts.items(), cycle(FORECAST_COLORS), strict=False):
-        series.append((label, values, color))
-    return series
+def style_forecasts(forecasts):
+    """Pair the values of each forecast with a style."""
+    return [
+        (values, {"label": label, "color": color})
+        for (label, values), color in zip(forecasts.items(), cycle(FORECAST_COLORS), strict=False)
+    ]
+
+
+def make_groups(actual, forecasts, kind):
+    """Pair the heights of each group of bars with a style."""
+    groups = style_forecasts(forecasts)
+    if kind == "error":
+        return [(actual - values, style) for values, style in groups]
+    return groups if actual is None else [(actual, {"label": "actual", "color": BLUE}), *groups]
 
 
 def measure_width(ax):
@@ -356,17 +366,10 @@ class ForecastDisplay:
             _, ax = plt.subplots(layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
         self.lines_ = self.bars_ = None
-        series = color_series(actual, forecasts)
         if kind == "line":
-            curves = [(label, x, values, color) for label, values, color in series]
-            if past is not None:
-                curves.insert(0, ("history", past_x, past, GREY))
-            self._plot_lines(curves, line_kw or {})
-        elif kind == "bar":
-            self._plot_bars(series, index, bar_kw or {})
+            self._plot_lines(past_x, past, x, actual, forecasts, line_kw or {})
         else:
-            errors = [(label, actual - values, color) for label, values, color in series[1:]]
-            self._plot_bars(errors, index, bar_kw or {})
+            self._plot_bars(make_groups(actual, forecasts, kind), index, bar_kw or {})
         self._label_axes(index, kind, list(forecasts))
         return self
 
@@ -382,34 +385,39 @@ class ForecastDisplay:
         check_lengths(columns)
         return actual, forecasts, join_indexes(arguments)
 
-    def _plot_lines(self, curves, line_kw):
+    def _plot_lines(self, past_x, past, x, actual, forecasts, line_kw):
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-        self.lines_ = []
-        for label, x, values, color in curves:
-            style = _validate_style_kwargs({"label": label, "color": color}, line_kw)
-            self.lines_.append(draw_line(self.ax_, x, values, style))
+        curves = [(x, values, style) for values, style in style_forecasts(forecasts)]
+        if actual is not None:
+            underlay = UNDERLAY if len(forecasts) > 1 else {}
+            curves.insert(0, (x, actual, {"label": "actual", "color": BLUE} | underlay))
+        if past is not None:
+            curves.insert(0, (past_x, past, {"label": "history", "color": GREY}))
+        self.lines_ = [
+            draw_line(self.ax_, x, values, _validate_style_kwargs(style, line_kw))
+            for x, values, style in curves
+        ]
         if x.dtype.kind == "M":
             locator = AutoDateLocator(maxticks=9)
             self.ax_.xaxis.set_major_locator(locator)
             self.ax_.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
-    def _plot_bars(self, series, index, bar_kw):
-        n_rows = len(series[0][1])
-        rows, width = np.arange(n_rows), 0.8 / len(series)
+    def _plot_bars(self, groups, index, bar_kw):
+        n_rows = len(groups[0][0])
+        rows, width = np.arange(n_rows), 0.8 / len(groups)
         self.bars_ = []
-        for i, (label, values, color) in enumerate(series):
-            style = {"label": label, "color": color, "width": width}
-            style = _validate_style_kwargs(style, bar_kw)
-            middle = rows + (i - (len(series) - 1) / 2) * style["width"]
+        for i, (values, style) in enumerate(groups):
+            style = _validate_style_kwargs({"width": width, **style}, bar_kw)
+            middle = rows + (i - (len(groups) - 1) / 2) * style["width"]
             self.bars_.append(self.ax_.bar(middle, values, **style))
         labels = label_rows(index, n_rows)
         every = thin_labels(labels, measure_width(self.ax_))
         self.ax_.set_xticks(rows[::every], labels[::every])
 
     def _label_axes(self, index, kind, labels):
-        named = self.history if self.y_true is None else self.y_true
-        unit = named.name if isinstance(named, pd.Series) else None
+        known = self.history if self.y_true is None else self.y_true
+        unit = known.name if isinstance(known, pd.Series) else None
         if kind == "error":
             self.ax_.axhline(0, color="black", linewidth=0.8)
             error = f"actual - {labels[0] if len(labels) == 1 else 'forecast'}"
@@ -422,16 +430,26 @@ class ForecastDisplay:
         self.ax_.set_xlabel(str(index.name) if named else "date" if dated else "time step")
 
     def _make_legend(self):
-        """Make the legend, in as few rows as fit, and room for it above the data."""
-        box = self.ax_.get_window_extent()
+        """Make the legend in as few rows as fit, and room for it above what was drawn."""
+        axes_box = self.ax_.get_window_extent()
         n_labels = len(self.ax_.get_legend_handles_labels()[1])
         for n_columns in range(max(n_labels, 1), 0, -1):
-            legend = self.ax_.legend(loc="upper left", ncols=n_columns)
-            frame = legend.get_window_extent()
-            if frame.width < 0.95 * box.width:
+            box = self.ax_.legend(loc="upper left", ncols=n_columns).get_window_extent()
+            if box.width < 0.95 * axes_box.width:
                 break
-        share = 1.2 * frame.height / box.height
+        share = (box.height + LEGEND_PAD * self.ax_.figure.dpi) / axes_box.height
         if share > LEGEND_SHARE:
             self.ax_.legend(loc="best")
-            share = 0
-        self.ax_.margins(y=max(0.15, share / (1 - 2 * share)))  # there is as much below
+        else:
+            self._make_room(share)
+
+    def _make_room(self, share):
+        """Leave a share of the height of the axes free above what was drawn."""
+        bars = [[0.0], *(bars.datavalues for bars in self.bars_)] if self.bars_ else []
+        drawn = np.concatenate([*bars, *(line.get_ydata() for line in self.lines_ or ())])
+        drawn = drawn[np.isfinite(drawn)]
+        if len(drawn):
+            low, high, (_, margin) = drawn.min(), drawn.max(), self.ax_.margins()
+            top = low + (high - low) / ((1 - share) * (1 + 2 * margin) - margin)
+            self.ax_.update_datalim([(0, top)], updatex=False)
+            self.ax_.autoscale_view()
