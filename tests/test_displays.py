@@ -28,6 +28,7 @@ HISTORY = {
 }
 ACTUAL = [3.0, 5.0, 4.0, 6.0]
 FORECAST = [4.0, 4.5, 4.0, 7.0]
+NAMED = {"naive": [2.0, 3.0, 5.0, 4.0], "network": FORECAST}
 
 
 class TrainedRegressor(RegressorMixin, BaseEstimator):
@@ -369,9 +370,10 @@ def test_actual_and_forecast_differ_in_colour(kind):
     assert colors[0] != colors[1]
 
 
+@pytest.mark.parametrize("level", [0, 100])
 @pytest.mark.parametrize("kind", ["line", "bar"])
-def test_the_legend_is_not_on_the_data(kind):
-    wave = np.sin(np.arange(60))
+def test_the_legend_is_not_on_the_data(kind, level):
+    wave = level + np.sin(np.arange(60))
     display = ForecastDisplay.from_predictions(wave, wave, kind=kind)
     display.figure_.draw_without_rendering()
     frame = display.ax_.get_legend().get_window_extent()
@@ -691,6 +693,163 @@ def test_forecast_options_reach_the_picture_from_an_estimator(plt):
     assert display.ax_ is ax
     np.testing.assert_array_equal(get_heights(display.bars_[1]), [np.nan, 6.0, 3.0, 5.0])
     assert display.bars_[0][0].get_facecolor() == (1, 0, 0, 1)
+
+
+# Several forecasts, and forecasts of what is still to come
+
+
+def test_several_forecasts_are_drawn_over_the_series_by_name():
+    display = ForecastDisplay.from_predictions(ACTUAL, NAMED, history=[1.0, 2.0])
+    past, actual, *forecasts = display.lines_
+    assert list(past.get_ydata()) == [1.0, 2.0]
+    assert list(actual.get_ydata()) == ACTUAL
+    assert [list(line.get_ydata()) for line in forecasts] == list(NAMED.values())
+    assert all(list(line.get_xdata()) == [2, 3, 4, 5] for line in forecasts)
+    assert get_labels(display.ax_) == ["history", "actual", "naive", "network"]
+
+
+def test_several_forecasts_are_bars_side_by_side():
+    display = ForecastDisplay.from_predictions(ACTUAL, NAMED, kind="bar")
+    assert [get_heights(bars) for bars in display.bars_] == [ACTUAL, *NAMED.values()]
+    for left, right in pairwise(display.bars_):
+        assert left[0].get_x() + left[0].get_width() == pytest.approx(right[0].get_x())
+    last = display.bars_[-1][0]
+    assert last.get_x() + last.get_width() < display.bars_[0][1].get_x()
+    assert get_labels(display.ax_) == ["actual", "naive", "network"]
+
+
+def test_errors_of_several_forecasts_stand_side_by_side():
+    display = ForecastDisplay.from_predictions(ACTUAL, NAMED, kind="error")
+    assert [get_heights(bars) for bars in display.bars_] == [[1, 2, -1, 2], [-1, 0.5, 0, -1]]
+    assert get_labels(display.ax_) == ["naive", "network"]
+    assert display.ax_.get_ylabel() == "actual - forecast"
+
+
+@pytest.mark.parametrize("kind", ["line", "bar"])
+def test_six_forecasts_differ_in_colour(kind):
+    y_pred = {str(number): FORECAST for number in range(7)}
+    display = ForecastDisplay.from_predictions(ACTUAL, y_pred, history=ACTUAL, kind=kind)
+    if kind == "line":
+        colors = [line.get_color() for line in display.lines_]
+    else:
+        colors = [bars[0].get_facecolor() for bars in display.bars_]
+    *different, seventh = colors
+    assert len(set(different)) == len(different) == (8 if kind == "line" else 7)
+    assert seventh == different[-6]
+
+
+def test_what_came_is_seen_under_several_forecasts():
+    alone = ForecastDisplay.from_predictions(ACTUAL, {"exact": ACTUAL})
+    actual, forecast = alone.lines_
+    assert actual.get_linewidth() == forecast.get_linewidth()
+    several = ForecastDisplay.from_predictions(ACTUAL, {"exact": ACTUAL, "network": FORECAST})
+    actual, *forecasts = several.lines_
+    assert all(actual.get_linewidth() > 2 * line.get_linewidth() for line in forecasts)
+    styled = ForecastDisplay(ACTUAL, NAMED).plot(line_kw={"lw": 1})
+    assert {line.get_linewidth() for line in styled.lines_} == {1}
+
+
+def test_a_name_takes_the_place_of_the_word_forecast():
+    line = ForecastDisplay.from_predictions(ACTUAL, {"naive": FORECAST})
+    assert get_labels(line.ax_) == ["actual", "naive"]
+    error = ForecastDisplay.from_predictions(ACTUAL, {"naive": FORECAST}, kind="error")
+    assert error.ax_.get_ylabel() == "actual - naive"
+
+
+def test_a_later_step_of_several_forecasts_is_drawn_at_the_row_that_it_is_for():
+    y_pred = {"one": np.arange(12.0).reshape(4, 3), "other": np.ones((4, 2))}
+    display = ForecastDisplay.from_predictions(ACTUAL, y_pred, step=1)
+    np.testing.assert_array_equal(display.lines_[1].get_ydata(), [np.nan, 1, 4, 7])
+    assert get_labels(display.ax_) == ["actual", "one, 2 steps ahead", "other, 2 steps ahead"]
+
+
+def test_forecasts_without_an_index_take_that_of_one_that_has_it(passengers):
+    y_pred = {"plain": passengers.to_numpy(), "dated": passengers}
+    display = ForecastDisplay.from_predictions(passengers.to_numpy(), y_pred)
+    for line in display.lines_:
+        assert list(line.get_xdata()) == list(passengers.index.to_numpy())
+
+
+def test_a_forecast_of_what_is_still_to_come_follows_its_history(passengers):
+    past, future = passengers[:24], passengers[24:]
+    display = ForecastDisplay.from_predictions(None, future, history=past)
+    assert [list(line.get_ydata()) for line in display.lines_] == [list(past), list(future)]
+    assert list(display.lines_[1].get_xdata()) == list(future.index.to_numpy())
+    assert get_labels(display.ax_) == ["history", "forecast"]
+    assert (display.ax_.get_xlabel(), display.ax_.get_ylabel()) == ("month", "passengers")
+
+
+def test_forecasts_of_what_is_still_to_come_are_bars_of_their_own():
+    display = ForecastDisplay.from_predictions(None, NAMED, kind="bar")
+    assert [get_heights(bars) for bars in display.bars_] == list(NAMED.values())
+    assert get_labels(display.ax_) == ["naive", "network"]
+    assert display.ax_.get_ylabel() == "value"
+
+
+def test_errors_need_the_values_that_came(plt):
+    with pytest.raises(ValueError, match=r"kind='error' needs .*Got None for y_true"):
+        ForecastDisplay.from_predictions(None, FORECAST, kind="error")
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"y_pred": {}}, ValueError, r"y_pred must hold one forecast or more. Got \{\}"),
+        ({"y_pred": {1: FORECAST}}, TypeError, "y_pred must have keys that are str. Got 1"),
+        (
+            {"y_pred": {"a": FORECAST, "b": [1.0]}},
+            ValueError,
+            r"y_pred\['b'\] must have a row for each of the 4 rows of y_true. Got 1 rows",
+        ),
+        (
+            {"y_true": None, "y_pred": {"a": FORECAST, "b": [1.0]}},
+            ValueError,
+            r"y_pred\['b'\] must have a row for each of the 4 rows of y_pred\['a'\]. Got 1",
+        ),
+        (
+            {"y_pred": {"a": FORECAST, "b": ["x"] * 4}},
+            ValueError,
+            r"y_pred\['b'\] must hold numbers",
+        ),
+        (
+            {"y_pred": {"a": np.ones((4, 2)), "b": FORECAST}, "step": 1},
+            ValueError,
+            r"step must be a column of y_pred\['b'\], an integer from 0 to 0. Got 1",
+        ),
+        (
+            {"y_pred": {"a": pd.Series(FORECAST), "b": pd.Series(FORECAST, [1, 2, 3, 4])}},
+            ValueError,
+            r"y_pred\['b'\] must have the index of y_pred\['a'\], or none. Got 1 to 4 .*0 to 3",
+        ),
+    ],
+)
+def test_an_error_names_the_forecast_that_does_not_go_with_the_others(plt, given, error, message):
+    with pytest.raises(error, match=message):
+        ForecastDisplay.from_predictions(**{"y_true": ACTUAL, **given})
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("kind", ["line", "bar", "error"])
+@pytest.mark.parametrize("n_forecasts", [2, 4, 6])
+@pytest.mark.parametrize("figsize", [(6.4, 4.8), (9, 3)])
+def test_a_legend_of_many_names_is_inside_the_axes_above_the_data(plt, kind, n_forecasts, figsize):
+    wave = np.sin(np.arange(60))
+    y_pred = {f"network number {number}": wave for number in range(n_forecasts)}
+    _, ax = plt.subplots(figsize=figsize, layout="constrained")
+    ForecastDisplay.from_predictions(wave, y_pred, history=wave, kind=kind, ax=ax)
+    ax.figure.draw_without_rendering()
+    frame, axes = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    top = ax.transData.transform((0, 0 if kind == "error" else wave.max()))[1]
+    assert axes.x0 < frame.x0 < frame.x1 < axes.x1
+    assert top < frame.y0 < frame.y1 < axes.y1
+
+
+def test_drawing_again_makes_no_more_room(plt):
+    _, ax = plt.subplots(figsize=(9, 4))  # wide enough for the names of both in a row
+    display = ForecastDisplay.from_predictions(ACTUAL, FORECAST, ax=ax)
+    limits = ax.get_ylim()
+    assert display.plot(ax).ax_.get_ylim() == limits
 
 
 # Both
