@@ -18,6 +18,7 @@ FORECASTERS = [
     NaiveForecaster(),
     NaiveForecaster("seasonal"),
     WindowForecaster(window=12),
+    WindowForecaster(window=12, difference=12),
     RNNForecaster(),
     RNNForecaster(units=32, epochs=200),
     RNNForecaster(cell="lstm"),

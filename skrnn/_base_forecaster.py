@@ -19,7 +19,6 @@ from ._past import Past
 from ._progress import EpochReporter
 from ._scaling import SeriesPairs, WindowScaler
 from ._sequences import make_windows
-from ._timeline import extend_index
 from ._windows import check_series
 
 CHUNK = 4096  # rows that are forecast at a time
@@ -117,10 +116,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
         contexts = self._make_contexts(self._past.values, np.empty((1, self._n_columns)))
         forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
-        index = None
-        if self._past.last_label is not None:
-            index = extend_index(self._past.last_label, self._past.step, horizon)
-        return self._shape(forecasts[:, None], index)
+        return self._shape(forecasts[:, None], self._past.extend(horizon))
 
     def update(self, X):
         """Append rows to what the forecaster has seen, without training.

@@ -198,7 +198,7 @@ class Engine(BaseWrapper):
             )
         for variable, value in zip(model.optimizer.variables, state, strict=True):
             variable.assign(value)
-        if self._optimizer_state is None and self._rate is not None:
+        if self._rate is not None:
             model.optimizer.learning_rate = self._rate
         return model
 

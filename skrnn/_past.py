@@ -63,7 +63,7 @@ class Past:
         if self.last_label is None or (index is None and self.step is None):
             index = None
         elif index is None:
-            index = self._index.append(extend_index(self.last_label, self.step, len(values)))
+            index = self._index.append(self.extend(len(values)))
         elif index[0] > self.last_label:
             gap = self._find_gap(index[0])
             index = self._index.append([gap, index])
@@ -73,6 +73,12 @@ class Past:
                 "the rows that follow."
             )
         return np.concatenate([self.values, self._make_missing(len(gap)), values]), index
+
+    def extend(self, n):
+        """Carry the index on for ``n`` rows; None where there is none."""
+        if self.last_label is None:
+            return None
+        return extend_index(self.last_label, self.step, n).rename(self._index.name)
 
     def find_before(self, X, values):
         """Find the rows before X, as far as they are remembered: (at most span, features).
@@ -104,7 +110,7 @@ class Past:
         n_missing = count_gap(self.last_label, first, self.step, limit=self.span)
         if not n_missing:
             return self._index[:0]
-        return extend_index(self.last_label, self.step, n_missing)
+        return self.extend(n_missing)
 
     def _make_missing(self, n_rows):
         return np.full((n_rows, self.values.shape[1]), np.nan)

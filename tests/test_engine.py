@@ -28,6 +28,14 @@ def data():
 # What is trained
 
 
+def test_training_goes_on_at_a_new_learning_rate(data):
+    rnn = RNNRegressor(**QUICK, learning_rate=0.01, warm_start=True).fit(*data)
+    before = rnn.model_.get_weights()
+    after = rnn.set_params(learning_rate=1e-12).fit(*data).model_.get_weights()
+    for old, new in zip(before, after, strict=True):
+        np.testing.assert_allclose(new, old, atol=1e-8)
+
+
 @pytest.mark.core
 def test_model_is_a_keras_model_that_predicts_the_same(data):
     X, y = data

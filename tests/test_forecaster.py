@@ -236,6 +236,7 @@ def test_forecast_carries_the_index_on(airline):
     ]:
         forecast = NaiveForecaster().fit(series).forecast(2)
         assert list(forecast.index) == list(expected)
+        assert forecast.index.name == series.index.name
         assert forecast.name == series.name
 
 

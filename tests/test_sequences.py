@@ -78,10 +78,10 @@ def test_sizes_are_rounded_up_to_powers_of_two(size, rounded):
 
 def test_ragged_sequences_are_stacked():
     stacked = stack_ragged([[1, 2], [3.5]], np.nan)
-    np.testing.assert_array_equal(stacked[:, :, 0], [[1, 2], [3.5, np.nan]])
+    np.testing.assert_array_equal(stacked[:, :, 0], [[1, 2], [np.nan, 3.5]])
     stacked = stack_ragged([np.ones((1, 2)), np.ones((3, 2))], np.nan)
     assert stacked.shape == (2, 3, 2)
-    assert np.isnan(stacked[0, 1:]).all()
+    assert np.isnan(stacked[0, :2]).all()
     with pytest.raises(ValueError, match="unequal numbers of features"):
         stack_ragged([np.ones((1, 2)), np.ones((3, 1))], np.nan)
 

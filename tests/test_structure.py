@@ -48,6 +48,7 @@ LAYERS = [
     "_text",
     "_forecaster",
     "_history_display",
+    "_forecast_series",
     "_forecast_display",
     "_length_display",
     "_displays",
