@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from itertools import count
 from types import SimpleNamespace
 
@@ -139,7 +140,9 @@ class Engine(BaseWrapper):
         model = build_network(self.description, self.seed)
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
         model.optimizer.build(model.trainable_variables)
-        return SimpleNamespace(model=model, fresh=_read(model.optimizer.variables))
+        trainer = _load_tensorflow().Trainer(model) if _on("tensorflow") else None
+        fresh = _read(model.optimizer.variables)
+        return SimpleNamespace(model=model, trainer=trainer, fresh=fresh)
 
     def _get_compile_kwargs(self):
         """Leave metrics to Keras, which records them under the names that were given."""
@@ -203,19 +206,13 @@ class Engine(BaseWrapper):
         return model
 
     def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
-        validation = {}
-        if self._validation is not None:
-            validation["validation_data"] = _make_feed(self._validation, self.batch_size)
-            validation["validation_steps"] = self._validation.count_batches(self.batch_size)
-        history = self.model_.fit(
-            _make_feed(X, self.batch_size, self._entropy),
-            steps_per_epoch=X.count_batches(self.batch_size),
-            epochs=epochs,
-            callbacks=[*self._monitors, *self._fit_callbacks],
-            verbose=self.verbose,
-            shuffle=False,
-            **validation,
-        ).history
+        callbacks = [*self._monitors, *self._fit_callbacks]
+        words = {"epochs": epochs, "callbacks": callbacks, "verbose": self.verbose}
+        if self._lease.trainer is not None:
+            words |= {"batch_size": self.batch_size, "seed": self._entropy}
+            history = self._lease.trainer.fit(X, self._validation, **words)
+        else:
+            history = self._fit_by_keras(X, **words)
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         loss = self.history_["loss"][-1]
         finite = all(np.isfinite(weight).all() for weight in _read(self.model_.weights))
@@ -225,6 +222,19 @@ class Engine(BaseWrapper):
                 f"are {'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
                 "set clipnorm, or scale the data."
             )
+
+    def _fit_by_keras(self, data, **words):
+        validation = {}
+        if self._validation is not None:
+            validation["validation_data"] = _feed(self._validation, self.batch_size)
+            validation["validation_steps"] = self._validation.count_batches(self.batch_size)
+        return self.model_.fit(
+            _feed(data, self.batch_size, self._entropy),
+            steps_per_epoch=data.count_batches(self.batch_size),
+            shuffle=False,
+            **validation,
+            **words,
+        ).history
 
 
 def check_optimizer(optimizer, learning_rate):
@@ -393,18 +403,14 @@ class _Unchanged:
 def _build_forward(description):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = build_network(description, 0)
-    run = _compile_for_tensorflow(model) if _on("tensorflow") else model.predict_on_batch
+    compiled = _on("tensorflow")
+    run = _load_tensorflow().compile_forward(model) if compiled else model.predict_on_batch
     return SimpleNamespace(model=model, run=run, loaded=None)
 
 
-def _compile_for_tensorflow(model):
-    """Compile once, for all sizes."""
-    import tensorflow as tf
-
-    spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
-    call = partial(model, training=False)
-    run = tf.function(call, input_signature=[spec], autograph=False)
-    return lambda batch: run(batch).numpy()
+def _load_tensorflow():
+    """Import what only TensorFlow needs."""
+    return import_module("skrnn._tensorflow")
 
 
 def _pad_rows(batch):
@@ -428,24 +434,10 @@ def _on(backend):
     return keras.backend.backend() == backend
 
 
-def _make_feed(data, batch_size, seed=None):
-    """Make the endless stream of batches in the form that the backend trains from."""
+def _feed(data, batch_size, seed=None):
+    """Give the endless stream of batches, in few different lengths on JAX."""
     _limit_sizes(data.panel)
-    if not _on("tensorflow"):
-        return data.iterate_forever(batch_size, seed)
-    import tensorflow as tf
-
-    # Sizes are left open, or the first two batches would fix them for all that follow.
-    signature = tuple(
-        tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in data[data.rows[:1]]
-    )
-    signature = (tf.TensorSpec([None, None, *signature[0].shape[2:]], signature[0].dtype),) + (
-        signature[1:]
-    )
-    feed = tf.data.Dataset.from_generator(
-        lambda: data.iterate_forever(batch_size, seed), output_signature=signature
-    )
-    return feed.prefetch(2)
+    return data.iterate_forever(batch_size, seed)
 
 
 def _choose_jit():

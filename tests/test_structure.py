@@ -29,6 +29,7 @@ LAYERS = [
     "_cells",
     "_layers",
     "_network",
+    "_tensorflow",
     "_engine",
     "_progress",
     "_docstrings",

@@ -1,0 +1,107 @@
+"""Training and running on TensorFlow: functions compiled once, for batches of all sizes.
+
+Keras rebuilds its input pipeline for every call and looks at every batch twice. Here a step is a
+compiled function of arrays, called in a plain loop; callbacks hear what they hear from Keras.
+"""
+
+from functools import partial
+
+import keras
+import tensorflow as tf
+
+
+def compile_forward(model):
+    """Compile a model's prediction: arrays in, array out."""
+    spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
+    call = partial(model, training=False)
+    run = tf.function(call, input_signature=[spec], autograph=False)
+    return lambda batch: run(batch).numpy()
+
+
+class Trainer:
+    """The training and validation steps of a compiled model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+    """
+
+    def __init__(self, model):
+        self.model = model
+        self._steps = {}
+
+    def fit(self, data, validation, *, batch_size, epochs, seed, callbacks, verbose):
+        """Train for some epochs, and give the history.
+
+        Parameters
+        ----------
+        data, validation : skrnn._sequences.TrainingData
+            ``validation`` may be None.
+        batch_size, epochs : int
+        seed : int or list of int
+            Decides the order of the batches.
+        callbacks : list of keras.callbacks.Callback
+        verbose : int
+
+        Returns
+        -------
+        dict of list
+        """
+        n_batches = data.count_batches(batch_size)
+        callbacks = keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            model=self.model,
+            verbose=verbose,
+            epochs=epochs,
+            steps=n_batches,
+        )
+        feed = data.iterate_forever(batch_size, seed)
+        self.model.stop_training = False
+        callbacks.on_train_begin()
+        for epoch in range(epochs):
+            callbacks.on_epoch_begin(epoch)
+            self.model.reset_metrics()
+            for number in range(n_batches):
+                callbacks.on_train_batch_begin(number)
+                logs = self._run("train_step", next(feed))
+                callbacks.on_train_batch_end(number, logs)
+                if self.model.stop_training:
+                    break
+            logs = {name: float(value) for name, value in logs.items()}
+            if validation is not None:
+                judged = self._evaluate(validation, batch_size, callbacks)
+                logs |= {f"val_{name}": float(value) for name, value in judged.items()}
+            callbacks.on_epoch_end(epoch, logs)
+            if self.model.stop_training:
+                break
+        callbacks.on_train_end(logs)
+        return self.model.history.history
+
+    def _evaluate(self, data, batch_size, callbacks):
+        callbacks.on_test_begin()
+        self.model.reset_metrics()
+        feed = data.iterate_forever(batch_size)
+        for number in range(data.count_batches(batch_size)):
+            callbacks.on_test_batch_begin(number)
+            logs = self._run("test_step", next(feed))
+            callbacks.on_test_batch_end(number, logs)
+        callbacks.on_test_end(logs)
+        return logs
+
+    def _run(self, name, batch):
+        """Run a step of the model, compiled at its first call; sizes are left open."""
+        key = name, len(batch)
+        if key not in self._steps:
+            shapes = [
+                [None, None, *batch[0].shape[2:]],
+                *([None, *b.shape[1:]] for b in batch[1:]),
+            ]
+            specs = [tf.TensorSpec(s, b.dtype) for s, b in zip(shapes, batch, strict=True)]
+            step = getattr(self.model, name)
+            self._steps[key] = tf.function(
+                lambda *parts: step(parts), input_signature=specs, autograph=False
+            )
+        return self._steps[key](*batch)
