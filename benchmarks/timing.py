@@ -1,0 +1,53 @@
+"""What the speed benchmarks share: sides that take turns, medians, ratios."""
+
+import contextlib
+import io
+import logging
+import os
+import statistics
+import time
+import warnings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def print_header():
+    """Print the head of a table of ratios."""
+    print("| work | skrnn, s | peer | peer, s | skrnn / peer |")
+    print("|------|---------:|------|--------:|-------------:|")
+
+
+def compare(work, ours, peers, repeats=3):
+    """Time both sides in turns, and print a row for each peer.
+
+    Parameters
+    ----------
+    work : str
+        What is done.
+    ours : callable
+    peers : dict of callable
+        By name.
+    repeats : int
+        The median of so many is shown.
+    """
+    seconds = {name: [] for name in ["skrnn", *peers]}
+    for _ in range(repeats):
+        for name, run in {"skrnn": ours, **peers}.items():
+            seconds[name].append(time_once(run))
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    for name in peers:
+        ratio = medians["skrnn"] / medians[name]
+        ours, theirs = (f"{medians[side]:.4g}" for side in ("skrnn", name))
+        print(f"| {work} | {ours} | {name} | {theirs} | {ratio:.3f} |", flush=True)
+
+
+def time_once(run):
+    """Time a call, without what it prints and warns of."""
+    logging.disable(logging.WARNING)
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        start = time.perf_counter()
+        run()
+        seconds = time.perf_counter() - start
+    logging.disable(logging.NOTSET)
+    return seconds
