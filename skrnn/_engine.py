@@ -23,6 +23,7 @@ from ._network import build_network
 from ._sequences import PaddedPanel, round_up, split_into_batches
 
 POOL_SIZE = 16
+UNROLLED = {"simple", "gru", "lstm"}  # what other cells cost is not known
 
 
 class Engine(BaseWrapper):
@@ -101,6 +102,7 @@ class Engine(BaseWrapper):
         reporter : skrnn._progress.EpochReporter, default=None
         """
         self._validation = validation
+        self.description = self.description | {"unroll": self._choose_unroll(data)}
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
         self._monitors = [_Monitor(reporter)]
@@ -127,6 +129,16 @@ class Engine(BaseWrapper):
             self.fit(data, data.y)
             self.weights_ = _read(lease.model.weights)
             self.optimizer_state_ = _read(lease.model.optimizer.variables)
+
+    def _choose_unroll(self, data):
+        """Give the number of steps that are unrolled in training, if that is faster."""
+        plain = self.description["embedding"] is None and not self.description["mask_missing"]
+        if not (_on("tensorflow") and plain and self._checkpoint is None):
+            return None  # a file is to hold a network that reads sequences of all lengths
+        if self.description["truncate_gradient"] or self.description["cell"] not in UNROLLED:
+            return None
+        lengths = {part.n_steps for part in (data, self._validation) if part is not None}
+        return _load_tensorflow().choose_unroll(lengths.pop()) if len(lengths) == 1 else None
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
@@ -184,7 +196,7 @@ class Engine(BaseWrapper):
     def _build_keras_model(self):
         """Give the borrowed model the state that a newly built one would have."""
         model = self._lease.model
-        pattern = build_network(self.description, self._entropy)
+        pattern = build_network(self.description | {"unroll": None}, self._entropy)
         for variable, drawn in zip(model.variables, pattern.variables, strict=True):
             variable.assign(drawn)
         if isinstance(self._weights, dict):

@@ -35,7 +35,8 @@ def build_network(description, seed):
         or "layer"), ``truncate_gradient`` (None or a number of steps), ``pooling`` ("last",
         "mean", "max" or "mean_max" over time), ``dense_units`` (a tuple), ``head``,
         ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
-        step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more.
+        step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
+        ``unroll``, all sequences have so many steps, and no loop goes through them.
     seed : int
         Decides every random number that the model will draw.
 
@@ -67,7 +68,7 @@ def build_network(description, seed):
 
 def _read_inputs(description, seeds):
     if description["embedding"] is None:
-        inputs = keras.Input((None, description["n_features"]))
+        inputs = keras.Input((description.get("unroll"), description["n_features"]))
         return inputs, MaskMissing()(inputs) if description["mask_missing"] else inputs
     inputs = keras.Input((None,), dtype="int32")
     if description["embedding"] == "onehot":
@@ -95,6 +96,8 @@ def _make_layer(description, units, seeds, **run):
         "recurrent_dropout": description["recurrent_dropout"],
         "seed": next(seeds),
     }
+    if description.get("unroll"):
+        run["unroll"] = True
     return make_recurrent_layer(
         description["cell"], units, options, description["truncate_gradient"], **run
     )
@@ -114,7 +117,7 @@ def make_recurrent_layer(cell, units, options, truncate_gradient=None, **run):
         Of the cell.
     truncate_gradient : int or None
     **run : bool
-        How the layer runs: ``return_sequences``, ``return_state``, ``go_backwards``.
+        How the layer runs: ``return_sequences``, ``return_state``, ``go_backwards``, ``unroll``.
     """
     factory = get_cell(cell)
     if not (isinstance(factory, type) and issubclass(factory, layers.Layer)):

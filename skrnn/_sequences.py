@@ -146,6 +146,11 @@ class TrainingData:
     def __len__(self):
         return len(self.rows)
 
+    @property
+    def n_steps(self):
+        """The length of every sequence; None where they may differ."""
+        return None if self.has_missing else self[self.rows[:1]][0].shape[1]
+
     def __getitem__(self, rows):
         parts = self.panel[rows], self.y[rows]
         return parts if self.sample_weight is None else (*parts, self.sample_weight[rows])

@@ -9,6 +9,18 @@ from functools import partial
 import keras
 import tensorflow as tf
 
+UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings save
+
+
+def choose_unroll(n_steps):
+    """Give the number of steps to unroll, or None where a loop is the better choice.
+
+    On a CPU the loop costs more than what is computed in it; on a GPU it is one fused kernel.
+    """
+    if n_steps is None or n_steps > UNROLL_UP_TO or tf.config.list_logical_devices("GPU"):
+        return None
+    return n_steps
+
 
 def compile_forward(model):
     """Compile a model's prediction: arrays in, array out."""
@@ -95,11 +107,10 @@ class Trainer:
         """Run a step of the model, compiled at its first call; sizes are left open."""
         key = name, len(batch)
         if key not in self._steps:
-            shapes = [
-                [None, None, *batch[0].shape[2:]],
-                *([None, *b.shape[1:]] for b in batch[1:]),
-            ]
-            specs = [tf.TensorSpec(s, b.dtype) for s, b in zip(shapes, batch, strict=True)]
+            inputs, *rest = batch
+            n_steps = self.model.inputs[0].shape[1]  # None unless unrolled
+            specs = [tf.TensorSpec([None, n_steps, *inputs.shape[2:]], inputs.dtype)]
+            specs += [tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in rest]
             step = getattr(self.model, name)
             self._steps[key] = tf.function(
                 lambda *parts: step(parts), input_signature=specs, autograph=False

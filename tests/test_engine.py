@@ -14,6 +14,7 @@ from sklearn.callback import ProgressBar
 from sklearn.datasets import make_classification
 
 from skrnn import RNNClassifier, RNNRegressor, clear_pool
+from skrnn import _engine as engine
 from skrnn._engine import ModelPool, _freeze
 
 QUICK = {"cell": "simple", "units": 4, "epochs": 3, "random_state": 0}
@@ -406,6 +407,50 @@ def test_pool_key_tells_apart_what_a_trace_bakes_in():
     decay = keras.optimizers.schedules.ExponentialDecay
     keys = [_freeze(decay(rate, 10, 0.5)) for rate in (0.1, 0.1, 0.2)]
     assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "optimizer",
+    ["adam", "rmsprop", keras.optimizers.SGD(0.01, momentum=0.9), "adagrad"],
+    ids=lambda optimizer: optimizer if isinstance(optimizer, str) else "momentum",
+)
+def test_a_reused_model_gives_the_bits_of_a_new_one(data, optimizer):
+    X, y = data
+    words = QUICK | {"cell": "lstm", "dropout": 0.3, "recurrent_dropout": 0.3, "metrics": "mae"}
+    words |= {"optimizer": optimizer, "early_stopping": True}
+    clear_pool()
+    fresh = RNNRegressor(**words).fit(X, y)
+    RNNRegressor(**words | {"random_state": 1}).fit(2 * X, 5 * y)
+    reused = RNNRegressor(**words).fit(X, y)
+    assert reused.history_ == fresh.history_
+    for new, used in zip(fresh._weights, reused._weights, strict=True):
+        np.testing.assert_array_equal(used, new)
+    for new, used in zip(fresh._optimizer_state, reused._optimizer_state, strict=True):
+        np.testing.assert_array_equal(used, new)
+
+
+UNROLLED = [
+    {"cell": "lstm", "dropout": 0.2, "recurrent_dropout": 0.2},
+    {"cell": "gru", "bidirectional": True, "units": (4, 3)},
+    {"cell": "simple", "normalization": "batch", "early_stopping": True},
+]
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="unrolled on TensorFlow alone")
+@pytest.mark.parametrize("strategy", ["direct", "seq2seq", "encoder_decoder"])
+@pytest.mark.parametrize("words", UNROLLED, ids=lambda words: words["cell"])
+def test_an_unrolled_network_learns_what_a_loop_learns(data, words, strategy, monkeypatch):
+    X, y = data[0][:, :4], data[0][:, 4:]
+    words = QUICK | words | {"strategy": strategy}
+    if strategy == "seq2seq":
+        words["bidirectional"] = False
+    unrolled = RNNRegressor(**words).fit(X, y)
+    assert [key for key, _ in engine._training_pool._free if ("unroll", 4) in key[0]]
+    monkeypatch.setattr("skrnn._tensorflow.UNROLL_UP_TO", 0)
+    looped = RNNRegressor(**words).fit(X, y)
+    np.testing.assert_allclose(unrolled.history_["loss"], looped.history_["loss"], rtol=1e-4)
+    np.testing.assert_allclose(unrolled.predict(X), looped.predict(X), atol=1e-4)
 
 
 def test_a_reused_model_has_the_loss_that_was_asked_for(data):
