@@ -91,7 +91,7 @@ QUIET = {"accelerator": "cpu", "enable_progress_bar": False, "logger": False}
 
 
 def fit_mlp():
-    mlp = MLPRegressor((32,), batch_size=32, max_iter=100, n_iter_no_change=100)
+    mlp = MLPRegressor(hidden_layer_sizes=(32,), batch_size=32, max_iter=100, n_iter_no_change=100)
     return WindowForecaster(mlp, scaling="standard").fit(TRAIN)
 
 

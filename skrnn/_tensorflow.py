@@ -1,7 +1,8 @@
-"""Training and running on TensorFlow: functions compiled once, for batches of all sizes.
+"""Training and running on TensorFlow: compiled functions in a loop of our own.
 
-Keras rebuilds its input pipeline for every call and looks at every batch twice. Here a step is a
-compiled function of arrays, called in a plain loop; callbacks hear what they hear from Keras.
+Keras feeds a training through an input pipeline that it builds anew for every fit. Here a step is
+a function of arrays, compiled once for batches of all sizes, or of the one size that there is, and
+called in a plain loop; callbacks hear what they hear from Keras.
 """
 
 from functools import partial
@@ -70,7 +71,7 @@ class Trainer:
             epochs=epochs,
             steps=n_batches,
         )
-        feed = data.iterate_forever(batch_size, seed)
+        feed, size = data.iterate_forever(batch_size, seed), find_size(data, batch_size)
         self.model.stop_training = False
         callbacks.on_train_begin()
         for epoch in range(epochs):
@@ -78,7 +79,7 @@ class Trainer:
             self.model.reset_metrics()
             for number in range(n_batches):
                 callbacks.on_train_batch_begin(number)
-                logs = self._run("train_step", next(feed))
+                logs = self._run("train_step", next(feed), size)
                 callbacks.on_train_batch_end(number, logs)
                 if self.model.stop_training:
                     break
@@ -95,24 +96,29 @@ class Trainer:
     def _evaluate(self, data, batch_size, callbacks):
         callbacks.on_test_begin()
         self.model.reset_metrics()
-        feed = data.iterate_forever(batch_size)
+        feed, size = data.iterate_forever(batch_size), find_size(data, batch_size)
         for number in range(data.count_batches(batch_size)):
             callbacks.on_test_batch_begin(number)
-            logs = self._run("test_step", next(feed))
+            logs = self._run("test_step", next(feed), size)
             callbacks.on_test_batch_end(number, logs)
         callbacks.on_test_end(logs)
         return logs
 
-    def _run(self, name, batch):
-        """Run a step of the model, compiled at its first call; sizes are left open."""
-        key = name, len(batch)
+    def _run(self, name, batch, size):
+        """Run a step of the model, compiled at its first call."""
+        key = name, len(batch), size
         if key not in self._steps:
             inputs, *rest = batch
             n_steps = self.model.inputs[0].shape[1]  # None unless unrolled
-            specs = [tf.TensorSpec([None, n_steps, *inputs.shape[2:]], inputs.dtype)]
-            specs += [tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in rest]
+            specs = [tf.TensorSpec([size, n_steps, *inputs.shape[2:]], inputs.dtype)]
+            specs += [tf.TensorSpec([size, *part.shape[1:]], part.dtype) for part in rest]
             step = getattr(self.model, name)
             self._steps[key] = tf.function(
                 lambda *parts: step(parts), input_signature=specs, autograph=False
             )
         return self._steps[key](*batch)
+
+
+def find_size(data, batch_size):
+    """Find the size that all batches have, whose step is leaner; None where the last differs."""
+    return None if len(data) % batch_size else batch_size
