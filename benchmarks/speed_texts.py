@@ -111,13 +111,10 @@ def main():
     ids = SequenceTokenizer(maxlen=80).fit_transform(texts)
     behind = SequenceTokenizer(maxlen=80, padding="post").fit_transform(texts)
     print_header()
-    peers = {"scikeras, padded to 80": partial(fit_scikeras, ids, y)}
-    try:
-        import skorch  # noqa: F401
-
-        peers["skorch, packed"] = partial(fit_skorch, behind, y)
-    except ImportError:
-        pass
+    peers = {
+        "scikeras, padded to 80": partial(fit_scikeras, ids, y),
+        "skorch, packed": partial(fit_skorch, behind, y),
+    }
     compare_epochs("an epoch of 10,605 short texts", partial(fit_skrnn, ids, y), peers)
     compare(
         "tokenising 10,605 texts",
