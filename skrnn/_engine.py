@@ -6,12 +6,9 @@ time; what an estimator keeps is data: a description of the network and its weig
 
 import copy
 import logging
-import threading
-from collections import OrderedDict
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from itertools import count
 from types import SimpleNamespace
 
 import keras
@@ -20,6 +17,7 @@ from scikeras.wrappers import BaseWrapper
 
 from ._errors import describe, explain_errors
 from ._network import build_network
+from ._pool import ModelPool
 from ._sequences import PaddedPanel, round_up, split_into_batches
 
 POOL_SIZE = 16
@@ -368,37 +366,6 @@ def clear_pools():
     """Forget the compiled models that nobody uses at the moment."""
     _training_pool.clear()
     _forward_pool.clear()
-
-
-class ModelPool:
-    """Compiled models, each lent to one call at a time, the least recently used dropped."""
-
-    def __init__(self, size):
-        self.size = size
-        self._lock = threading.Lock()
-        self._ids = count()
-        self._free = OrderedDict()  # (key, id) to lease, least recently used first
-
-    @contextmanager
-    def borrow(self, key, make):
-        """Lend a model for the key, made now if all of them are lent.
-
-        A model whose call fails is not taken back: its variables may be half-changed.
-        """
-        with self._lock:
-            found = next((k for k in reversed(self._free) if k[0] == key), None)
-            lease = self._free.pop(found) if found else None
-        if lease is None:
-            lease = make()
-        yield lease
-        with self._lock:
-            self._free[key, next(self._ids)] = lease
-            while len(self._free) > self.size:
-                self._free.popitem(last=False)
-
-    def clear(self):
-        with self._lock:
-            self._free.clear()
 
 
 _training_pool = ModelPool(POOL_SIZE)

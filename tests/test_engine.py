@@ -15,7 +15,8 @@ from sklearn.datasets import make_classification
 
 from skrnn import RNNClassifier, RNNRegressor, clear_pool
 from skrnn import _engine as engine
-from skrnn._engine import ModelPool, _freeze
+from skrnn._engine import _freeze
+from skrnn._pool import ModelPool
 
 QUICK = {"cell": "simple", "units": 4, "epochs": 3, "random_state": 0}
 

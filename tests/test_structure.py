@@ -29,6 +29,7 @@ LAYERS = [
     "_cells",
     "_layers",
     "_network",
+    "_pool",
     "_tensorflow",
     "_engine",
     "_progress",
