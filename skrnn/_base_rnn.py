@@ -15,7 +15,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from ._base import COUNT, SHARE, BaseSequenceEstimator, make_state
-from ._cells import get_cell_names
+from ._cells import get_cell_names, is_cell_name
 from ._sequences import PaddedPanel
 
 
@@ -179,7 +179,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""
-        if self.cell not in get_cell_names():
+        if not is_cell_name(self.cell):
             raise ValueError(
                 f"cell={self.cell!r} is not a known cell; give one of {get_cell_names()}, or add "
                 "it with skrnn.register_cell."

@@ -52,7 +52,7 @@ def register_cell(name, cell):
         raise TypeError(f"name must be a str that is not empty; got {name!r}.")
     if not isinstance(cell, type) and ":" not in str(cell):
         raise TypeError(f'cell must be a Keras layer or "module:attribute"; got {cell!r}.')
-    if name in get_cell_names() and _cells.get(name) != cell:
+    if is_cell_name(name) and _cells.get(name) != cell:
         raise ValueError(f"name={name!r} is taken by another cell; register it under a new name.")
     _cells[name] = cell
 
@@ -76,6 +76,11 @@ def get_cell_names():
     True
     """
     return sorted({*_cells, *(entry.name for entry in entry_points(group=ENTRY_POINT_GROUP))})
+
+
+def is_cell_name(name):
+    """Tell whether there is such a cell, without a search for plugins if it is a known one."""
+    return name in _cells or name in get_cell_names()
 
 
 def get_cell(name):

@@ -7,7 +7,6 @@ time; what an estimator keeps is data: a description of the network and its weig
 import copy
 import logging
 from contextlib import contextmanager
-from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -19,6 +18,7 @@ from ._errors import describe, explain_errors
 from ._network import build_network
 from ._pool import ModelPool
 from ._sequences import PaddedPanel, round_up, split_into_batches
+from ._training import Trainer
 
 POOL_SIZE = 16
 UNROLLED = {"simple", "gru", "lstm"}  # what other cells cost is not known
@@ -136,7 +136,7 @@ class Engine(BaseWrapper):
         if self.description["truncate_gradient"] or self.description["cell"] not in UNROLLED:
             return None
         lengths = {part.n_steps for part in (data, self._validation) if part is not None}
-        return _load_tensorflow().choose_unroll(lengths.pop()) if len(lengths) == 1 else None
+        return _load("tensorflow").choose_unroll(lengths.pop()) if len(lengths) == 1 else None
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
@@ -147,12 +147,28 @@ class Engine(BaseWrapper):
         return model
 
     def _compile_model(self):
-        model = build_network(self.description, self.seed)
+        model = _build(self.description, self.seed)
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
         model.optimizer.build(model.trainable_variables)
-        trainer = _load_tensorflow().Trainer(model) if _on("tensorflow") else None
         fresh = _read(model.optimizer.variables)
-        return SimpleNamespace(model=model, trainer=trainer, fresh=fresh)
+        return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
+
+    def _make_trainer(self, model):
+        if _on("tensorflow"):
+            return _load("tensorflow").TensorFlowTrainer(model)
+        if _on("jax"):
+            return _load("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
+        return Trainer(model)
+
+    def _fills_up(self):
+        """Tell whether rows of weight 0 may fill up a batch, for which JAX then compiles once."""
+        names = [self.loss, *(self.metrics or ())]
+        plain = all(isinstance(name, str) for name in names)
+        return _on("jax") and plain and self.description["normalization"] != "batch"
+
+    def _weighs_metrics(self):
+        """Tell whether time steps have weights, of which 0 means an unknown target."""
+        return self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
 
     def _get_compile_kwargs(self):
         """Leave metrics to Keras, which records them under the names that were given."""
@@ -160,9 +176,9 @@ class Engine(BaseWrapper):
         options = self._get_optimizer_options()
         with explain_errors(f"optimizer must take {options}", self.optimizer):
             words = super()._get_compile_kwargs()
-        # Where time steps have weights, those of weight 0 are unknown: no metric may count them.
-        by_step = self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
-        return words | {"metrics": None, "weighted_metrics" if by_step else "metrics": metrics}
+        if self._weighs_metrics() or self._fills_up():
+            return words | {"metrics": None, "weighted_metrics": metrics}
+        return words | {"metrics": metrics}
 
     def _make_metric(self, metric):
         if isinstance(metric, keras.metrics.Metric):
@@ -217,12 +233,18 @@ class Engine(BaseWrapper):
 
     def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
         callbacks = [*self._monitors, *self._fit_callbacks]
-        words = {"epochs": epochs, "callbacks": callbacks, "verbose": self.verbose}
-        if self._lease.trainer is not None:
-            words |= {"batch_size": self.batch_size, "seed": self._entropy}
-            history = self._lease.trainer.fit(X, self._validation, **words)
-        else:
-            history = self._fit_by_keras(X, **words)
+        for part in (X, self._validation):
+            if part is not None:
+                _limit_sizes(part.panel)
+        history = self._lease.trainer.fit(
+            X,
+            self._validation,
+            batch_size=self.batch_size,
+            epochs=epochs,
+            seed=self._entropy,
+            callbacks=callbacks,
+            verbose=self.verbose,
+        )
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         loss = self.history_["loss"][-1]
         finite = all(np.isfinite(weight).all() for weight in _read(self.model_.weights))
@@ -232,19 +254,6 @@ class Engine(BaseWrapper):
                 f"are {'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
                 "set clipnorm, or scale the data."
             )
-
-    def _fit_by_keras(self, data, **words):
-        validation = {}
-        if self._validation is not None:
-            validation["validation_data"] = _feed(self._validation, self.batch_size)
-            validation["validation_steps"] = self._validation.count_batches(self.batch_size)
-        return self.model_.fit(
-            _feed(data, self.batch_size, self._entropy),
-            steps_per_epoch=data.count_batches(self.batch_size),
-            shuffle=False,
-            **validation,
-            **words,
-        ).history
 
 
 def check_optimizer(optimizer, learning_rate):
@@ -304,7 +313,7 @@ class _Monitor(keras.callbacks.Callback):
             self._history.setdefault(name, []).append(float(value))
         stop = not np.isfinite(logs["loss"])
         if self._reporter is not None:
-            stop |= self._reporter.end_epoch(self._history, partial(_read, self.model.weights))
+            stop |= self._reporter.end_epoch(self._history, lambda: _read(self.model.weights))
         if stop:
             self.model.stop_training = True
 
@@ -342,8 +351,9 @@ def predict_with(description, weights, panel, batch_size):
             lease.model.set_weights(weights)
             lease.loaded = weights
         lengths = getattr(panel, "lengths", None)
+        size = min(batch_size, round_up(len(panel))) if _on("jax") else 0
         for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
-            outputs[rows] = lease.run(_pad_rows(panel[rows]))[: len(rows)]
+            outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
     return outputs
 
 
@@ -381,25 +391,32 @@ class _Unchanged:
 
 def _build_forward(description):
     """Build a network with the compiled function that runs it on a batch of any size."""
-    model = build_network(description, 0)
-    compiled = _on("tensorflow")
-    run = _load_tensorflow().compile_forward(model) if compiled else model.predict_on_batch
+    model = _build(description, 0)
+    backend = keras.backend.backend()
+    compiled = backend in ("tensorflow", "jax")
+    run = _load(backend).compile_forward(model) if compiled else model.predict_on_batch
     return SimpleNamespace(model=model, run=run, loaded=None)
 
 
-def _load_tensorflow():
-    """Import what only TensorFlow needs."""
-    return import_module("skrnn._tensorflow")
+def _build(description, seed):
+    model = build_network(description, seed)
+    if _on("torch"):
+        _load("torch").fuse(model)
+    return model
 
 
-def _pad_rows(batch):
-    """Repeat the last row, so that a row comes out the same in whatever company.
+def _load(backend):
+    """Import what only one backend needs."""
+    return import_module(f"skrnn._{backend}")
 
-    A row alone would be multiplied by other kernels, whose last bits differ. JAX compiles for
-    every new size and is given powers of two.
+
+def _pad_rows(batch, size):
+    """Repeat the last row, up to a size but to 2 rows at least.
+
+    A row alone would be multiplied by other kernels, whose last bits differ from those it has in
+    company.
     """
-    n_rows = max(2, round_up(len(batch)) if _on("jax") else len(batch))
-    padding = np.repeat(batch[-1:], n_rows - len(batch), axis=0)
+    padding = np.repeat(batch[-1:], max(2, size, len(batch)) - len(batch), axis=0)
     return np.concatenate([batch, padding]) if len(padding) else batch
 
 
@@ -411,12 +428,6 @@ def _limit_sizes(panel):
 
 def _on(backend):
     return keras.backend.backend() == backend
-
-
-def _feed(data, batch_size, seed=None):
-    """Give the endless stream of batches, in few different lengths on JAX."""
-    _limit_sizes(data.panel)
-    return data.iterate_forever(batch_size, seed)
 
 
 def _choose_jit():

@@ -6,6 +6,7 @@ features); padding of ids (0) and missing time steps (NaN) are masked inside the
 """
 
 import inspect
+from functools import partial
 
 import keras
 import numpy as np
@@ -47,6 +48,33 @@ def build_network(description, seed):
     """
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
+    with keras.StatelessScope():  # on leaving it, Keras initializes the variables
+        model = _connect(description, seeds)
+        for variable in model.variables:
+            variable._initializer = partial(draw, variable._initializer)
+    return model
+
+
+def draw(initializer, shape, dtype=None):
+    """Draw initial weights by NumPy: equal on every backend, where JAX would compile each draw."""
+    if isinstance(initializer, keras.initializers.GlorotUniform):
+        limit = np.sqrt(6 / (np.prod(shape[:-1]) + shape[-1]))
+        values = np.random.default_rng(initializer.seed).uniform(-limit, limit, shape)
+    elif isinstance(initializer, keras.initializers.RandomUniform):
+        limits = initializer.minval, initializer.maxval
+        values = np.random.default_rng(initializer.seed).uniform(*limits, shape)
+    elif isinstance(initializer, keras.initializers.Orthogonal):
+        tall = np.random.default_rng(initializer.seed).normal(size=shape).T
+        q, r = np.linalg.qr(tall)  # (columns, rows)
+        values = (q * np.sign(np.diag(r))).T * initializer.gain
+    elif isinstance(initializer, keras.initializers.Zeros):
+        values = np.zeros(shape)
+    else:
+        return initializer(shape, dtype=dtype)
+    return keras.ops.convert_to_tensor(values, dtype)
+
+
+def _connect(description, seeds):
     inputs, x = _read_inputs(description, seeds)
     *lower, last = description["units"]
     for units in lower:
