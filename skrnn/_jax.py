@@ -125,11 +125,10 @@ def _judge(model, metrics, loss, n_rows, inputs, y, outputs, weights):
 
 def _weigh(y, n_rows, weights, weighs_metrics):
     """Give weights for the loss and the metrics, such that they are those of the first rows."""
-    size = len(y)
-    counts = (jnp.arange(size) < n_rows).astype("float32")
-    if weights is None:
-        return counts * (size / n_rows), counts
-    weights *= counts.reshape(-1, *[1] * (weights.ndim - 1))  # (batch,) or (batch, time)
+    size, shape = len(y), y.shape[: max(1, y.ndim - 1)]  # (batch,) or (batch, time)
+    counts = jnp.arange(size) < n_rows
+    counts = jnp.broadcast_to(counts.reshape(-1, *[1] * (len(shape) - 1)), shape).astype("float32")
+    weights = counts if weights is None else weights * counts
     return weights * (size / n_rows), weights if weighs_metrics else counts
 
 

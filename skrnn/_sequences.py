@@ -197,11 +197,13 @@ class PairedData(TrainingData):
         inputs = inputs.astype(np.float32)
         targets = later.reshape(*later.shape[:-2], -1).astype(np.float32)
         weights = None if self.sample_weight is None else self.sample_weight[rows]
+        if targets.ndim == 3 and weights is not None:
+            weights = np.repeat(weights[:, None], targets.shape[1], axis=1)
         if self.has_missing:
             observed = ~np.isnan(inputs).any(axis=2)
             if targets.ndim == 3:
                 targets, known = _pack_targets(targets, observed)
-                weights = known if weights is None else known * weights[:, None]
+                weights = known if weights is None else known * weights
             inputs, _ = pack_steps(inputs, observed)
         return (inputs, targets) if weights is None else (inputs, targets, weights)
 

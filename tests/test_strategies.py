@@ -175,6 +175,16 @@ def test_a_sequence_of_weight_zero_is_as_if_it_were_not_there(waves, strategy):
     np.testing.assert_allclose(weighted, rnn.fit(X[:30], y[:30]).predict(X), atol=1e-4)
 
 
+@pytest.mark.core
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_weights_of_sequences_weigh_their_losses(waves, strategy):
+    X, y = waves.data, waves.target
+    rnn = RNNRegressor(**QUICK | {"learning_rate": 1e-30, "epochs": 1}, strategy=strategy)
+    halves = [rnn.fit(X[i : i + 30], y[i : i + 30]).history_["loss"][0] for i in (0, 30)]
+    weighted = rnn.fit(X, y, sample_weight=np.repeat([1.0, 3.0], 30)).history_["loss"][0]
+    assert weighted == pytest.approx((halves[0] + 3 * halves[1]) / 2, rel=1e-4)
+
+
 # Recursion
 
 
