@@ -23,8 +23,8 @@ def compile_forward(model):
     """Compile a model's prediction: arrays in, array out."""
     spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
     call = partial(model, training=False)
-    run = tf.function(call, input_signature=[spec], autograph=False)
-    return lambda batch: run(batch).numpy()
+    run = tf.function(call, input_signature=[spec], autograph=False).get_concrete_function()
+    return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
 
 
 class TensorFlowTrainer(Trainer):
@@ -38,7 +38,7 @@ class TensorFlowTrainer(Trainer):
         key = name, len(batch), size if is_even else None
         if key not in self._steps:
             self._steps[key] = self._compile(*key[::2], batch)
-        return self._steps[key](*batch)
+        return self._steps[key](*map(tf.convert_to_tensor, batch))
 
     def _compile(self, name, size, batch):
         inputs, *rest = batch
@@ -46,4 +46,5 @@ class TensorFlowTrainer(Trainer):
         specs = [tf.TensorSpec([size, n_steps, *inputs.shape[2:]], inputs.dtype)]
         specs += [tf.TensorSpec([size, *part.shape[1:]], part.dtype) for part in rest]
         step = getattr(self.model, name)
-        return tf.function(lambda *parts: step(parts), input_signature=specs, autograph=False)
+        run = tf.function(lambda *parts: step(parts), input_signature=specs, autograph=False)
+        return run.get_concrete_function()  # called without a search for the right one
