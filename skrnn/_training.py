@@ -48,6 +48,7 @@ class Trainer:
             steps=data.count_batches(batch_size),
         )
         feed = data.iterate_forever(batch_size, seed)
+        self._begin(data, epochs * data.count_batches(batch_size))
         self.model.stop_training = False
         callbacks.on_train_begin()
         for epoch in range(epochs):
@@ -81,6 +82,9 @@ class Trainer:
         return {name: float(value) for name, value in logs.items()}
 
     # What a backend may do in its own way.
+
+    def _begin(self, data, n_batches):
+        """Get ready for a training of so many batches in all."""
 
     def _reset_metrics(self):
         self.model.reset_metrics()

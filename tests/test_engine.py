@@ -10,6 +10,7 @@ import threading
 import keras
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.callback import ProgressBar
 from sklearn.datasets import make_classification
 
@@ -438,7 +439,12 @@ UNROLLED = [
 ]
 
 
-@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="unrolled on TensorFlow alone")
+on_tensorflow = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="a choice on TensorFlow alone"
+)
+
+
+@on_tensorflow
 @pytest.mark.parametrize("strategy", ["direct", "seq2seq", "encoder_decoder"])
 @pytest.mark.parametrize("words", UNROLLED, ids=lambda words: words["cell"])
 def test_an_unrolled_network_learns_what_a_loop_learns(data, words, strategy, monkeypatch):
@@ -452,6 +458,39 @@ def test_an_unrolled_network_learns_what_a_loop_learns(data, words, strategy, mo
     looped = RNNRegressor(**words).fit(X, y)
     np.testing.assert_allclose(unrolled.history_["loss"], looped.history_["loss"], rtol=1e-4)
     np.testing.assert_allclose(unrolled.predict(X), looped.predict(X), atol=1e-4)
+
+
+@on_tensorflow
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"cell": "lstm", "normalization": "layer", "metrics": ["mae"]},
+        {"cell": "gru", "bidirectional": True, "units": (4, 3), "optimizer": "rmsprop"},
+        {"cell": "simple", "strategy": "seq2seq"},
+        {"cell": "layernorm_simple", "strategy": "encoder_decoder"},
+    ],
+    ids=lambda words: words["cell"],
+)
+def test_xla_learns_what_plain_tensorflow_learns(words, monkeypatch):
+    X = np.random.default_rng(0).normal(size=(90, 22)).astype("float32")
+    weights = np.linspace(1, 2, 90)
+    rnn = RNNRegressor(**QUICK | words)
+    plain = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
+    monkeypatch.setattr("skrnn._tensorflow.XLA_FROM", 1)
+    fused = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
+    for name, values in plain.history_.items():
+        np.testing.assert_allclose(fused.history_[name], values, rtol=1e-3)
+    np.testing.assert_allclose(fused.predict(X[:, :20]), plain.predict(X[:, :20]), atol=1e-3)
+    kinds = [uses_xla for _, _, uses_xla, _ in get_steps()]
+    assert set(kinds) == {True, False}  # full batches, and the last
+    longer = np.pad(X, ((0, 0), (8, 0)))
+    assert np.isfinite(rnn.fit(longer[:, :28], longer[:, 28:]).predict(longer[:, :28])).all()
+
+
+def get_steps():
+    """Give the keys of the steps that were compiled for the last model that was used."""
+    (lease,) = list(engine._training_pool._free.values())[-1:]
+    return list(lease.trainer._steps)
 
 
 def test_a_reused_model_has_the_loss_that_was_asked_for(data):
