@@ -31,7 +31,7 @@ class Past:
     def __init__(self, X, values, span):
         index = get_index(X)
         self.span = span
-        self.values = values[-span:]
+        self.values = values[-span:].copy()  # a view would keep the whole series
         self.step = None if index is None else find_step(index)
         self._start = find_unique_start(values)
         self._set_index(index)
@@ -40,7 +40,7 @@ class Past:
         """Give a past that goes on with the rows of X."""
         longer = copy.copy(self)
         joined, index = self.join(X, values)
-        longer.values = joined[-self.span :]
+        longer.values = joined[-self.span :].copy()
         longer._set_index(index)
         return longer
 
@@ -121,12 +121,17 @@ def find_unique_start(values, most=1000):
 
     By it a series is known again: few rows, so that what comes later has no part in it.
     """
-    repeats = np.arange(1, len(values))
+    repeats = None  # where the first k values occur again
     for k in range(min(most, len(values))):
-        repeats = repeats[repeats + k < len(values)]
-        later = values[repeats + k]
-        same = (later == values[k]) | (np.isnan(later) & np.isnan(values[k]))
-        repeats = repeats[same.all(axis=1)]
+        if repeats is None:
+            repeats = 1 + np.flatnonzero(_equals(values[1:], values[0]))
+        else:
+            repeats = repeats[repeats + k < len(values)]
+            repeats = repeats[_equals(values[repeats + k], values[k])]
         if not len(repeats):
             return values[: k + 1].copy()
     return values[:most].copy()
+
+
+def _equals(rows, row):
+    return ((rows == row) | (np.isnan(rows) & np.isnan(row))).all(axis=1)

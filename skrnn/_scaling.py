@@ -54,15 +54,15 @@ class WindowScaler:
     def fit(self, series):
         """Learn what the whole training series, (time, columns), has to say."""
         changes = take_differences(series, self.difference)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
-            self._level = np.nan_to_num(np.nanmean(series, axis=0))
-            self._mean = np.nan_to_num(np.nanmean(changes, axis=0))
-            spread = np.nan_to_num(np.nanstd(changes, axis=0))
-            self._reader = self._fit_transformer(changes[:, : self.n_features])
-            self._writer = self._fit_transformer(changes[:, self.outputs])
+        self._level, _ = find_moments(series)
+        self._mean, spread = find_moments(changes)
         self._floor = SMALLEST_SPREAD * np.where(spread > 0, spread, 1 / SMALLEST_SPREAD)
         self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
+        if not self._by_window:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
+                self._reader = self._fit_transformer(changes[:, : self.n_features])
+                self._writer = self._fit_transformer(changes[:, self.outputs])
         return self
 
     def read(self, contexts):
@@ -157,13 +157,24 @@ class WindowScaler:
         return np.where(np.isnan(base), find_last(level), base)
 
 
+def find_moments(values, chunk=2**18):
+    """Find mean and standard deviation of columns (time, columns), without a copy of them.
+
+    NaN do not count; a column without a value has 0 for both.
+    """
+    chunks = [values[i : i + chunk] for i in range(0, len(values), chunk)]
+    n = np.maximum(1, sum(np.sum(~np.isnan(part), axis=0) for part in chunks))
+    mean = sum(np.nansum(part, axis=0) for part in chunks) / n
+    variance = sum(np.nansum((part - mean) ** 2, axis=0) for part in chunks) / n
+    return mean, np.sqrt(variance)
+
+
 def take_differences(values, lag, axis=0):
     """Subtract from each value the one ``lag`` before; with no lag, change nothing."""
     if not lag:
         return values
-    n = values.shape[axis]
-    later, earlier = (np.take(values, range(*ends), axis) for ends in ((lag, n), (0, n - lag)))
-    return later - earlier
+    values = np.moveaxis(values, axis, 0)
+    return np.moveaxis(values[lag:] - values[:-lag], 0, axis)
 
 
 def find_last(windows):
@@ -207,7 +218,7 @@ class SeriesPairs:
 
     Attributes
     ----------
-    rows : ndarray of int
+    rows : ndarray of int or range
         The windows with something in them, after which no value, nor one that it is taken
         relative to, is NaN; window i begins at row i.
     """
@@ -215,13 +226,19 @@ class SeriesPairs:
     def __init__(self, series, scaler, n_steps):
         self.scaler = scaler
         self.segments = make_windows(series, scaler.span + n_steps)
-        unknown = np.isnan(series[scaler.window :, scaler.outputs]).any(axis=1)
-        unknown = make_windows(unknown, scaler.difference + n_steps).any(axis=1)
-        empty = np.isnan(series[:, : scaler.n_features]).all(axis=1)
-        empty = make_windows(empty, scaler.span)[: len(self.segments)].all(axis=1)
-        self.rows = np.flatnonzero(~unknown & ~empty)
-        read = series if scaler.every_step else series[:, : scaler.n_features]
-        self.has_missing = bool(np.isnan(read).any())
+        missing = np.isnan(series)
+        self.rows, self.has_missing = range(len(self.segments)), False
+        if missing.any():
+            self.rows = np.flatnonzero(self._find_usable(missing))
+            read = missing if scaler.every_step else missing[:, : scaler.n_features]
+            self.has_missing = bool(read.any())
+
+    def _find_usable(self, missing):
+        scaler, n = self.scaler, len(self.segments)
+        unknown = missing[scaler.window :, scaler.outputs].any(axis=1)
+        unknown = sliding_window_view(unknown, len(unknown) - n + 1).any(axis=1)
+        empty = missing[:, : scaler.n_features].all(axis=1)
+        return ~unknown & ~make_windows(empty, scaler.span)[:n].all(axis=1)
 
     def __getitem__(self, rows):
         """Give windows (n, window, features) and what is to be learned of the rows after them."""

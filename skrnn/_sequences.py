@@ -4,6 +4,8 @@ from itertools import chain
 
 import numpy as np
 
+from ._shuffling import shuffle
+
 
 def pad_sequences(sequences, maxlen, *, padding="pre", truncating="pre", dtype=np.int32, value=0):
     """Give sequences of unequal lengths one length.
@@ -180,7 +182,7 @@ class PairedData(TrainingData):
     pairs : object with ``pairs[rows]``
         Gives sequences (n, time, features) and what follows each of them, (n, steps, outputs), or
         each of their time steps, (n, time, steps, outputs).
-    rows : ndarray of int
+    rows : ndarray of int or range
     has_missing : bool
         Whether there may be NaN in them.
     sample_weight : ndarray, default=None
@@ -251,7 +253,7 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
 
     Parameters
     ----------
-    rows : ndarray of int
+    rows : ndarray of int or range
     batch_size : int
     lengths : ndarray of int, default=None
         The length of every sequence (not of ``rows`` alone). Without lengths, batches take rows
@@ -267,7 +269,7 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
         The rows of one batch; the last may be shorter.
     """
     if rng is not None:
-        rows = rng.permutation(rows)
+        rows = shuffle(rows, rng)
     if lengths is not None:
         stretch = len(rows) if rng is None else 50 * batch_size
         parts = [rows[i : i + stretch] for i in range(0, len(rows), stretch)]
@@ -276,7 +278,7 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
     if rng is not None and lengths is not None:
         rng.shuffle(starts)
     for start in starts:
-        yield rows[start : start + batch_size]
+        yield np.asarray(rows[start : start + batch_size])
 
 
 def round_up(size):

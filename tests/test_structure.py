@@ -23,6 +23,7 @@ CLASSES = [getattr(skrnn, name) for name in skrnn.__all__ if name[0].isupper()]
 # Lower in the list may import from higher, never the other way round.
 LAYERS = [
     "_errors",
+    "_shuffling",
     "_sequences",
     "_vocabulary",
     "_tokenizer",
