@@ -18,7 +18,7 @@ import pandas as pd
 from scikeras.wrappers import KerasClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 
-from benchmarks.timing import compare, print_header, time_once
+from benchmarks.timing import compare, compare_epochs, print_header
 from skrnn import RNNClassifier, SequenceTokenizer
 
 WIDTH = 64
@@ -89,18 +89,6 @@ def vectorize_with_keras(texts):
     layer = keras.layers.TextVectorization(output_sequence_length=80)
     layer.adapt(texts)
     return layer(texts)
-
-
-def compare_epochs(work, ours, peers, repeats=3):
-    """Compare functions of a number of epochs by the time of one."""
-    for name, peer in peers.items():
-        sides = {"skrnn": [], name: []}
-        for _ in range(repeats):
-            for side, fit in (("skrnn", ours), (name, peer)):
-                one, three = time_once(partial(fit, epochs=1)), time_once(partial(fit, epochs=3))
-                sides[side].append((three - one) / 2)
-        mine, theirs = (float(np.median(values)) for values in sides.values())
-        print(f"| {work} | {mine:.4g} | {name} | {theirs:.4g} | {mine / theirs:.3f} |", flush=True)
 
 
 def main():

@@ -34,8 +34,32 @@ def compare(work, ours, peers, repeats=3):
     for _ in range(repeats):
         for name, run in {"skrnn": ours, **peers}.items():
             seconds[name].append(time_once(run))
+    print_ratios(work, seconds)
+
+
+def compare_epochs(work, ours, peers, *, repeats=3, more=3):
+    """Compare functions of a number of epochs by the time of one, compiling left out.
+
+    Parameters
+    ----------
+    work, ours, peers, repeats
+        As in :func:`compare`.
+    more : int
+        The time of an epoch is what so many take more than one, divided by how many more they
+        are.
+    """
+    seconds = {name: [] for name in ["skrnn", *peers]}
+    for _ in range(repeats):
+        for name, run in {"skrnn": ours, **peers}.items():
+            one, several = (time_once(lambda n=n, run=run: run(epochs=n)) for n in (1, more))
+            seconds[name].append((several - one) / (more - 1))
+    print_ratios(work, seconds)
+
+
+def print_ratios(work, seconds):
+    """Print a row for each peer from lists of seconds by name."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
-    for name in peers:
+    for name in [name for name in medians if name != "skrnn"]:
         ratio = medians["skrnn"] / medians[name]
         ours, theirs = (f"{medians[side]:.4g}" for side in ("skrnn", name))
         print(f"| {work} | {ours} | {name} | {theirs} | {ratio:.3f} |", flush=True)

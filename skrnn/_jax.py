@@ -49,7 +49,8 @@ class JaxTrainer(Trainer):
         self._fills_up = fills_up
         weigh = partial(_weigh, weighs_metrics=weighs_metrics) if fills_up else _weigh_as_given
         self._steps = {
-            "train_step": jax.jit(partial(_train, model, weigh)),
+            # The old state gives its memory to the new one, as in Keras.
+            "train_step": jax.jit(partial(_train, model, weigh), donate_argnums=0),
             "test_step": jax.jit(partial(_test, model, weigh)),
         }
         self._fresh = None  # the metrics at the start of an epoch

@@ -1,0 +1,34 @@
+"""All benchmarks of speed, one after the other.
+
+Usage: [KERAS_BACKEND=jax] python -m benchmarks [REVIEWS.tsv]
+
+Each runs in a process of its own. Peers come from benchmarks/requirements.txt; texts are
+trained on where a file of reviews is given.
+"""
+
+import subprocess
+import sys
+
+TOPICS = [
+    "speed_import",
+    "speed_predict",
+    "speed_fit",
+    "speed_series",
+    "speed_large",
+    "windows",
+    "growth",
+]
+
+
+def main():
+    commands = [[topic] for topic in TOPICS]
+    if sys.argv[1:]:
+        commands.append(["speed_texts", sys.argv[1]])
+    for topic, *arguments in commands:
+        print(f"\n{' '.join([topic, *arguments])}\n", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{topic}", *arguments]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()
