@@ -15,6 +15,7 @@ import numpy as np
 from scikeras.wrappers import BaseWrapper
 
 from ._errors import describe, explain_errors
+from ._masks import leave_masks_out
 from ._network import build_network
 from ._pool import ModelPool
 from ._sequences import PaddedPanel, round_up, split_into_batches
@@ -120,7 +121,7 @@ class Engine(BaseWrapper):
                 )
             )
         with (
-            _training_pool.borrow(self._make_pool_key(), self._compile_model) as lease,
+            _training_pool.borrow(self._make_pool_key(), self._make_lease) as lease,
             _expect_compilation(),
         ):
             self._lease = lease
@@ -140,18 +141,21 @@ class Engine(BaseWrapper):
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
-        model = self._compile_model().model
+        model = self._compile(build_network(self.description, self.seed))
         model.set_weights(weights)
         if self._rate is not None:
             model.optimizer.learning_rate = self._rate
         return model
 
-    def _compile_model(self):
-        model = _build(self.description, self.seed)
-        model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
+    def _make_lease(self):
+        model = self._compile(_build(self.description, self.seed))
         model.optimizer.build(model.trainable_variables)
         fresh = _read(model.optimizer.variables)
         return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
+
+    def _compile(self, model):
+        model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
+        return model
 
     def _make_trainer(self, model):
         if _on("tensorflow"):
@@ -399,9 +403,11 @@ def _build_forward(description):
 
 
 def _build(description, seed):
+    """Build a network as fast as it gets, for sequences padded behind alone."""
     model = build_network(description, seed)
     if _on("torch"):
         _load("torch").fuse(model)
+    leave_masks_out(model)
     return model
 
 

@@ -7,7 +7,10 @@ import tensorflow as tf
 from ._training import Trainer
 
 UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings save
-XLA_FROM = 500  # batches; before, what XLA saves is less than what it takes to compile
+# Before so many batches, or so many updates of single weights, XLA saves less time than it takes
+# to compile.
+XLA_FROM = 500
+XLA_UPDATES_FROM = 10**8
 
 
 def choose_unroll(n_steps):
@@ -34,27 +37,34 @@ class TensorFlowTrainer(Trainer):
     """Steps compiled for batches of all sizes, or of one size, for which they are leaner.
 
     In a long training on sequences of one length, XLA compiles the step for full batches: on a
-    CPU it makes one kernel of what a time step computes.
+    CPU it makes one kernel of what a time step computes. Elsewhere it compiles the update of many
+    weights, such as those of an embedding: one pass over them instead of a dozen.
     """
 
     def __init__(self, model):
         super().__init__(model)
         self._steps = {}
+        self._update = model.optimizer.apply
+        model.optimizer.apply = self._apply
 
     def _begin(self, data, n_batches):
         is_loop = self.model.inputs[0].shape[1] is None and data.n_steps is not None
         self._uses_xla = is_loop and n_batches >= XLA_FROM and not _has_gpu()
+        is_large = self.model.count_params() * n_batches >= XLA_UPDATES_FROM
+        known = type(self.model.optimizer).__module__.startswith("keras.")
+        self._updates_by_xla = is_large and known and not _has_gpu()
 
     def _run(self, name, batch, size, is_even):
         uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
         # Rows and time steps, as far as they are compiled in.
         shape = size if is_even else None, self.model.inputs[0].shape[1]
-        key = name, len(batch), uses_xla, batch[0].shape[:2] if uses_xla else shape
+        shape = batch[0].shape[:2] if uses_xla else shape
+        key = name, len(batch), shape, uses_xla, self._updates_by_xla
         if key not in self._steps:
-            self._steps[key] = self._compile(name, batch, *key[2:])
+            self._steps[key] = self._compile(name, batch, shape, uses_xla)
         return self._steps[key](*map(tf.convert_to_tensor, batch))
 
-    def _compile(self, name, batch, uses_xla, shape):
+    def _compile(self, name, batch, shape, uses_xla):
         inputs, *rest = batch
         specs = [tf.TensorSpec([*shape, *inputs.shape[2:]], inputs.dtype)]
         specs += [tf.TensorSpec([shape[0], *part.shape[1:]], part.dtype) for part in rest]
@@ -66,3 +76,18 @@ class TensorFlowTrainer(Trainer):
             jit_compile=uses_xla,
         )
         return run.get_concrete_function()  # called without a search for the right one
+
+    def _apply(self, gradients, variables=None):
+        """Update the weights by gradients of their own shape.
+
+        That of an embedding comes as one row a token. Where a token occurs twice, Keras squares
+        its rows before it adds them up, which is not what Adam and others are defined by, nor
+        what it does on other backends.
+        """
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        run = tf.function(
+            lambda *dense: self._update(list(dense), variables),
+            autograph=False,
+            jit_compile=self._updates_by_xla,
+        )
+        run(*gradients)

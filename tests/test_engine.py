@@ -481,10 +481,42 @@ def test_xla_learns_what_plain_tensorflow_learns(words, monkeypatch):
     for name, values in plain.history_.items():
         np.testing.assert_allclose(fused.history_[name], values, rtol=1e-3)
     np.testing.assert_allclose(fused.predict(X[:, :20]), plain.predict(X[:, :20]), atol=1e-3)
-    kinds = [uses_xla for _, _, uses_xla, _ in get_steps()]
+    kinds = [uses_xla for *_, uses_xla, _ in get_steps()]
     assert set(kinds) == {True, False}  # full batches, and the last
     longer = np.pad(X, ((0, 0), (8, 0)))
     assert np.isfinite(rnn.fit(longer[:, :28], longer[:, 28:]).predict(longer[:, :28])).all()
+
+
+@pytest.mark.core
+def test_adam_is_adam_for_tokens_that_occur_twice():
+    X = np.array([[1, 2, 2, 3, 2], [4, 1, 1, 1, 2]])
+    words = {"embedding": "learned", "epochs": 1, "random_state": 0, "units": 4}
+    before, after = (
+        RNNClassifier(**words, learning_rate=rate).fit(X, [0, 1])._weights[0]
+        for rate in (1e-30, 0.01)
+    )
+    # The first step of Adam has the length of the learning rate, whatever the gradient.
+    moved = np.abs(after - before)[1:]
+    assert moved.max() < 0.0101
+    assert np.median(moved) > 0.0099
+
+
+@on_tensorflow
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "adagrad", "adamw", "lion", "nadam"])
+def test_xla_updates_many_weights_as_plain_tensorflow_does(optimizer, monkeypatch):
+    rng = np.random.default_rng(0)
+    ids = [rng.integers(1, 50, n) for n in rng.integers(3, 12, 90)]
+    labels = np.array([row[0] > 25 for row in ids])
+    words = QUICK | {"embedding": "learned", "optimizer": optimizer, "clipnorm": 1.0}
+    rnn = RNNClassifier(**words)
+    X = np.array([np.pad(row, (0, 12 - len(row))) for row in ids])
+    plain = clone(rnn).fit(X, labels)
+    monkeypatch.setattr("skrnn._tensorflow.XLA_UPDATES_FROM", 1)
+    fused = clone(rnn).fit(X, labels)
+    np.testing.assert_allclose(fused.history_["loss"], plain.history_["loss"], rtol=1e-4)
+    for a, b in zip(fused._weights, plain._weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
+    assert any(updates_by_xla for *_, updates_by_xla in get_steps())
 
 
 def get_steps():

@@ -30,6 +30,7 @@ LAYERS = [
     "_cells",
     "_layers",
     "_network",
+    "_masks",
     "_pool",
     "_training",
     "_tensorflow",

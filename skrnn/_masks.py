@@ -1,0 +1,67 @@
+"""Recurrent layers that run through right-padded sequences without a look at the mask.
+
+Of a sequence that ends before the others, what a layer computes after its end is not read: its
+last output is picked, and later layers know the mask. So no step has to choose between old and
+new states, and kernels that take no mask can be used.
+"""
+
+from functools import partial
+
+from keras import layers, ops
+
+CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell)
+
+
+def leave_masks_out(model):
+    """Have the recurrent layers of a model run without masks.
+
+    Layers whose states are read as well are left as they are.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Its masks are those of right-padded sequences of one step or more.
+    """
+    for layer in model._flatten_layers():
+        if is_plain(layer) and not layer.return_state:
+            layer.inner_loop = partial(_run, layer, layer.inner_loop)
+
+
+def is_plain(layer):
+    """Tell whether a layer is recurrent, of a cell that is known here."""
+    return isinstance(layer, layers.RNN) and type(layer.cell) in CELLS
+
+
+def reverse(sequences, lengths):
+    """Reverse the first steps of each row (batch, time, features); the others stay behind."""
+    steps = ops.arange(ops.shape(sequences)[1])[None, :]
+    lengths = lengths[:, None]
+    order = ops.where(steps < lengths, lengths - 1 - steps, steps)
+    return ops.take_along_axis(sequences, order[:, :, None], axis=1)
+
+
+def _run(layer, loop, sequences, initial_state, mask, training=False):
+    """Do what the method ``inner_loop`` of a layer does.
+
+    Returns
+    -------
+    last : tensor of shape (batch, units)
+    outputs : tensor of shape (batch, time, units)
+    states : list of tensor of shape (batch, units)
+        Of the last step, whether it counts or not.
+    """
+    if mask is None:
+        return loop(sequences, initial_state, mask, training=training)
+    lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
+    usual = layer.return_sequences, layer.go_backwards
+    if layer.go_backwards:
+        sequences = reverse(sequences, lengths)
+    try:
+        layer.return_sequences, layer.go_backwards = True, False
+        _, outputs, states = loop(sequences, initial_state, None, training=training)
+    finally:
+        layer.return_sequences, layer.go_backwards = usual
+    last = ops.take_along_axis(outputs, lengths[:, None, None] - 1, axis=1)[:, 0]
+    if all(usual):  # the outputs of a layer that runs backwards end at the first step
+        outputs = ops.flip(reverse(outputs, lengths), axis=1)
+    return last, outputs, states
