@@ -27,35 +27,9 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from skrnn import (
-    NumpyRNNClassifier,
-    RNNClassifier,
-    RNNForecaster,
-    RNNRegressor,
-    RNNTextClassifier,
-    SequenceLengthDisplay,
-    SequenceTokenizer,
-    WindowForecaster,
-    WindowTransformer,
-)
+import skrnn
+from skrnn import RNNRegressor, RNNTextClassifier, WindowTransformer
 from skrnn.datasets import fetch_imdb, load_airline, make_sine, make_waves
-
-NAMES = {
-    kind.__name__: kind
-    for kind in (
-        LinearRegression,
-        LogisticRegression,
-        MLPRegressor,
-        NumpyRNNClassifier,
-        RNNClassifier,
-        RNNForecaster,
-        RNNRegressor,
-        RNNTextClassifier,
-        SequenceLengthDisplay,
-        SequenceTokenizer,
-        WindowForecaster,
-    )
-}
 
 
 def count_ids(ids):
@@ -63,7 +37,14 @@ def count_ids(ids):
     return np.stack([np.bincount(row, minlength=1000)[1:] for row in ids])
 
 
-NAMES |= {"make_pipeline": make_pipeline, "counts": FunctionTransformer(count_ids)}
+NAMES = {
+    **{name: getattr(skrnn, name) for name in skrnn.__all__},
+    "LinearRegression": LinearRegression,
+    "LogisticRegression": LogisticRegression,
+    "MLPRegressor": MLPRegressor,
+    "make_pipeline": make_pipeline,
+    "counts": FunctionTransformer(count_ids),
+}
 
 FEW = "SequenceTokenizer(max_features=100, skip_top=20, oov_token=None, maxlen=100)"
 MORE = "SequenceTokenizer(max_features=1000, skip_top=20, maxlen=100)"

@@ -28,14 +28,7 @@ def _has_kernel(cell):
 
 
 def _run(layer, loop, sequences, initial_state, mask, training=False):
-    """Do what the method ``inner_loop`` of a layer does.
-
-    Returns
-    -------
-    last : tensor of shape (batch, units)
-    outputs : tensor of shape (batch, time, units)
-    states : list of tensor of shape (batch, units)
-    """
+    """Do what the method ``inner_loop`` of a layer does; see :func:`skrnn._masks._run`."""
     if mask is not None:
         return loop(sequences, initial_state, mask, training=training)
     cell = layer.cell

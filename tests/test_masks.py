@@ -3,27 +3,14 @@
 import keras
 import numpy as np
 import pytest
+from network_description import NETWORK
 from sklearn.base import clone
 
 from skrnn import RNNClassifier
 from skrnn._masks import leave_masks_out
 from skrnn._network import build_network
 
-NETWORK = {
-    "embedding": None,
-    "n_features": 3,
-    "mask_missing": True,
-    "units": (4, 5),
-    "dropout": 0.0,
-    "recurrent_dropout": 0.0,
-    "normalization": None,
-    "truncate_gradient": None,
-    "dense_units": (),
-    "head": "regression",
-    "n_outputs": 2,
-    "n_steps": 1,
-    "strategy": "direct",
-}
+WORDS = NETWORK | {"mask_missing": True, "units": (4, 5)}
 
 
 def take_step(model, X, y):
@@ -54,7 +41,7 @@ def test_layers_without_masks_compute_what_masked_ones_do(words):
     X[1, 4:] = X[2, 1:] = X[3] = np.nan
     by_step = words.get("strategy") == "seq2seq"
     y = rng.normal(size=(4, 7, 2) if by_step else (4, 2)).astype("float32")
-    masked, without = (build_network(NETWORK | words, 1) for _ in range(2))
+    masked, without = (build_network(WORDS | words, 1) for _ in range(2))
     leave_masks_out(without)
     expected, found = take_step(masked, X, y), take_step(without, X, y)
     if by_step:  # outputs after the end of a sequence are not read

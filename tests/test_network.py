@@ -3,28 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from network_description import NETWORK
 
 from skrnn import RNNClassifier, RNNRegressor, get_cell_names, register_cell
 from skrnn._cells import get_cell
 from skrnn._network import build_network
 
-WORDS = {
-    "embedding": None,
-    "n_features": 1,
-    "mask_missing": False,
-    "cell": "lstm",
-    "units": (32,),
-    "bidirectional": False,
-    "dropout": 0.0,
-    "recurrent_dropout": 0.0,
-    "normalization": None,
-    "truncate_gradient": None,
-    "pooling": "last",
-    "dense_units": (),
-    "strategy": "direct",
-    "head": "binary",
-    "n_outputs": 1,
-}
+WORDS = NETWORK | {"n_features": 1, "units": (32,), "head": "binary", "n_outputs": 1}
 
 
 def build(**words):

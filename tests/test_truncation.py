@@ -3,27 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from network_description import NETWORK
 
 from skrnn import RNNClassifier, RNNRegressor
 from skrnn._network import build_network
 
-WORDS = {
-    "embedding": None,
-    "n_features": 2,
-    "mask_missing": False,
-    "cell": "simple",
-    "units": (4,),
-    "bidirectional": False,
-    "dropout": 0.0,
-    "recurrent_dropout": 0.0,
-    "normalization": None,
-    "truncate_gradient": None,
-    "pooling": "last",
-    "dense_units": (),
-    "strategy": "direct",
-    "head": "regression",
-    "n_outputs": 1,
-}
+WORDS = NETWORK | {"cell": "simple", "n_features": 2, "n_outputs": 1}
 LAYERS = {"simple": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 
