@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from scikeras.wrappers import BaseWrapper
 
-from ._errors import explain_errors
+from ._errors import check_training, explain_errors
 from ._keras_options import (
     check_callbacks,
     check_loss,
@@ -257,14 +257,8 @@ class Engine(BaseWrapper):
             verbose=self.verbose,
         )
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
-        loss = self.history_["loss"][-1]
-        finite = all(np.isfinite(weight).all() for weight in _read(self.model_.weights))
-        if not (finite and np.isfinite(loss)):
-            raise ValueError(
-                f"The loss is {loss} after epoch {len(self.history_['loss'])}, and the weights "
-                f"are {'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
-                "set clipnorm, or scale the data."
-            )
+        losses = self.history_["loss"]
+        check_training(losses[-1], len(losses), _read(self.model_.weights))
 
 
 class _Monitor(keras.callbacks.Callback):

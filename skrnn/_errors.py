@@ -3,6 +3,8 @@
 import reprlib
 from contextlib import contextmanager
 
+import numpy as np
+
 _shortener = reprlib.Repr()
 _shortener.maxother = 80  # whole estimators
 
@@ -34,3 +36,22 @@ def describe(value):
     if not isinstance(shape, tuple) or not shape:
         return f"{' '.join(_shortener.repr(value).split())} ({kind})"
     return f"{kind} of shape {shape}" + (f", {value.dtype}" if hasattr(value, "dtype") else "")
+
+
+def check_training(loss, epoch, weights):
+    """Raise if a training has diverged: if its loss or a weight is not a finite number.
+
+    Parameters
+    ----------
+    loss : float
+        After so many epochs.
+    epoch : int
+    weights : iterable of ndarray
+    """
+    finite = all(np.isfinite(weight).all() for weight in weights)
+    if not (finite and np.isfinite(loss)):
+        raise ValueError(
+            f"The loss is {loss} after epoch {epoch}, and the weights are "
+            f"{'' if finite else 'not '}finite: training diverged. Lower learning_rate, set "
+            "clipnorm, or scale the data."
+        )

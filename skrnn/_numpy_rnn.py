@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from ._base import COUNT, make_state
 from ._base_classifier import BaseSequenceClassifier
 from ._docstrings import share_parameters
+from ._errors import check_training
 from ._numpy_network import (
     arrange_batch,
     compute_gradients,
@@ -179,13 +180,7 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
             if self.verbose:
                 shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
                 print(f"Epoch {epoch}/{epochs} - {shown}")
-            finite = np.isfinite([*map(np.sum, weights)]).all()
-            if not (finite and np.isfinite(scores["loss"])):
-                raise ValueError(
-                    f"The loss is {scores['loss']} after epoch {epoch}, and the weights are "
-                    f"{'' if finite else 'not '}finite: training diverged. Lower learning_rate, "
-                    "set clipnorm, or scale the data."
-                )
+            check_training(scores["loss"], epoch, weights)
             for name, value in scores.items():
                 history.setdefault(name, []).append(value)
             stop = False
