@@ -389,7 +389,7 @@ def _on(backend):
 
 
 def _choose_jit():
-    """XLA compiles once per shape: on TensorFlow's CPU path that costs more than it gives."""
+    """Leave XLA to Keras but on TensorFlow, where the trainer asks for it if it pays."""
     return False if _on("tensorflow") else "auto"
 
 

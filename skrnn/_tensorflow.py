@@ -48,11 +48,14 @@ class TensorFlowTrainer(Trainer):
         model.optimizer.apply = self._apply
 
     def _begin(self, data, n_batches):
+        self._uses_xla = self._updates_by_xla = False
+        if _has_gpu():
+            return
         is_loop = self.model.inputs[0].shape[1] is None and data.n_steps is not None
-        self._uses_xla = is_loop and n_batches >= XLA_FROM and not _has_gpu()
+        self._uses_xla = is_loop and n_batches >= XLA_FROM
         is_large = self.model.count_params() * n_batches >= XLA_UPDATES_FROM
         known = type(self.model.optimizer).__module__.startswith("keras.")
-        self._updates_by_xla = is_large and known and not _has_gpu()
+        self._updates_by_xla = is_large and known
 
     def _run(self, name, batch, size, is_even):
         uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
@@ -85,9 +88,9 @@ class TensorFlowTrainer(Trainer):
         what it does on other backends.
         """
         gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        run = tf.function(
-            lambda *dense: self._update(list(dense), variables),
-            autograph=False,
-            jit_compile=self._updates_by_xla,
+        if not self._updates_by_xla:
+            return self._update(gradients, variables)
+        update = tf.function(
+            lambda *dense: self._update(list(dense), variables), autograph=False, jit_compile=True
         )
-        run(*gradients)
+        return update(*gradients)
