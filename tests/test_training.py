@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from skrnn import RNNRegressor
+from skrnn import RNNRegressor, clear_pool
+from skrnn._engine import _training_pool
 from skrnn._network import build_network, draw
 from skrnn._sequences import TrainingData
 
@@ -96,6 +97,18 @@ def test_callbacks_see_the_weights_of_each_batch():
     np.testing.assert_array_equal(
         rnn.predict(X), RNNRegressor(**WORDS).fit(X, X[:, -1]).predict(X)
     )
+
+
+@pytest.mark.core
+@pytest.mark.skipif(keras.backend.backend() != "jax", reason="JAX compiles for every shape")
+def test_short_batches_and_other_numbers_of_rows_compile_nothing_new():
+    clear_pool()
+    for n in (66, 35, 50):
+        X = np.random.default_rng(0).normal(size=(n, 7))
+        RNNRegressor(**WORDS).fit(X, X[:, -1], X_val=X[:19], y_val=X[:19, -1]).predict(X)
+    (lease,) = _training_pool._free.values()
+    steps = lease.trainer._steps
+    assert [step._cache_size() for step in steps.values()] == [1, 1]
 
 
 # Initial weights
