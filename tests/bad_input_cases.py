@@ -449,7 +449,7 @@ TEXTS = [
     ("[*texts[:7], 3]", "X", "3"),
     ("[*texts[:7], b'good']", "X", "b'good'"),
     ("[*texts[:7], ['good']]", "X", "['good']"),
-    ("pd.Series([*texts[:7], None])", "X", "nan"),
+    ("pd.Series([*texts[:7], np.nan])", "X", "nan"),
     ("pd.DataFrame({'text': texts})", "X", "DataFrame"),
     ("np.array(texts).reshape(4, 2)", "X", "(4, 2)"),
     ("X", "X", "(8, 5)"),

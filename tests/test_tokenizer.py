@@ -560,7 +560,7 @@ FAULTY = {
     "None inside": (["a", None], TypeError, r"Row 1 of X is None \(NoneType\).*must be a str"),
     "NaN inside": (["a", float("nan")], TypeError, r"Row 1 of X is nan \(float\)"),
     "NA inside": (pd.Series(["a", None], dtype="string"), TypeError, r"Row 1 .*<NA>"),
-    "missing str": (pd.Series(["a", None], dtype="str"), TypeError, r"Row 1 of X is nan"),
+    "missing str": (pd.Series(["a", np.nan], dtype="str"), TypeError, r"Row 1 of X is nan"),
     "null inside": (pl.Series(["a", None]), TypeError, r"Row 1 of X is None"),
     "number inside": (["a", "b", 3, None], TypeError, r"Row 2 of X is 3 \(int\)"),
     "bytes inside": (["a", b"b"], TypeError, r"Row 1 of X is b'b' \(bytes\).*decode bytes"),
