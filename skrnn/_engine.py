@@ -22,6 +22,7 @@ from ._keras_options import (
     match_all_labels,
     read_pattern,
 )
+from ._kernels import fuse
 from ._masks import leave_masks_out
 from ._network import build_network
 from ._pool import ModelPool
@@ -29,7 +30,6 @@ from ._sequences import PaddedPanel, round_up, split_into_batches
 from ._training import Trainer
 
 POOL_SIZE = 16
-UNROLLED = {"simple", "gru", "lstm"}  # what other cells cost is not known
 
 
 class Engine(BaseWrapper):
@@ -108,7 +108,10 @@ class Engine(BaseWrapper):
         reporter : skrnn._progress.EpochReporter, default=None
         """
         self._validation = validation
-        self.description = self.description | {"unroll": self._choose_unroll(data)}
+        lengths = {part.n_steps for part in (data, validation) if part is not None}
+        # A file is to hold a network that reads sequences of all lengths.
+        n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
+        self.description = _choose_way(self.description, self.batch_size, n_steps)
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
         self._monitors = [_Monitor(reporter)]
@@ -136,16 +139,6 @@ class Engine(BaseWrapper):
             self.weights_ = _read(lease.model.weights)
             self.optimizer_state_ = _read(lease.model.optimizer.variables)
 
-    def _choose_unroll(self, data):
-        """Give the number of steps that are unrolled in training, if that is faster."""
-        plain = self.description["embedding"] is None and not self.description["mask_missing"]
-        if not (_on("tensorflow") and plain and self._checkpoint is None):
-            return None  # a file is to hold a network that reads sequences of all lengths
-        if self.description["truncate_gradient"] or self.description["cell"] not in UNROLLED:
-            return None
-        lengths = {part.n_steps for part in (data, self._validation) if part is not None}
-        return _load("tensorflow").choose_unroll(lengths.pop()) if len(lengths) == 1 else None
-
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
         model = self._compile(build_network(self.description, self.seed))
@@ -166,7 +159,8 @@ class Engine(BaseWrapper):
 
     def _make_trainer(self, model):
         if _on("tensorflow"):
-            return _load("tensorflow").TensorFlowTrainer(model)
+            has_loop = not (self.description["fused"] or self.description["unroll"])
+            return _load("tensorflow").TensorFlowTrainer(model, has_loop)
         if _on("jax"):
             return _load("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
         return Trainer(model)
@@ -298,6 +292,7 @@ def predict_with(description, weights, panel, batch_size):
     ndarray of shape (n, n_outputs), float32
     """
     _limit_sizes(panel)
+    description = _choose_way(description, batch_size)
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
     with (
         _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease,
@@ -357,10 +352,17 @@ def _build_forward(description):
 def _build(description, seed):
     """Build a network as fast as it gets, for sequences padded behind alone."""
     model = build_network(description, seed)
-    if _on("torch"):
-        _load("torch").fuse(model)
+    if description["fused"]:
+        fuse(model, _load(keras.backend.backend()).KERNELS)
     leave_masks_out(model)
     return model
+
+
+def _choose_way(description, batch_size, n_steps=None):
+    """Add to a description how its recurrent layers go through the time steps."""
+    if _on("tensorflow"):
+        return description | _load("tensorflow").choose_way(description, batch_size, n_steps)
+    return description | {"fused": _on("torch"), "unroll": None}
 
 
 def _load(backend):

@@ -1,8 +1,10 @@
-"""Recurrent layers that run through right-padded sequences without a look at the mask.
+"""Recurrent layers that run forwards through right-padded sequences, without a look at the mask.
 
 Of a sequence that ends before the others, what a layer computes after its end is not read: its
 last output is picked, and later layers know the mask. So no step has to choose between old and
-new states, and kernels that take no mask can be used.
+new states, and kernels that take no mask can be used. Sequences that are to be read backwards
+are reversed first: of Keras's kernels one gives the outputs of such a layer in the wrong order
+(LSTM on JAX with a GPU).
 """
 
 from functools import partial
@@ -13,9 +15,7 @@ CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell)
 
 
 def leave_masks_out(model):
-    """Have the recurrent layers of a model run without masks.
-
-    Layers whose states are read as well are left as they are.
+    """Have the recurrent layers of a model run forwards and without masks.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def leave_masks_out(model):
         Its masks are those of right-padded sequences of one step or more.
     """
     for layer in model._flatten_layers():
-        if is_plain(layer) and not layer.return_state:
+        if is_plain(layer):
             layer.inner_loop = partial(_run, layer, layer.inner_loop)
 
 
@@ -34,6 +34,8 @@ def is_plain(layer):
 
 def reverse(sequences, lengths):
     """Reverse the first steps of each row (batch, time, features); the others stay behind."""
+    if lengths is None:
+        return ops.flip(sequences, axis=1)
     steps = ops.arange(ops.shape(sequences)[1])[None, :]
     lengths = lengths[:, None]
     order = ops.where(steps < lengths, lengths - 1 - steps, steps)
@@ -50,18 +52,20 @@ def _run(layer, loop, sequences, initial_state, mask, training=False):
     states : list of tensor of shape (batch, units)
         Of the last step, whether it counts or not.
     """
-    if mask is None:
+    if mask is not None and layer.return_state:  # the state of the last step that counts
         return loop(sequences, initial_state, mask, training=training)
-    lengths = ops.sum(ops.cast(mask, "int32"), axis=1)
+    lengths = None if mask is None else ops.sum(ops.cast(mask, "int32"), axis=1)
     usual = layer.return_sequences, layer.go_backwards
     if layer.go_backwards:
         sequences = reverse(sequences, lengths)
     try:
-        layer.return_sequences, layer.go_backwards = True, False
-        _, outputs, states = loop(sequences, initial_state, None, training=training)
+        layer.return_sequences = layer.return_sequences or mask is not None
+        layer.go_backwards = False
+        last, outputs, states = loop(sequences, initial_state, None, training=training)
     finally:
         layer.return_sequences, layer.go_backwards = usual
-    last = ops.take_along_axis(outputs, lengths[:, None, None] - 1, axis=1)[:, 0]
-    if all(usual):  # the outputs of a layer that runs backwards end at the first step
-        outputs = ops.flip(reverse(outputs, lengths), axis=1)
+    if mask is not None:
+        last = ops.take_along_axis(outputs, lengths[:, None, None] - 1, axis=1)[:, 0]
+        if all(usual):  # the outputs of a layer that runs backwards end at the first step
+            outputs = ops.flip(reverse(outputs, lengths), axis=1)
     return last, outputs, states

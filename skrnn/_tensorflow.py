@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import keras
 import tensorflow as tf
 
 from ._training import Trainer
@@ -11,14 +12,53 @@ UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings 
 # to compile.
 XLA_FROM = 500
 XLA_UPDATES_FROM = 10**8
+# What a time step multiplies is small up to here: most of its time goes into the loop around it.
+# Beyond, TensorFlow's own matrix products are faster than those of XLA and of fused kernels.
+SMALL_STEP = 1_200_000
+SMALL_CELL = 50_000
+LOOPS = {"simple", "gru", "lstm"}  # what other cells cost is not known
 
 
-def choose_unroll(n_steps):
-    """Give the number of steps to unroll, or None where a loop is the better choice.
+def choose_way(description, batch_size, n_steps):
+    """Choose how recurrent layers go through the time steps.
 
-    On a CPU the loop costs more than what is computed in it; on a GPU it is one fused kernel.
+    On a GPU, Keras's own way is one fused kernel. On a CPU the loop around small steps costs more
+    than they do: a kernel takes the place of it, if there is one, or else short sequences are
+    unrolled.
+
+    Parameters
+    ----------
+    description : dict
+        As :func:`skrnn._network.build_network` reads it.
+    batch_size : int
+    n_steps : int or None
+        The number of steps that may be unrolled.
+
+    Returns
+    -------
+    dict
+        With ``fused`` and ``unroll``, for the description.
     """
-    return None if n_steps is None or n_steps > UNROLL_UP_TO or _has_gpu() else n_steps
+    known = description["cell"] in LOOPS and description["truncate_gradient"] is None
+    if _has_gpu() or not known:
+        return {"fused": False, "unroll": None}
+    fused = description["cell"] == "lstm" and _is_small(description, batch_size)
+    fused = fused and not description["recurrent_dropout"]
+    plain = description["embedding"] is None and not description["mask_missing"]
+    unrolled = plain and not fused and n_steps is not None and n_steps <= UNROLL_UP_TO
+    return {"fused": fused, "unroll": n_steps if unrolled else None}
+
+
+def _is_small(description, batch_size):
+    """Tell whether what LSTM cells multiply in a time step is small."""
+    width = {None: "n_features", "onehot": "n_tokens", "learned": "embedding_dim"}
+    units, n_directions = description["units"], 2 if description["bidirectional"] else 1
+    widths = [description[width[description["embedding"]]], *(n_directions * n for n in units)]
+    cells = list(zip(widths[:-1], units, strict=True))
+    if description["strategy"] == "encoder_decoder":
+        cells.append((widths[-1], widths[-1]))
+    n_weights = max(4 * n * (n_inputs + n) for n_inputs, n in cells)
+    return n_weights <= SMALL_CELL and n_weights * batch_size <= SMALL_STEP
 
 
 def _has_gpu():
@@ -33,16 +73,54 @@ def compile_forward(model):
     return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
 
 
+def _run_lstm(cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn._kernels.fuse`."""
+    kernels = tf.concat([cell.kernel, cell.recurrent_kernel], axis=0)
+    unused = tf.zeros([cell.units])
+    # Of BlockLSTMV2, which has the order of Keras's gates, TensorFlow computes other gradients.
+    run = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.shape(sequences, tf.int64)[1],
+        x=tf.transpose(sequences, [1, 0, 2]),  # (time, batch, features)
+        h_prev=states[0],
+        cs_prev=states[1],
+        w=_order_gates(kernels),
+        b=_order_gates(cell.bias),
+        wci=unused,
+        wcf=unused,
+        wco=unused,
+        forget_bias=0.0,
+        cell_clip=-1.0,
+    )
+    return tf.transpose(run.h, [1, 0, 2]), [run.h[-1], run.cs[-1]]
+
+
+def _order_gates(weights):
+    i, f, g, o = tf.split(weights, 4, axis=-1)
+    return tf.concat([i, g, f, o], axis=-1)
+
+
+KERNELS = {keras.layers.LSTMCell: _run_lstm}
+
+
 class TensorFlowTrainer(Trainer):
     """Steps compiled for batches of all sizes, or of one size, for which they are leaner.
 
-    In a long training on sequences of one length, XLA compiles the step for full batches: on a
-    CPU it makes one kernel of what a time step computes. Elsewhere it compiles the update of many
-    weights, such as those of an embedding: one pass over them instead of a dozen.
+    In a long training on sequences of one length, XLA compiles the step for full batches, if the
+    steps in time are small and there is a loop through them: on a CPU it makes one kernel of what
+    a time step computes. Elsewhere it compiles the update of many weights, such as those of an
+    embedding: one pass over them instead of a dozen.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+    has_loop : bool
+        Whether it goes through the time steps in a loop.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, has_loop):
         super().__init__(model)
+        self._has_loop, self._n_weights = has_loop, model.count_params()
         self._steps = {}
         self._update = model.optimizer.apply
         model.optimizer.apply = self._apply
@@ -51,14 +129,14 @@ class TensorFlowTrainer(Trainer):
         self._uses_xla = self._updates_by_xla = False
         if _has_gpu():
             return
-        is_loop = self.model.inputs[0].shape[1] is None and data.n_steps is not None
-        self._uses_xla = is_loop and n_batches >= XLA_FROM
-        is_large = self.model.count_params() * n_batches >= XLA_UPDATES_FROM
+        self._uses_xla = self._has_loop and data.n_steps is not None and n_batches >= XLA_FROM
+        is_large = self._n_weights * n_batches >= XLA_UPDATES_FROM
         known = type(self.model.optimizer).__module__.startswith("keras.")
         self._updates_by_xla = is_large and known
 
     def _run(self, name, batch, size, is_even):
         uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
+        uses_xla &= self._n_weights * size <= SMALL_STEP
         # Rows and time steps, as far as they are compiled in.
         shape = size if is_even else None, self.model.inputs[0].shape[1]
         shape = batch[0].shape[:2] if uses_xla else shape

@@ -475,6 +475,7 @@ def test_xla_learns_what_plain_tensorflow_learns(words, monkeypatch):
     X = np.random.default_rng(0).normal(size=(90, 22)).astype("float32")
     weights = np.linspace(1, 2, 90)
     rnn = RNNRegressor(**QUICK | words)
+    monkeypatch.setattr("skrnn._tensorflow.SMALL_CELL", 0)  # no kernel in place of a loop
     plain = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
     monkeypatch.setattr("skrnn._tensorflow.XLA_FROM", 1)
     fused = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
@@ -485,6 +486,18 @@ def test_xla_learns_what_plain_tensorflow_learns(words, monkeypatch):
     assert set(kinds) == {True, False}  # full batches, and the last
     longer = np.pad(X, ((0, 0), (8, 0)))
     assert np.isfinite(rnn.fit(longer[:, :28], longer[:, 28:]).predict(longer[:, :28])).all()
+
+
+@on_tensorflow
+def test_xla_is_left_out_where_time_steps_are_large(data, monkeypatch):
+    monkeypatch.setattr("skrnn._tensorflow.XLA_FROM", 1)
+    monkeypatch.setattr("skrnn._tensorflow.UNROLL_UP_TO", 0)
+    clear_pool()
+    for limit, expected in ((10**6, True), (10, False)):
+        monkeypatch.setattr("skrnn._tensorflow.SMALL_STEP", limit)
+        RNNRegressor(**QUICK | {"cell": "gru"}).fit(*data)
+        assert any(uses_xla for *_, uses_xla, _ in get_steps()) == expected
+        clear_pool()
 
 
 @pytest.mark.core

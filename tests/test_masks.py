@@ -85,3 +85,21 @@ def test_where_the_padding_stands_does_not_matter(texts):
     np.testing.assert_array_equal(front.predict_proba(X), back.predict_proba(behind))
     wide = np.pad(X, ((0, 0), (50, 0)))
     np.testing.assert_allclose(front.predict_proba(wide), front.predict_proba(X), atol=1e-6)
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_keras_is_not_asked_to_run_backwards(missing, monkeypatch):
+    # Its LSTM on JAX with a GPU would give the outputs in another order than the rest.
+    asked, loop = [], keras.layers.LSTM.inner_loop
+
+    def run(layer, *args, **words):
+        asked.append(layer.go_backwards)
+        return loop(layer, *args, **words)
+
+    monkeypatch.setattr(keras.layers.LSTM, "inner_loop", run)
+    description = WORDS | {"cell": "lstm", "bidirectional": True, "pooling": "mean"}
+    model = build_network(description | {"mask_missing": missing}, 1)
+    leave_masks_out(model)
+    asked.clear()
+    model(np.zeros((2, 5, 3), "float32"))
+    assert asked == [False] * 4

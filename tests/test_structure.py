@@ -31,6 +31,7 @@ LAYERS = [
     "_layers",
     "_network",
     "_masks",
+    "_kernels",
     "_keras_options",
     "_pool",
     "_training",
