@@ -227,6 +227,10 @@ def load_engine():
     """Import the engine, and with it Keras, without the banners that TensorFlow prints."""
     if "skrnn._engine" not in sys.modules:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        if share := os.environ.get("OMP_NUM_THREADS"):
+            # joblib so tells its workers how many cores are theirs; TensorFlow does not listen.
+            os.environ.setdefault("TF_NUM_INTRAOP_THREADS", share)
+            os.environ.setdefault("TF_NUM_INTEROP_THREADS", share)
         with _hold_back_stderr():
             import_module("skrnn._engine")
     return sys.modules["skrnn._engine"]
