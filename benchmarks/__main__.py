@@ -14,7 +14,7 @@ TOPICS = [
     "speed_predict",
     "speed_fit",
     "speed_series",
-    "speed_large",
+    "speed_cells",
     "windows",
     "growth",
 ]
