@@ -77,7 +77,8 @@ def _run_lstm(cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn._kernels.fuse`."""
     kernels = tf.concat([cell.kernel, cell.recurrent_kernel], axis=0)
     unused = tf.zeros([cell.units])
-    # Of BlockLSTMV2, which has the order of Keras's gates, TensorFlow computes other gradients.
+    # BlockLSTMV2 would have the gates in Keras's order, but TensorFlow gives it the gradient of
+    # BlockLSTM, whose order is another.
     run = tf.raw_ops.BlockLSTM(
         seq_len_max=tf.shape(sequences, tf.int64)[1],
         x=tf.transpose(sequences, [1, 0, 2]),  # (time, batch, features)
