@@ -610,7 +610,7 @@ for cell, units in [("lstm", 4), *(("simple", n) for n in range(2, 8))]:
     X[::2, 1] = np.nan
     rnn.predict(X)
 """
-    # TensorFlow sets its log level for child processes: begin as a shell would.
+    # The log level of TensorFlow is set for the tests: begin as a shell would.
     env = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     ran = subprocess.run(
         [sys.executable, "-c", code],

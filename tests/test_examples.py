@@ -49,7 +49,7 @@ def test_last_cell_is_a_sentence(path):
     "path", [path for path in EXAMPLES if path.stem != "quickstart"], ids=lambda path: path.stem
 )
 def test_it_runs_quietly_and_saves_pictures(path, tmp_path):
-    # TensorFlow sets its log level for child processes: begin as a shell would.
+    # The log level of TensorFlow is set for the tests: begin as a shell would.
     env = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     variables = {"MPLBACKEND": "Agg", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
