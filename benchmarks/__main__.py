@@ -6,6 +6,7 @@ Each runs in a process of its own. Peers come from benchmarks/requirements.txt; 
 trained on where a file of reviews is given.
 """
 
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,8 @@ TOPICS = [
 
 def main():
     commands = [[topic] for topic in TOPICS]
+    if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
+        commands.append(["ways"])
     if sys.argv[1:]:
         commands.append(["speed_texts", sys.argv[1]])
     for topic, *arguments in commands:

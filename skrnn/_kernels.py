@@ -13,6 +13,8 @@ from ._masks import is_plain
 def fuse(model, run):
     """Have a kernel compute the recurrent layers of a model, as far as it can.
 
+    It knows neither masks nor directions: :func:`skrnn._masks.leave_masks_out` comes after this.
+
     Parameters
     ----------
     model : keras.Model
@@ -37,7 +39,7 @@ def _is_usual(cell):
 
 def _run(layer, loop, compute, sequences, initial_state, mask, training=False):
     """Do what the method ``inner_loop`` of a layer does; see :func:`skrnn._masks._run`."""
-    if mask is not None or layer.go_backwards:
+    if mask is not None:
         return loop(sequences, initial_state, mask, training=training)
     cell = layer.cell
     if training and cell.dropout:
