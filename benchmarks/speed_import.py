@@ -10,7 +10,8 @@ import sys
 
 from benchmarks.timing import print_header, print_ratios
 
-CODE = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
+CODE = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+PEER = "import sklearn.pipeline"
 HEAVY = ("keras", "tensorflow", "jax", "torch", "matplotlib")
 
 
@@ -21,17 +22,20 @@ def run(code):
 
 
 def main():
-    modules = {"skrnn": "skrnn", "sklearn.pipeline": "sklearn.pipeline"}
-    for module in modules.values():
-        run(CODE.format(module))  # into the disk cache
-    seconds = {name: [] for name in modules}
-    for _ in range(7):
-        for name, module in modules.items():
-            seconds[name].append(float(run(CODE.format(module))))
     print_header()
-    print_ratios("import", seconds)
-    loaded = run(f"import skrnn, sys; print([m for m in {HEAVY} if m in sys.modules])")
-    print(f"\nloaded by it, of {', '.join(HEAVY)}: {loaded.strip()}")
+    for own in ("import skrnn", "from skrnn import RNNForecaster", "from skrnn import *"):
+        statements = {"skrnn": own, "sklearn.pipeline": PEER}
+        for statement in statements.values():
+            run(CODE.format(statement))  # into the disk cache
+        seconds = {name: [] for name in statements}
+        for _ in range(7):
+            for name, statement in statements.items():
+                seconds[name].append(float(run(CODE.format(statement))))
+        print_ratios(own, seconds)
+    loaded = run(
+        f"from skrnn import *; import sys; print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    print(f"\nloaded by the last, of {', '.join(HEAVY)}: {loaded.strip()}")
 
 
 if __name__ == "__main__":

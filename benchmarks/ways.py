@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.timing import time_once
 from skrnn import RNNRegressor
-from skrnn import _tensorflow as limits
+from skrnn.training import _tensorflow as limits
 
 # Up to which sizes a cell goes into the kernel, up to which a step is small, when XLA begins.
 WAYS = {"loop": (0, 0, inf), "kernel": (inf, inf, inf), "XLA": (0, inf, 0)}

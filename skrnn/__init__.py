@@ -1,31 +1,17 @@
-"""Recurrent neural networks as scikit-learn estimators."""
+"""Recurrent neural networks as scikit-learn estimators.
 
-from ._base_rnn import clear_pool
-from ._baselines import NaiveForecaster, WindowForecaster
-from ._cells import get_cell_names, register_cell
-from ._classifier import RNNClassifier
-from ._displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
-from ._forecaster import RNNForecaster
-from ._numpy_rnn import NumpyRNNClassifier
-from ._regressor import RNNRegressor
-from ._text import RNNTextClassifier
-from ._tokenizer import SequenceTokenizer
-from ._windows import WindowTransformer
+What there is to import stands in ``__init__.pyi``; each name is loaded when it is first used.
+"""
 
-__all__ = [
-    "ForecastDisplay",
-    "NaiveForecaster",
-    "NumpyRNNClassifier",
-    "RNNClassifier",
-    "RNNForecaster",
-    "RNNRegressor",
-    "RNNTextClassifier",
-    "SequenceLengthDisplay",
-    "SequenceTokenizer",
-    "TrainingHistoryDisplay",
-    "WindowForecaster",
-    "WindowTransformer",
-    "clear_pool",
-    "get_cell_names",
-    "register_cell",
-]
+from importlib import import_module
+
+import lazy_loader
+import wrapt
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+@wrapt.when_imported("keras")
+def _register_layers(keras):
+    """Let Keras know the layers of saved networks as soon as both are imported."""
+    import_module("skrnn.network._layers")

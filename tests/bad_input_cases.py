@@ -21,7 +21,7 @@ from sklearn.preprocessing import Binarizer, OneHotEncoder, QuantileTransformer,
 
 import skrnn
 import skrnn.datasets
-from skrnn import _cells
+from skrnn.network import _cells
 
 matplotlib.use("agg")
 

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 import skrnn
 import skrnn.datasets
-from skrnn._past import Past
+from skrnn.forecasting._past import Past
 
 pytestmark = pytest.mark.filterwarnings("ignore:X .* feature names:UserWarning")
 

@@ -5,14 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skrnn._sequences import (
-    PaddedPanel,
-    TrainingData,
-    pack_steps,
-    round_up,
-    split_into_batches,
-    stack_ragged,
-)
+from skrnn._batches import TrainingData, split_into_batches
+from skrnn._sequences import PaddedPanel, pack_steps, round_up, stack_ragged
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=1, max_size=6))

@@ -14,55 +14,80 @@ import skrnn
 import skrnn.datasets
 
 PACKAGE = Path(skrnn.__file__).parent
-MODULES = sorted(PACKAGE.glob("*.py"))
 PUBLIC = [(skrnn, name) for name in skrnn.__all__] + [
     (skrnn.datasets, name) for name in skrnn.datasets.__all__
 ]
 CLASSES = [getattr(skrnn, name) for name in skrnn.__all__ if name[0].isupper()]
 
-# Lower in the list may import from higher, never the other way round.
-LAYERS = [
-    "_errors",
-    "_shuffling",
-    "_sequences",
-    "_vocabulary",
-    "_tokenizer",
-    "_cells",
-    "_layers",
-    "_network",
-    "_masks",
-    "_kernels",
-    "_keras_options",
-    "_pool",
-    "_training",
-    "_tensorflow",
-    "_jax",
-    "_torch",
-    "_engine",
-    "_progress",
-    "_docstrings",
-    "_base",
-    "_base_rnn",
-    "_base_classifier",
-    "_numpy_network",
-    "_numpy_rnn",
-    "_windows",
-    "_timeline",
-    "_past",
-    "_scaling",
-    "_base_forecaster",
-    "_baselines",
-    "_classifier",
-    "_regressor",
-    "_text",
-    "_forecaster",
-    "_history_display",
-    "_forecast_series",
-    "_forecast_display",
-    "_length_display",
-    "_displays",
-    "__init__",
-]
+# Each package stands on a floor and imports from lower floors alone; inside it, a module imports
+# from those before it in the list.
+FLOORS = {"": 1, "datasets": 1, "network": 2, "training": 3, "sequence": 4}
+FLOORS |= {"text": 5, "forecasting": 5, "displays": 6}
+MODULES = {
+    "": [
+        "_errors",
+        "_shuffling",
+        "_sequences",
+        "_batches",
+        "_progress",
+        "_docstrings",
+        "__init__",
+    ],
+    "datasets": [
+        "_random_state",
+        "_source",
+        "_prose",
+        "_review_grammar",
+        "_review_english",
+        "_review_korean",
+        "_airline",
+        "_docstrings",
+        "_imdb",
+        "_reviews",
+        "_sine",
+        "_waves",
+        "__init__",
+    ],
+    "network": ["_cells", "_layers", "_masks", "_kernels", "_build", "__init__"],
+    "training": [
+        "_options",
+        "_pool",
+        "_trainer",
+        "_tensorflow",
+        "_jax",
+        "_torch",
+        "_engine",
+        "_loader",
+        "__init__",
+    ],
+    "sequence": [
+        "_base",
+        "_base_rnn",
+        "_base_classifier",
+        "_numpy_network",
+        "_numpy_rnn",
+        "_classifier",
+        "_regressor",
+        "__init__",
+    ],
+    "text": ["_vocabulary", "_tokenizer", "_classifier", "__init__"],
+    "forecasting": [
+        "_windows",
+        "_series",
+        "_window_transformer",
+        "_timeline",
+        "_past",
+        "_scaling",
+        "_recursion",
+        "_shape",
+        "_base",
+        "_baselines",
+        "_forecaster",
+        "__init__",
+    ],
+    "displays": ["_history", "_forecast_series", "_forecast", "_lengths", "__init__"],
+}
+PATHS = sorted(PACKAGE.rglob("*.py"))
 
 
 def run(code):
@@ -80,20 +105,37 @@ def test_import_loads_neither_keras_nor_matplotlib():
     assert run(loaded + "'matplotlib', 'jax', 'torch'} & set(sys.modules))") == "set()"
 
 
-def test_every_module_has_its_layer():
-    assert {path.stem for path in MODULES} == set(LAYERS)
+def locate(path):
+    """Give the package of a module, "" for the top, and its name."""
+    *package, _ = path.relative_to(PACKAGE).parts
+    return ".".join(package), path.stem
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_a_module_imports_only_from_layers_above(path):
-    above = set(LAYERS[: LAYERS.index(path.stem)])
+def test_every_module_has_its_place():
+    listed = [(package, name) for package, names in MODULES.items() for name in names]
+    assert sorted(map(locate, PATHS)) == sorted(listed)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(locate(path)).strip("."))
+def test_no_import_runs_upwards(path):
+    package, name = locate(path)
+    before = MODULES[package][: MODULES[package].index(name)]
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
-            assert node.module in above
+        if not isinstance(node, ast.ImportFrom) or not node.level:
+            continue
+        to_top = node.level - (package != "")
+        other, _, module = node.module.rpartition(".") if to_top else (package, "", node.module)
+        if to_top and node.module in FLOORS:
+            other, module = node.module, "__init__"
+        if other == package:
+            assert module in before
+        else:
+            assert module in MODULES[other]
+            assert FLOORS[other] < FLOORS[package]
 
 
 def test_one_module_knows_scikeras():
-    assert [p.stem for p in MODULES if "scikeras" in find_imports(p)] == ["_engine"]
+    assert [p.stem for p in PATHS if "scikeras" in find_imports(p)] == ["_engine"]
 
 
 def find_imports(path):
@@ -108,8 +150,8 @@ def test_all_is_sorted_and_complete(module):
     assert module.__all__ == sorted(module.__all__)
     public = {
         name
-        for name, value in vars(module).items()
-        if not name.startswith("_") and not inspect.ismodule(value)
+        for name in dir(module)
+        if not name.startswith("_") and not inspect.ismodule(getattr(module, name))
     }
     assert public == set(module.__all__)
 

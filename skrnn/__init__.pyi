@@ -1,0 +1,24 @@
+from .displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
+from .forecasting import NaiveForecaster, RNNForecaster, WindowForecaster, WindowTransformer
+from .network import get_cell_names, register_cell
+from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
+from .text import RNNTextClassifier, SequenceTokenizer
+from .training import clear_pool
+
+__all__ = [
+    "ForecastDisplay",
+    "NaiveForecaster",
+    "NumpyRNNClassifier",
+    "RNNClassifier",
+    "RNNForecaster",
+    "RNNRegressor",
+    "RNNTextClassifier",
+    "SequenceLengthDisplay",
+    "SequenceTokenizer",
+    "TrainingHistoryDisplay",
+    "WindowForecaster",
+    "WindowTransformer",
+    "clear_pool",
+    "get_cell_names",
+    "register_cell",
+]

@@ -1,0 +1,7 @@
+"""Pictures of trainings, forecasts and lengths; matplotlib is imported by what draws."""
+
+from ._forecast import ForecastDisplay
+from ._history import TrainingHistoryDisplay
+from ._lengths import SequenceLengthDisplay
+
+__all__ = ["ForecastDisplay", "SequenceLengthDisplay", "TrainingHistoryDisplay"]

@@ -1,0 +1,131 @@
+"""Forecasts and what came, read from what users give and put on one axis."""
+
+from collections.abc import Mapping
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+
+from .._errors import explain_errors
+
+
+def name_forecasts(y_pred, step):
+    """Give the label of each forecast, and each by its name in errors."""
+    ahead = f", {step + 1} steps ahead" if isinstance(step, Integral) and step else ""
+    if not isinstance(y_pred, Mapping):
+        return [f"forecast{ahead}"], {"y_pred": y_pred}
+    if not y_pred:
+        raise ValueError("y_pred must hold one forecast or more. Got {}.")
+    for name in y_pred:
+        if not isinstance(name, str):
+            raise TypeError(f"y_pred must have keys that are str. Got {name!r}.")
+    arguments = {f"y_pred[{name!r}]": values for name, values in y_pred.items()}
+    return [f"{name}{ahead}" for name in y_pred], arguments
+
+
+def align_forecast(values, step, name):
+    """Put the forecasts made for ``step`` rows on at the rows that they are for."""
+    with explain_errors(f"{name} must hold numbers", values):
+        forecast = np.asarray(values, dtype=float)
+    if forecast.ndim not in (1, 2) or not forecast.size:
+        raise ValueError(
+            f"{name} must be of shape (n,) or (n, horizon) and not empty. Got "
+            f"{forecast.shape or values}."
+        )
+    forecast = forecast.reshape(len(forecast), -1)  # (n, horizon)
+    n_rows, horizon = forecast.shape
+    if not isinstance(step, Integral) or step not in range(horizon):
+        raise ValueError(
+            f"step must be a column of {name}, an integer from 0 to {horizon - 1}. Got {step!r}."
+        )
+    aligned = np.full(n_rows, np.nan)
+    aligned[step:] = forecast[: max(n_rows - step, 0), step]
+    return aligned
+
+
+def read_series(values, name):
+    """Read one series as an array of floats of shape (n,)."""
+    with explain_errors(f"{name} must hold numbers", values):
+        series = np.asarray(values, dtype=float)
+    if series.ndim == 2 and series.shape[1] == 1:
+        series = series[:, 0]
+    if series.ndim != 1 or not len(series):
+        raise ValueError(
+            f"{name} must be one series, of shape (n,) and not empty. Got "
+            f"{series.shape or values}."
+        )
+    return series
+
+
+def get_index(values):
+    """Get the pandas index of values, or None."""
+    return values.index if isinstance(values, pd.Series | pd.DataFrame) else None
+
+
+def check_lengths(columns):
+    """Raise unless every column has as many rows as the first."""
+    first, *others = columns
+    for name in others:
+        if len(columns[name]) != len(columns[first]):
+            raise ValueError(
+                f"{name} must have a row for each of the {len(columns[first])} rows of {first}. "
+                f"Got {len(columns[name])} rows."
+            )
+
+
+def join_indexes(arguments):
+    """Get the index that all arguments share, None where none has one."""
+    first = index = None
+    for name, values in arguments.items():
+        other = get_index(values)
+        if index is None:
+            first, index = name, other
+        elif other is not None and not index.equals(other):
+            raise ValueError(
+                f"{name} must have the index of {first}, or none. Got {other[0]} to {other[-1]} "
+                f"for {name}, {index[0]} to {index[-1]} for {first}."
+            )
+    return index
+
+
+def place_rows(index, start, n_rows):
+    """Give each row its place on the x axis: its date, its number, or else its position."""
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if isinstance(index, pd.DatetimeIndex):
+        return index.tz_localize(None).to_numpy()
+    if index is None or not pd.api.types.is_numeric_dtype(index.dtype):
+        return np.arange(start, start + n_rows)
+    return index.to_numpy()
+
+
+def place_series(history, index, n_rows):
+    """Place history, where there is one, and the rows after it on one x axis."""
+    if history is None:
+        return None, None, place_rows(index, 0, n_rows)
+    past, past_index = read_series(history, "history"), get_index(history)
+    past_x = place_rows(past_index, 0, len(past))
+    x = place_rows(index, len(past), n_rows)
+    indexed, dated = index is not None, x.dtype.kind == "M"
+    if (past_index is not None, past_x.dtype.kind == "M") != (indexed, dated):
+        wanted = "dates" if dated else "an index of its own" if indexed else "no index"
+        raise ValueError(
+            f"history must be indexed like y_true: with {wanted}. "
+            f"Got {type(history).__name__} indexed by {type(past_index).__name__}."
+        )
+    return past, past_x, x
+
+
+def label_rows(index, n_rows):
+    """Label each row: a date by those of its parts that are not the same in every row."""
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if not isinstance(index, pd.DatetimeIndex):
+        return [str(value) for value in (range(n_rows) if index is None else index)]
+    if (index - index.normalize()).nunique() > 1:
+        date_format = "%H:%M\n%d %b"
+    elif n_rows == 1 or (index.day.nunique() > 1 and not index.is_month_end.all()):
+        date_format = "%d %b\n%Y"
+    else:
+        date_format = "%b\n%Y" if index.month.nunique() > 1 else "%Y"
+    return list(index.strftime(date_format))

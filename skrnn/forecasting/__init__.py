@@ -1,0 +1,7 @@
+"""Series: where their rows lie in time, windows and scaling, forecasters and baselines."""
+
+from ._baselines import NaiveForecaster, WindowForecaster
+from ._forecaster import RNNForecaster
+from ._window_transformer import WindowTransformer
+
+__all__ = ["NaiveForecaster", "RNNForecaster", "WindowForecaster", "WindowTransformer"]

@@ -1,0 +1,314 @@
+"""What every forecaster shares: what it learns of a series, and the history of each row."""
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
+from sklearn.callback import CallbackSupportMixin, with_callbacks
+from sklearn.metrics import r2_score
+from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_is_fitted,
+)
+
+from .._errors import explain_errors
+from .._progress import EpochReporter
+from ..sequence._base import COUNT, restore_on_error
+from ._past import Past
+from ._recursion import feed_back
+from ._scaling import SeriesPairs, WindowScaler
+from ._series import check_series, check_truth, find_columns, get_names, match_columns
+from ._shape import shape_forecasts
+from ._windows import make_windows
+
+FORECASTER_CONSTRAINTS = {
+    "window": [COUNT],
+    "horizon": [COUNT],
+    "strategy": [StrOptions({"direct", "recursive"})],
+    "scaling": [
+        StrOptions({"window", "standard"}),
+        HasMethods(["fit", "transform", "inverse_transform"]),
+        None,
+    ],
+    "difference": [COUNT, None],
+    "target": [str, int, "array-like", None],
+}
+
+
+class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
+    """A model of windows as a forecaster of a series.
+
+    A subclass has the parameters of ``FORECASTER_CONSTRAINTS``, trains in ``_fit_pairs`` and
+    forecasts scaled windows in ``_run_windows``.
+    """
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None):
+        """Train on a series.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series, in time order; NaN marks missing values. Its rows before a time are the
+            history from which that time is forecast.
+        y : array-like of shape (time,) or (time, targets), default=None
+            What to forecast, row for row; by default X, or the columns of X in ``target``.
+
+        Returns
+        -------
+        self : object
+            The fitted forecaster.
+
+        Raises
+        ------
+        ValueError
+            If the series is too short for the window and horizon, if its dates are not in
+            order, if y and the parameters do not fit each other, or if a training diverged.
+            The forecaster is then as it was before.
+        """
+        reporter = EpochReporter(self, self.epochs, self._make_state, X=X, y=y)
+        with restore_on_error(self):
+            self._fit_pairs(self._learn(X, y), reporter)
+        reporter.end()
+        return self
+
+    def predict(self, X):
+        """Forecast each row of a series, and the rows after it, from the rows before it.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series. If it follows what the forecaster has seen (read from a pandas index;
+            an array follows unless it begins with the training rows), that is its history.
+
+        Returns
+        -------
+        ndarray, Series or DataFrame of len(X) rows
+            Row i holds the forecasts of rows i, i + 1, ..., i + horizon - 1: (time,) for one
+            target and step, (time, horizon) for one target, (time, targets) for one step, else
+            (time, horizon, targets). pandas in, pandas out: then the columns are the steps
+            ahead, the targets, or pairs of both.
+        """
+        forecasts = self._forecast_rows(X)
+        index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
+        return shape_forecasts(forecasts, index, self._target_names)
+
+    def forecast(self, horizon=None):
+        """Forecast what comes after the last row seen.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows; past the trained horizon, forecasts are fed back. None takes the
+            trained horizon.
+
+        Returns
+        -------
+        ndarray, Series or DataFrame of ``horizon`` rows
+            One column a target; the index carries on that of the series.
+        """
+        check_is_fitted(self)
+        horizon = self.horizon if horizon is None else horizon
+        if not isinstance(horizon, int | np.integer) or horizon < 1:
+            raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
+        contexts = self._make_contexts(self._past.values, np.empty((1, self._n_columns)))
+        forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
+        index = self._past.extend(horizon)
+        return shape_forecasts(forecasts[:, None], index, self._target_names)
+
+    def update(self, X):
+        """Append rows to what the forecaster has seen, without training.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The rows that follow the last one seen.
+
+        Returns
+        -------
+        self : object
+            The forecaster, whose forecasts now come from the longer series.
+        """
+        check_is_fitted(self)
+        self._past = self._past.append(X, self._check_values(X))
+        return self
+
+    def score(self, X, y=None, sample_weight=None):
+        """Give R² over every forecast whose truth is known.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The series.
+        y : array-like of shape (time,) or (time, targets), default=None
+            The truth, row for row; by default from X.
+        sample_weight : array-like of shape (time,), default=None
+            Weight of each row's forecasts.
+
+        Returns
+        -------
+        float
+            The mean over the targets.
+        """
+        forecasts = self._forecast_rows(X)
+        truth = self._get_truth(X) if y is None else check_truth(y, X)
+        if truth.shape[1] != len(self._targets):
+            raise ValueError(
+                f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
+            )
+        unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
+        later = make_windows(np.concatenate([truth, unknown]), self.horizon)
+        known = ~np.isnan(later)
+        if not known.any(axis=(0, 1)).all():
+            raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
+        wanted = "sample_weight must hold a number for each row, none below 0"
+        with explain_errors(wanted, sample_weight):
+            weights = _check_sample_weight(sample_weight, truth, ensure_non_negative=True)
+        weights = np.broadcast_to(weights[:, None], known.shape[:2])
+        scores = [
+            r2_score(later[k, j], forecasts[k, j], sample_weight=weights[k])
+            for j, k in enumerate(np.moveaxis(known, 2, 0))
+        ]
+        return float(np.mean(scores))
+
+    def _get_truth(self, X):
+        """Give what is forecast, where it is among the columns of X."""
+        if max(self._targets) >= self._n_columns:
+            raise ValueError("y is None; give the truth, as it is not among the columns of X.")
+        return self._check_values(X)[:, self._targets]
+
+    # What a subclass says of itself.
+
+    epochs = 0
+    _is_recursive = False
+    _learns_every_step = False
+    _make_state = None
+
+    def _fit_pairs(self, pairs, reporter):
+        """Train on :class:`SeriesPairs`, telling the reporter of the epochs."""
+        raise NotImplementedError
+
+    def _run_windows(self, windows):
+        """Forecast scaled windows (n, window, features): (n, steps * outputs)."""
+        raise NotImplementedError
+
+    # What the series is.
+
+    def _learn(self, X, y):
+        """Learn all but the model, and give what the model is trained on."""
+        series = self._learn_series(X, y)
+        self._scaler = WindowScaler(
+            self.window,
+            self.difference or 0,
+            self.scaling,
+            self._outputs,
+            self._n_columns,
+            self._learns_every_step,
+        )
+        self._check_length(series)
+        self._scaler.fit(series)
+        pairs = self._make_pairs(series)
+        self._past = Past(X, series[:, : self._n_columns], self._scaler.span)
+        return pairs
+
+    def _check_values(self, X, reset=False):
+        series = check_series(self, X, reset=reset)
+        values = series.astype(np.float64, copy=False).reshape(len(series), -1)
+        if values.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {values.shape[1]} features, but {type(self).__name__} is expecting "
+                f"{self.n_features_in_} features as input."
+            )
+        return values
+
+    def _learn_series(self, X, y):
+        """Learn which columns there are, and which are forecast; give both side by side."""
+        values = self._check_values(X, reset=True)
+        self._n_columns = values.shape[1]
+        names = get_names(X, self._n_columns)
+        truth = None if y is None else check_truth(y, X)
+        if y is None:
+            self._targets = find_columns(names, self.target)
+        elif self.target is not None:
+            raise ValueError(f"target={self.target!r} and y both say what to forecast; give one.")
+        else:
+            self._targets = match_columns(values, truth)
+        if self._targets is None:  # y is not among the columns of X
+            self._targets = list(range(self._n_columns, self._n_columns + truth.shape[1]))
+            names, values = names + get_names(y, truth.shape[1]), np.hstack([values, truth])
+            self._check_apart()
+        self._target_names = [names[i] for i in self._targets]
+        self._outputs = list(range(self._n_columns)) if self._is_recursive else self._targets
+        self._picked = [self._outputs.index(i) for i in self._targets]
+        self._n_steps = 1 if self._is_recursive else self.horizon
+        return values
+
+    def _check_apart(self):
+        for name, given in (("strategy", self._is_recursive), ("difference", self.difference)):
+            if given:
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} builds forecasts on earlier values of what "
+                    "is forecast, so y must be among the columns of X."
+                )
+
+    def _learn_more(self, X, y):
+        """Append rows, and give what a model that goes on is trained on."""
+        values = self._check_values(X)
+        truth = None if y is None else check_truth(y, X)
+        if truth is not None and match_columns(values, truth) != self._targets:
+            raise ValueError("y must be the columns of X that the first call forecast.")
+        series, _ = self._past.join(X, values)
+        self._past = self._past.append(X, values)
+        return self._make_pairs(series)
+
+    def _check_length(self, series):
+        needed = self._scaler.span + self._n_steps
+        if len(series) < needed:
+            difference = f", difference={self.difference}" if self.difference else ""
+            raise ValueError(
+                f"X has {len(series)} rows, too few to train on: window={self.window}"
+                f"{difference} and horizon={self._n_steps} need at least {needed}."
+            )
+
+    def _make_pairs(self, series):
+        self._check_length(series)
+        pairs = SeriesPairs(series, self._scaler, self._n_steps)
+        if not len(pairs.rows):
+            raise ValueError("X has no window whose later values are known: too many are NaN.")
+        return pairs
+
+    # Forecasting.
+
+    def _make_contexts(self, before, values):
+        """View the rows before each row: (n, span, features), NaN where there are none."""
+        span = self._scaler.span
+        nothing = np.full((span - len(before), self._n_columns), np.nan)
+        return make_windows(np.concatenate([nothing, before, values]), span)[: len(values)]
+
+    def _forecast_rows(self, X):
+        """Forecast what comes from each row on: (n, horizon, targets)."""
+        check_is_fitted(self)
+        values = self._check_values(X)
+        before = self._past.find_before(X, values)
+        return self._extend(self._make_contexts(before, values), self.horizon)
+
+    def _extend(self, contexts, horizon):
+        """Forecast what comes after each context: (n, horizon, targets)."""
+        feeds_itself = self._outputs == list(range(self._n_columns))
+        if horizon > self._n_steps and not feeds_itself:
+            raise ValueError(
+                f"horizon={horizon} is past the trained horizon={self.horizon}: forecasts that "
+                "are fed back need every column of X to be forecast, and only "
+                f"{self._target_names} are. Train with a longer horizon, or strategy='recursive'."
+            )
+        forecasts = feed_back(self._run_windows, self._scaler, contexts, self._n_steps, horizon)
+        return forecasts[..., self._picked]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.one_d_array = True
+        tags.target_tags.required = False
+        tags.target_tags.multi_output = True
+        return tags

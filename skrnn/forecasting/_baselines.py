@@ -1,0 +1,198 @@
+"""Forecasters to compare with, of the same interface."""
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression
+from sklearn.utils import get_tags
+from sklearn.utils._param_validation import HasMethods, StrOptions
+
+from .._errors import explain_errors
+from ..sequence._base import COUNT
+from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._scaling import fill_gaps, find_last
+
+
+class NaiveForecaster(BaseForecaster):
+    """Forecasts that repeat the last value, or the value of the last season.
+
+    Parameters
+    ----------
+    strategy : {"last", "seasonal"}, default="last"
+        What to repeat: the value before, or the value ``season`` rows before.
+    season : int, default=12
+        Rows in a season; 12 for months.
+    horizon : int, default=1
+        Rows to forecast from each window.
+    target : str, int, list of these or None, default=None
+        The columns of X to forecast; None forecasts all.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Columns of the series.
+    feature_names_in_ : ndarray of str
+        Column names, if the series was a dataframe.
+
+    See Also
+    --------
+    WindowForecaster : Any scikit-learn regressor on windows.
+    RNNForecaster : A recurrent network.
+
+    References
+    ----------
+    Hyndman and Athanasopoulos (2021), Forecasting: principles and practice, section 5.2.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import mean_absolute_error
+    >>> from skrnn import NaiveForecaster
+    >>> from skrnn.datasets import load_airline
+    >>> series = load_airline().data
+    >>> naive = NaiveForecaster(strategy="seasonal").fit(series[:108])
+    >>> round(mean_absolute_error(series[108:], naive.predict(series[108:])), 2)
+    35.92
+    """
+
+    _parameter_constraints = {
+        "strategy": [StrOptions({"last", "seasonal"})],
+        "season": [COUNT],
+        "horizon": [COUNT],
+        "target": FORECASTER_CONSTRAINTS["target"],
+    }
+
+    difference = scaling = None  # words of the other forecasters
+
+    def __init__(self, strategy="last", *, season=12, horizon=1, target=None):
+        self.strategy = strategy
+        self.season = season
+        self.horizon = horizon
+        self.target = target
+
+    @property
+    def window(self):
+        """Rows that a forecast is made from."""
+        return self.season if self.strategy == "seasonal" else 1
+
+    def _fit_pairs(self, pairs, reporter):
+        """Nothing is learned."""
+
+    def _run_windows(self, windows):
+        windows = np.where(np.isnan(windows), find_last(windows), windows)
+        rows = np.arange(self.horizon) % self.window
+        return windows[:, rows][..., self._outputs]
+
+    def _check_apart(self):
+        raise ValueError("y must be among the columns of X: a naive forecast repeats them.")
+
+
+class WindowForecaster(BaseForecaster):
+    """Any scikit-learn regressor as a forecaster, on windows of the series.
+
+    Parameters
+    ----------
+    regressor : estimator, default=None
+        Learns the values after a window from the values in it. One that forecasts several
+        steps or targets at a time must support several outputs. None is
+        :class:`~sklearn.linear_model.LinearRegression`.
+    window : int, default=12
+        Rows in a window: the lags.
+    horizon : int, default=1
+        Rows to forecast from each window.
+    strategy : {"direct", "recursive"}, default="direct"
+        Forecast the whole horizon at once, or one row at a time from forecasts fed back.
+    scaling : {"window", "standard"}, transformer or None, default=None
+        As in :class:`RNNForecaster`.
+    difference : int or None, default=None
+        As in :class:`RNNForecaster`.
+    target : str, int, list of these or None, default=None
+        The columns of X to forecast; None forecasts all.
+
+    Attributes
+    ----------
+    regressor_ : estimator
+        The fitted regressor, of windows laid out as rows: (n, window * features).
+    n_features_in_ : int
+        Columns of the series.
+    feature_names_in_ : ndarray of str
+        Column names, if the series was a dataframe.
+
+    See Also
+    --------
+    NaiveForecaster : The last or seasonal value.
+    RNNForecaster : A recurrent network on the same windows.
+
+    Notes
+    -----
+    Where the regressor takes no NaN, windows with one are left out of the training, and gaps in
+    a window that is forecast from are filled with the value before (the first rows with the
+    value after).
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklearn.metrics import mean_absolute_error
+    >>> from skrnn import WindowForecaster
+    >>> from skrnn.datasets import load_airline
+    >>> series = load_airline().data
+    >>> linear = WindowForecaster(LinearRegression()).fit(series[:108])
+    >>> round(mean_absolute_error(series[108:], linear.predict(series[108:])), 2)
+    17.11
+    """
+
+    _parameter_constraints = {
+        "regressor": [HasMethods(["fit", "predict"]), None],
+        **FORECASTER_CONSTRAINTS,
+    }
+
+    def __init__(
+        self,
+        regressor=None,
+        *,
+        window=12,
+        horizon=1,
+        strategy="direct",
+        scaling=None,
+        difference=None,
+        target=None,
+    ):
+        self.regressor = regressor
+        self.window = window
+        self.horizon = horizon
+        self.strategy = strategy
+        self.scaling = scaling
+        self.difference = difference
+        self.target = target
+
+    @property
+    def _is_recursive(self):
+        return self.strategy == "recursive"
+
+    def _fit_pairs(self, pairs, reporter):
+        regressor = self._make_regressor()
+        self._takes_nan = get_tags(regressor).input_tags.allow_nan
+        windows, later = pairs[pairs.rows]
+        if pairs.has_missing and not self._takes_nan:
+            whole = ~np.isnan(windows).any(axis=(1, 2))
+            if not whole.any():
+                raise ValueError(
+                    f"X has no window of {self.window} rows without NaN, and {regressor} takes "
+                    "none."
+                )
+            windows, later = windows[whole], later[whole]
+        y = later.reshape(len(later), -1)
+        with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
+            self.regressor_ = regressor.fit(
+                windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y
+            )
+
+    def _make_regressor(self):
+        with explain_errors("regressor must be a scikit-learn regressor", self.regressor):
+            regressor = LinearRegression() if self.regressor is None else clone(self.regressor)
+            if (kind := get_tags(regressor).estimator_type) not in ("regressor", None):
+                raise TypeError(f"It is a {kind}.")
+        return regressor
+
+    def _run_windows(self, windows):
+        if not self._takes_nan and np.isnan(windows).any():
+            windows = fill_gaps(windows)
+        return self.regressor_.predict(windows.reshape(len(windows), -1))

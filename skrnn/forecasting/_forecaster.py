@@ -1,0 +1,212 @@
+"""Forecasting of series with a recurrent network."""
+
+import copy
+from dataclasses import dataclass, fields
+
+import numpy as np
+from sklearn.base import _fit_context
+from sklearn.utils.validation import check_is_fitted
+
+from .._batches import PairedData, TrainingData
+from .._docstrings import share_parameters
+from .._sequences import pack_missing
+from ..sequence._base import make_state, restore_on_error, stops_early
+from ..sequence._base_rnn import NetworkWords
+from ..sequence._regressor import RNNRegressor
+from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+
+LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
+
+
+@share_parameters(
+    loss="mean squared error of the scaled values", split="its last part", steps="of a window"
+)
+@dataclass(kw_only=True, eq=False, repr=False)
+class RNNForecaster(BaseForecaster, NetworkWords):
+    """Recurrent network that forecasts a series from its own past.
+
+    Windows, scaling and an :class:`RNNRegressor` in one estimator: rows of X are points in time,
+    and the rows before a time are the history from which it is forecast.
+
+    Parameters
+    ----------
+    {parameters}
+
+    Attributes
+    ----------
+    regressor_ : RNNRegressor
+        The network that forecasts scaled windows.
+    n_features_in_ : int
+        Columns of the series.
+    feature_names_in_ : ndarray of str
+        Column names, if the series was a dataframe.
+    n_iter_ : int
+        Epochs trained.
+    history_ : dict of list
+        Loss and metrics after each epoch, of scaled values.
+    model_ : keras.Model
+        The network, for use without skrnn: scaled windows in, scaled forecasts out.
+
+    See Also
+    --------
+    WindowForecaster : Any scikit-learn regressor on the same windows.
+    NaiveForecaster : The last or seasonal value, to compare with.
+
+    Notes
+    -----
+    NaN marks a missing value: a row of a window with one is skipped by the recurrent layer.
+    The first rows of a series that follows nothing are forecast from the shorter history there
+    is; the first of all from the training mean.
+
+    With ``scaling="window"`` each window is taken relative to its own last value and standard
+    deviation, and the forecast is put back (reversible instance normalisation, Kim et al., 2022,
+    about the last value): a trend does not run out of the range trained on.
+
+    References
+    ----------
+    Kim et al. (2022), Reversible instance normalization for accurate time-series forecasting
+    against distribution shift, ICLR.
+    Ben Taieb et al. (2012), A review and comparison of strategies for multi-step ahead time
+    series forecasting, Expert Systems with Applications 39(8).
+
+    Examples
+    --------
+    >>> from skrnn import RNNForecaster
+    >>> from skrnn.datasets import load_airline
+    >>> series = load_airline().data
+    >>> train, test = series[:108], series[108:]
+    >>> rnn = RNNForecaster(epochs=50, random_state=0).fit(train)
+    >>> rnn.predict(test).shape
+    (36,)
+    >>> rnn.forecast(3).index.strftime("%Y-%m").tolist()
+    ['1958-01', '1958-02', '1958-03']
+    """
+
+    cell: str = "simple"  # a window of some dozen rows needs no gates
+    units: int | tuple = 64
+    epochs: int = 100
+    window: int = 12
+    horizon: int = 1
+    strategy: str = "direct"
+    scaling: object = "window"
+    difference: int | None = None
+    target: object = None
+
+    _parameter_constraints = {
+        **NetworkWords._parameter_constraints,
+        **FORECASTER_CONSTRAINTS,
+        "strategy": RNNRegressor._parameter_constraints["strategy"],
+    }
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def partial_fit(self, X, y=None):
+        """Train for one more epoch, on rows that follow those seen so far.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features)
+            The rows that follow; in the first call, the series to begin with.
+        y : array-like of shape (time,) or (time, targets), default=None
+            What to forecast, as in ``fit``.
+
+        Returns
+        -------
+        self : RNNForecaster
+            The forecaster, trained on.
+        """
+        with restore_on_error(self):
+            begun = hasattr(self, "regressor_")
+            self._train(self._learn_more(X, y) if begun else self._learn(X, y), begun, epochs=1)
+        return self
+
+    @property
+    def history_(self):
+        """Loss and metrics after each epoch, of scaled values."""
+        check_is_fitted(self)
+        return self.regressor_.history_
+
+    @property
+    def n_iter_(self):
+        """Epochs trained."""
+        check_is_fitted(self)
+        return self.regressor_.n_iter_
+
+    @property
+    def model_(self):
+        """The network as a compiled :class:`keras.Model`."""
+        check_is_fitted(self)
+        return self.regressor_.model_
+
+    @property
+    def _is_recursive(self):
+        return self.strategy == "recursive"
+
+    @property
+    def _learns_every_step(self):
+        return self.strategy == "seq2seq"
+
+    def _fit_pairs(self, pairs, reporter):
+        self._train(pairs, self.warm_start and hasattr(self, "regressor_"), reporter=reporter)
+
+    def _train(self, pairs, go_on, *, epochs=None, reporter=None):
+        if go_on:
+            self._check_sizes()
+        words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
+        regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
+        strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
+        self.regressor_ = regressor.set_params(**words, strategy=strategy)
+        training, validation = self._set_aside(pairs, epochs)
+        regressor._fit_checked(
+            training,
+            validation,
+            n_channels=self._n_columns,
+            y_shape=(self._n_steps, len(self._outputs)),
+            go_on=go_on,
+            epochs=epochs,
+            reporter=reporter,
+        )
+
+    def _check_sizes(self):
+        """Check that the network that training goes on with reads and gives as many values."""
+        n_outputs = self._n_steps * len(self._outputs)
+        if (self._n_columns, n_outputs) != (
+            self.regressor_._n_channels,
+            self.regressor_._n_outputs,
+        ):
+            raise ValueError(
+                f"Training cannot go on with X of {self._n_columns} features, "
+                f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "
+                "last fit. Set warm_start=False, or set them back."
+            )
+
+    def _make_state(self, history, weights):
+        """Give the fitted attributes of a forecaster that had stopped here."""
+        regressor = copy.copy(self.regressor_)
+        vars(regressor).update(make_state(history, weights))
+        return {"regressor_": regressor}
+
+    def _set_aside(self, pairs, epochs):
+        """Give training data and, for early stopping, the windows of the last part of it."""
+        data = make_training_data(pairs)
+        if epochs is not None or not stops_early(self, len(data)):
+            return data, None
+        cut = len(data.rows) - max(1, round(self.validation_fraction * len(data.rows)))
+        rows = data.rows[: max(0, cut - self._n_steps + 1)]  # no value later than the cut
+        if not len(rows):
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of {len(data.rows)} windows "
+                "leaves none to train on."
+            )
+        return data.select(rows), data.select(data.rows[cut:])
+
+    def _run_windows(self, windows):
+        return self.regressor_._predict_panel(pack_missing(windows.astype(np.float32)))
+
+
+def make_training_data(pairs):
+    """Make what the engine trains on; all of it at once where that is small."""
+    if pairs.scaler.every_step or pairs.segments.size * 8 > LAZY_FROM:
+        return PairedData(pairs, pairs.rows, pairs.has_missing)
+    windows, later = pairs[np.arange(len(pairs.segments))]
+    y = later.reshape(len(later), -1).astype(np.float32)
+    return TrainingData(pack_missing(windows.astype(np.float32)), y, None, pairs.rows)

@@ -1,0 +1,219 @@
+"""From plain hyper-parameters to an uncompiled Keras model.
+
+A network is described by a dictionary of plain values, which is also what a fitted estimator
+keeps. Inputs are token ids (batch, time) or values (batch, time,
+features); padding of ids (0) and missing time steps (NaN) are masked inside the network.
+"""
+
+import inspect
+from functools import partial
+
+import keras
+import numpy as np
+from keras import layers
+
+from .._errors import explain_errors
+from ._cells import get_cell
+from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
+
+ACTIVATIONS = {
+    "binary": "sigmoid",
+    "multilabel": "sigmoid",
+    "multiclass": "softmax",
+    "regression": "linear",
+}
+
+
+def build_network(description, seed):
+    """Build a Keras model whose initial weights and dropout masks follow from a seed.
+
+    Parameters
+    ----------
+    description : dict
+        ``embedding`` (None, "learned" or "onehot") with ``n_tokens`` and ``embedding_dim``, or
+        ``n_features`` and ``mask_missing`` for values; ``cell``, ``units`` (a tuple),
+        ``bidirectional``, ``dropout``, ``recurrent_dropout``, ``normalization`` (None, "batch"
+        or "layer"), ``truncate_gradient`` (None or a number of steps), ``pooling`` ("last",
+        "mean", "max" or "mean_max" over time), ``dense_units`` (a tuple), ``head``,
+        ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
+        step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
+        ``unroll``, all sequences have so many steps, and no loop goes through them.
+    seed : int
+        Decides every random number that the model will draw.
+
+    Returns
+    -------
+    keras.Model
+        Uncompiled.
+    """
+    n_layers = len(description["units"]) + len(description["dense_units"])
+    seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
+    with keras.StatelessScope():  # on leaving it, Keras initializes the variables
+        model = _connect(description, seeds)
+        for variable in model.variables:
+            variable._initializer = partial(draw, variable._initializer)
+    return model
+
+
+def draw(initializer, shape, dtype=None):
+    """Draw initial weights by NumPy: equal on every backend, where JAX would compile each draw."""
+    if isinstance(initializer, keras.initializers.GlorotUniform):
+        limit = np.sqrt(6 / (np.prod(shape[:-1]) + shape[-1]))
+        values = np.random.default_rng(initializer.seed).uniform(-limit, limit, shape)
+    elif isinstance(initializer, keras.initializers.RandomUniform):
+        limits = initializer.minval, initializer.maxval
+        values = np.random.default_rng(initializer.seed).uniform(*limits, shape)
+    elif isinstance(initializer, keras.initializers.Orthogonal):
+        tall = np.random.default_rng(initializer.seed).normal(size=shape).T
+        q, r = np.linalg.qr(tall)  # (columns, rows)
+        values = (q * np.sign(np.diag(r))).T * initializer.gain
+    elif isinstance(initializer, keras.initializers.Zeros):
+        values = np.zeros(shape)
+    else:
+        return initializer(shape, dtype=dtype)
+    return keras.ops.convert_to_tensor(values, dtype)
+
+
+def _connect(description, seeds):
+    inputs, x = _read_inputs(description, seeds)
+    *lower, last = description["units"]
+    for units in lower:
+        x = _add_recurrent(x, description, units, seeds, return_sequences=True)
+        x = _normalize(x, description)
+    if description["strategy"] == "encoder_decoder":
+        x = _unroll_decoder(x, description, last, seeds)  # (batch, steps, features)
+    else:
+        to_vector = description["strategy"] != "seq2seq" and description["pooling"] == "last"
+        x = _add_recurrent(x, description, last, seeds, return_sequences=not to_vector)
+    x = _normalize(x, description)
+    x = _pool_over_time(x, description["pooling"])  # (batch, features), or each step's
+    for units in description["dense_units"]:
+        x = layers.Dense(units, "relu", kernel_initializer=_glorot(seeds))(x)
+        x = _normalize(x, description)
+        x = layers.Dropout(description["dropout"], seed=next(seeds))(x)
+    return keras.Model(inputs, _add_head(x, description, seeds))
+
+
+def _read_inputs(description, seeds):
+    if description["embedding"] is None:
+        inputs = keras.Input((description.get("unroll"), description["n_features"]))
+        return inputs, MaskMissing()(inputs) if description["mask_missing"] else inputs
+    inputs = keras.Input((None,), dtype="int32")
+    if description["embedding"] == "onehot":
+        return inputs, OneHot(description["n_tokens"])(inputs)
+    uniform = keras.initializers.RandomUniform(seed=next(seeds))
+    embed = TokenEmbedding(
+        description["n_tokens"], description["embedding_dim"], uniform, name="embedding"
+    )
+    return inputs, embed(inputs)
+
+
+def _add_recurrent(x, description, units, seeds, *, initial_state=None, **run):
+    forward = _make_layer(description, units, seeds, **run)
+    if not description["bidirectional"] or initial_state is not None:
+        return forward(x, initial_state=initial_state)
+    backward = _make_layer(description, units, seeds, go_backwards=True, **run)
+    return layers.Bidirectional(forward, backward_layer=backward)(x)
+
+
+def _make_layer(description, units, seeds, **run):
+    options = {
+        "kernel_initializer": _glorot(seeds),
+        "recurrent_initializer": keras.initializers.Orthogonal(seed=next(seeds)),
+        "dropout": description["dropout"],
+        "recurrent_dropout": description["recurrent_dropout"],
+        "seed": next(seeds),
+    }
+    if description.get("unroll"):
+        run["unroll"] = True
+    return make_recurrent_layer(
+        description["cell"], units, options, description["truncate_gradient"], **run
+    )
+
+
+def make_recurrent_layer(cell, units, options, truncate_gradient=None, **run):
+    """Make a Keras recurrent layer of a registered cell.
+
+    Options that the cell's signature does not name are left out, unless they would change the
+    result: a dropout that the cell cannot apply is an error.
+
+    Parameters
+    ----------
+    cell : str
+    units : int
+    options : dict
+        Of the cell.
+    truncate_gradient : int or None
+    **run : bool
+        How the layer runs: ``return_sequences``, ``return_state``, ``go_backwards``, ``unroll``.
+    """
+    factory = get_cell(cell)
+    if not (isinstance(factory, type) and issubclass(factory, layers.Layer)):
+        raise TypeError(f"cell={cell!r} stands for {factory!r}, which is not a Keras layer.")
+    known = inspect.signature(factory).parameters
+    for name in ("dropout", "recurrent_dropout"):
+        if options[name] and name not in known:
+            raise ValueError(f"{name}={options[name]} is not supported by cell={cell!r}.")
+    options = {name: value for name, value in options.items() if name in known}
+    with explain_errors(f"cell={cell!r} must stand for a recurrent layer or cell", factory):
+        if not issubclass(factory, layers.RNN):
+            inner = factory(units, **options)
+        elif truncate_gradient is None:
+            return factory(units, **options, **run)
+        else:
+            inner = factory(units, **options).cell
+        if truncate_gradient is None:
+            return layers.RNN(inner, **run)
+        return TruncatedRNN(TruncatedCell([inner], truncate_gradient), **run)
+
+
+def _unroll_decoder(x, description, units, seeds):
+    """Read the sequence into a state, and unroll a second layer of the same cell from it.
+
+    The second layer reads the summary of the first at every step (Cho et al., 2014).
+    """
+    summary, *states = _add_recurrent(x, description, units, seeds, return_state=True)
+    n_directions = 2 if description["bidirectional"] else 1
+    states = keras.tree.flatten(states)
+    size = len(states) // n_directions
+    n_states = size - (description["truncate_gradient"] is not None)  # which adds a counter
+    state = [states[i : i + n_states] for i in range(0, len(states), size)]
+    join = layers.Concatenate() if n_directions == 2 else lambda parts: parts[0]
+    state = [join(list(parts)) for parts in zip(*state, strict=True)]
+    x = layers.RepeatVector(description["n_steps"])(_normalize(summary, description))
+    decoder = description | {"truncate_gradient": None}
+    width = n_directions * units
+    return _add_recurrent(x, decoder, width, seeds, initial_state=state, return_sequences=True)
+
+
+def _normalize(x, description):
+    if description["normalization"] == "batch":
+        # Keras's own momentum, 0.99, follows too slowly where an epoch has few batches.
+        return layers.BatchNormalization(momentum=0.9)(x)
+    return layers.LayerNormalization()(x) if description["normalization"] == "layer" else x
+
+
+def _pool_over_time(x, pooling):
+    if pooling == "last":
+        return x
+    if pooling == "mean":
+        return layers.GlobalAveragePooling1D()(x)
+    if pooling == "max":
+        return MaxOverTime()(x)
+    return layers.Concatenate()([layers.GlobalAveragePooling1D()(x), MaxOverTime()(x)])
+
+
+def _add_head(x, description, seeds):
+    n_outputs = description["n_outputs"]
+    unrolled = description["strategy"] == "encoder_decoder"
+    output = layers.Dense(
+        n_outputs // description["n_steps"] if unrolled else n_outputs,
+        ACTIVATIONS[description["head"]],
+        kernel_initializer=_glorot(seeds),
+        name="output",
+    )
+    return layers.Reshape((n_outputs,))(output(x)) if unrolled else output(x)
+
+
+def _glorot(seeds):
+    return keras.initializers.GlorotUniform(seed=next(seeds))

@@ -1,0 +1,49 @@
+"""Recurrent layers computed by kernels that go through all time steps at once.
+
+Keras calls such kernels on a GPU alone; elsewhere it goes through the steps in a loop.
+"""
+
+from functools import partial
+
+from keras import activations
+
+from ._masks import is_plain
+
+
+def fuse(model, run):
+    """Have a kernel compute the recurrent layers of a model, as far as it can.
+
+    It knows neither masks nor directions: :func:`skrnn.network._masks.leave_masks_out` comes
+    after this.
+
+    Parameters
+    ----------
+    model : keras.Model
+    run : dict of callable
+        For a class of cells, the function that takes a cell, sequences (batch, time, features)
+        and the list of its states (batch, units), and gives the outputs (batch, time, units) and
+        the list of the last states.
+    """
+    for layer in model._flatten_layers():
+        if is_plain(layer) and type(layer.cell) in run and _is_usual(layer.cell):
+            compute = run[type(layer.cell)]
+            layer.inner_loop = partial(_run, layer, layer.inner_loop, compute)
+
+
+def _is_usual(cell):
+    """Tell whether a cell computes what kernels do."""
+    gates = getattr(cell, "recurrent_activation", activations.sigmoid)
+    usual = (cell.activation, gates) == (activations.tanh, activations.sigmoid)
+    known = cell.use_bias and not cell.recurrent_dropout and cell.compute_dtype == "float32"
+    return usual and known and getattr(cell, "reset_after", True)
+
+
+def _run(layer, loop, compute, sequences, initial_state, mask, training=False):
+    """Do what the method ``inner_loop`` of a layer does; see :func:`skrnn.network._masks._run`."""
+    if mask is not None:
+        return loop(sequences, initial_state, mask, training=training)
+    cell = layer.cell
+    if training and cell.dropout:
+        sequences = sequences * cell.get_dropout_mask(sequences[:, 0, :])[:, None, :]
+    outputs, states = compute(cell, sequences, initial_state)
+    return states[0], outputs, states

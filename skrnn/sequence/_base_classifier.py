@@ -1,0 +1,209 @@
+"""What every classifier of sequences shares: token ids, labels, and probabilities."""
+
+import numpy as np
+from scipy.sparse import issparse
+from scipy.special import logit
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.utils import check_array, column_or_1d, compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, _check_y
+
+from .._errors import explain_errors
+from .._sequences import PaddedPanel, pack_steps, stack_ragged
+from ._base import BaseSequenceEstimator, restore_on_error
+
+LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
+
+
+class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
+    """A model of sequences that gives the probability of each class.
+
+    A subclass has the parameter ``embedding``: with None, X holds values, else token ids.
+    """
+
+    class_weight = None  # a word of the classifiers that weigh
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train for one more epoch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+        y : array-like of shape (n,) or (n, n_labels)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            Every label that will ever come, for the first call; those of y if not given.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence in the loss.
+
+        Returns
+        -------
+        self : object
+            The estimator, trained on.
+        """
+        go_on = hasattr(self, "history_")
+        with restore_on_error(self):
+            self._start_randomness(go_on)
+            if classes is not None:
+                self._check_classes(classes, reset=not go_on)
+            reset_y = not go_on and classes is None
+            data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
+            self._train(data, go_on=go_on, epochs=1)
+        return self
+
+    def predict_proba(self, X):
+        """Give the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            In the order of ``classes_``. Rows sum to 1, but for multilabel targets, whose
+            probabilities are independent.
+        """
+        outputs = self._predict_outputs(X)
+        return np.hstack([1 - outputs, outputs]) if self._head == "binary" else outputs
+
+    def decision_function(self, X):
+        """Give scores whose larger values mean a likelier class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_classes)
+            The log-odds of each class; for two classes, those of the second.
+        """
+        eps = np.finfo(np.float32).eps
+        scores = logit(np.clip(self._predict_outputs(X), eps, 1 - eps))
+        return scores[:, 0] if self._head == "binary" else scores
+
+    def predict(self, X):
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_labels)
+            Labels, shaped as y was.
+        """
+        outputs = self._predict_outputs(X)
+        if self._head == "multilabel":
+            return (outputs > 0.5).astype(int)
+        winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
+        return self.classes_[winners.astype(int)]
+
+    def _check_X(self, X, reset):
+        learned = "_n_channels" if self.embedding is None else "_n_tokens"
+        if not reset and not hasattr(self, learned):
+            raise ValueError(
+                f"embedding={self.embedding!r} is not what the estimator was fitted with; fit it "
+                "anew with warm_start=False, or set the parameter back."
+            )
+        if self.embedding is None:
+            return super()._check_X(X, reset)
+        with explain_errors("X must hold token ids, (n, time steps)", X):
+            X = stack_ragged(X, 0)
+            X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
+            ids = check_array(X, input_name="X", estimator=self)
+            if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
+                raise ValueError("It holds numbers that are not whole.")
+            for odd in (ids.min(), ids.max()):
+                if not 0 <= odd <= LARGEST_ID:
+                    raise ValueError(
+                        f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}."
+                    )
+        if reset:
+            self._n_tokens = self._count_tokens(ids)
+        known = (ids != 0) & (ids < self._n_tokens)
+        return PaddedPanel(*pack_steps(np.where(known, ids, 0).astype(np.int32), known))
+
+    def _count_tokens(self, ids):
+        """Count the ids that are told apart, padding included."""
+        return max(2, int(ids.max()) + 1)
+
+    def _check_y(self, y, reset):
+        with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
+            y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
+            y = y.toarray() if issparse(y) else y
+            y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+            check_classification_targets(y)
+        if reset:
+            self._learn_classes(y)
+        if y.shape[1:] != ((len(self.classes_),) if self._head == "multilabel" else ()):
+            raise ValueError(f"y has shape {y.shape}, unlike the y that came first.")
+        if self._head == "multilabel":
+            return y.astype(np.float32)
+        return self._encode_labels(y)
+
+    def _learn_classes(self, y):
+        kind = type_of_target(y, input_name="y")
+        if kind == "multilabel-indicator":
+            self.classes_ = np.arange(y.shape[1])
+        elif kind.endswith("multioutput"):
+            raise ValueError(f"y of kind {kind!r} is not supported: give labels, or 0 and 1.")
+        else:
+            self.classes_ = np.unique(y)
+        n_classes = len(self.classes_)
+        if n_classes < 2:
+            found = f"{n_classes} class{'' if n_classes else 'es'}: {self.classes_.tolist()}"
+            raise ValueError(f"y has {found}. A classifier needs 2 classes or more.")
+        if kind == "multilabel-indicator":
+            self._head, self._n_outputs = "multilabel", n_classes
+        elif n_classes == 2:
+            self._head, self._n_outputs = "binary", 1
+        else:
+            self._head, self._n_outputs = "multiclass", n_classes
+
+    def _encode_labels(self, y):
+        """Give two classes as (n, 1) of 0 and 1, more as class numbers (n,)."""
+        codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
+        unknown = y[self.classes_[codes] != y].tolist()
+        if unknown:
+            raise ValueError(
+                f"y holds the label {unknown[0]!r}, which is none of classes_ {self.classes_}."
+            )
+        if self._head == "binary":
+            return codes[:, None].astype(np.float32)
+        return codes.astype(np.int32)
+
+    def _check_classes(self, classes, reset):
+        """Fix the classes of a first ``partial_fit``; later calls may only repeat them."""
+        with explain_errors("classes must hold all labels that may come", classes):
+            classes = column_or_1d(classes)
+            check_classification_targets(classes)
+            if reset:
+                self._learn_classes(classes)
+            elif not np.array_equal(np.unique(classes), self.classes_):
+                raise ValueError(f"The first call was given {self.classes_}.")
+
+    def _check_weights(self, sample_weight, y):
+        weights = super()._check_weights(sample_weight, y)
+        if self.class_weight is None:
+            return weights
+        wanted = "class_weight must give labels of y a weight, none below 0"
+        with explain_errors(wanted, self.class_weight):
+            balance = compute_sample_weight(self.class_weight, y)
+            balance = _check_sample_weight(balance, y, dtype=np.float32, ensure_non_negative=True)
+        return balance if weights is None else weights * balance
+
+    def _get_strata(self, y, rows):
+        return None if self._head == "multilabel" else np.asarray(y)[rows]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

@@ -1,0 +1,205 @@
+"""What every estimator with a Keras network shares: constructor words, training, prediction."""
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
+
+from sklearn.base import BaseEstimator
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._sequences import PaddedPanel
+from ..network._cells import get_cell_names, is_cell_name
+from ..training import load_engine
+from ._base import COUNT, SHARE, BaseSequenceEstimator, make_state
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NetworkWords(BaseEstimator):
+    """The constructor words of every estimator with a network."""
+
+    cell: str = "lstm"
+    units: int | tuple = 32
+    bidirectional: bool = False
+    dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+    normalization: str | None = None
+    dense_units: int | tuple | None = None
+    truncate_gradient: int | None = None
+    optimizer: object = "adam"
+    learning_rate: object = None
+    clipnorm: float | None = None
+    loss: object = None
+    metrics: object = None
+    batch_size: int = 32
+    epochs: int = 20
+    early_stopping: bool | str = False
+    validation_fraction: float = 0.1
+    n_iter_no_change: int = 5
+    tol: float = 1e-4
+    checkpoint: str | PathLike | None = None
+    callbacks: list | None = None
+    warm_start: bool = False
+    random_state: object = None
+    verbose: int = 0
+
+    _parameter_constraints = {
+        "cell": [str],
+        "units": [COUNT, tuple, list],
+        "bidirectional": ["boolean"],
+        "dropout": [SHARE],
+        "recurrent_dropout": [SHARE],
+        "normalization": [StrOptions({"batch", "layer"}), None],
+        "dense_units": [COUNT, tuple, list, None],
+        "truncate_gradient": [COUNT, None],
+        "optimizer": [str, callable, HasMethods("apply_gradients")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
+        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "loss": [str, callable, None],
+        "metrics": [str, list, tuple, None],
+        "batch_size": [COUNT],
+        "epochs": [COUNT],
+        "early_stopping": ["boolean", StrOptions({"auto"})],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [COUNT],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "checkpoint": [str, PathLike, None],
+        "callbacks": [list, tuple, None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+
+class BaseRNN(BaseSequenceEstimator, NetworkWords):
+    """A recurrent network as an estimator of sequences.
+
+    A subclass sets ``_head`` and ``_n_outputs`` when it checks its targets, and names its
+    ``_default_loss``.
+    """
+
+    pooling = "last"  # a word of the classifiers
+    strategy = "direct"  # a word of the regressor
+
+    @property
+    def model_(self):
+        """The network as a compiled :class:`keras.Model`, built when first asked for."""
+        check_is_fitted(self)
+        if "_model" not in vars(self):
+            self._model = self._make_engine().make_model(self._weights)
+        return self._model
+
+    def __getstate__(self):
+        state = super().__getstate__().copy()
+        state.pop("_model", None)
+        return state
+
+    def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
+        """Train on data that have been checked, and keep what came out."""
+        past = self.history_ if go_on else {}
+        description = self._describe_network()
+        if past and description != self._description:
+            changed = [k for k in description if description[k] != self._description.get(k)]
+            raise ValueError(
+                f"Training cannot go on with another network: {changed} changed since the last "
+                f"fit, to {[description[k] for k in changed]}. Set warm_start=False, or set the "
+                "parameters back."
+            )
+        self._description = description
+        given = [data.has_missing for data in (training, validation) if data is not None]
+        self._mask_missing = any(given) or (bool(past) and self._mask_missing)
+        engine = self._make_engine(epochs)
+        engine.train(
+            training,
+            validation,
+            weights=self._weights if past else self._get_initial_weights(),
+            optimizer_state=self._optimizer_state if past else None,
+            trained_epochs=len(past.get("loss", ())),
+            patience=self.n_iter_no_change if self.early_stopping and validation else None,
+            min_delta=self.tol,
+            reporter=reporter,
+        )
+        vars(self).pop("_model", None)
+        self._optimizer_state = engine.optimizer_state_
+        history = {k: past.get(k, []) + v for k, v in engine.history_.items()}
+        vars(self).update(make_state(history, engine.weights_))
+
+    def _make_engine(self, epochs=None):
+        return load_engine().Engine(
+            self._description | {"mask_missing": self._mask_missing},
+            seed=self._seed,
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            clipnorm=self.clipnorm,
+            loss=self.loss or self._default_loss,
+            metrics=[self.metrics] if isinstance(self.metrics, str) else self.metrics,
+            batch_size=self.batch_size,
+            epochs=epochs or self.epochs,
+            checkpoint=self.checkpoint,
+            callbacks=self.callbacks,
+            verbose=int(self.verbose),
+        )
+
+    def _predict_panel(self, panel):
+        masked = self._mask_missing or isinstance(panel, PaddedPanel)
+        description = self._description | {"mask_missing": masked}
+        if description["strategy"] == "seq2seq":  # the output after the last step
+            description["strategy"] = "direct"
+        return load_engine().predict_with(description, self._weights, panel, self.batch_size)
+
+    def _describe_network(self):
+        """Describe the network in plain values, as ``build_network`` reads them."""
+        return {
+            **self._describe_input(),
+            "cell": self.cell,
+            "units": as_tuple(self.units),
+            "bidirectional": bool(self.bidirectional),
+            "dropout": float(self.dropout),
+            "recurrent_dropout": float(self.recurrent_dropout),
+            "normalization": self.normalization,
+            "truncate_gradient": self.truncate_gradient,
+            "pooling": self.pooling,
+            "dense_units": as_tuple(self.dense_units),
+            "strategy": self.strategy,
+            "head": self._head,
+            "n_outputs": self._n_outputs,
+        }
+
+    def _describe_input(self):
+        return {"embedding": None, "n_features": self._n_channels}
+
+    def _get_initial_weights(self):
+        """Give initial weights by name where they are not random."""
+        return None
+
+    def _check_words(self):
+        """Check what a constraint on one parameter alone cannot."""
+        if not is_cell_name(self.cell):
+            raise ValueError(
+                f"cell={self.cell!r} is not a known cell; give one of {get_cell_names()}, or add "
+                "it with skrnn.register_cell."
+            )
+        if self.checkpoint is not None:
+            path = Path(self.checkpoint)
+            if path.suffix != ".keras" or not path.parent.is_dir() or path.is_dir():
+                raise ValueError(
+                    f"checkpoint={self.checkpoint!r} must be a file name that ends in .keras, in "
+                    "a folder that exists."
+                )
+        for name in ("units", "dense_units"):
+            widths = as_tuple(getattr(self, name))
+            if name == "units" and not widths:
+                raise ValueError("units=() has no layer; give an int or a tuple of ints.")
+            if not all(isinstance(width, Integral) and width >= 1 for width in widths):
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} must be an int or a tuple of ints, each at "
+                    "least 1."
+                )
+
+
+def as_tuple(widths):
+    """Give layer widths as a tuple: a number is one layer, None is none."""
+    if widths is None:
+        return ()
+    return tuple(widths) if isinstance(widths, tuple | list) else (int(widths),)

@@ -1,0 +1,254 @@
+"""Regression of sequences."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import RegressorMixin, _fit_context
+from sklearn.metrics import r2_score
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._batches import PairedData
+from .._docstrings import share_parameters
+from .._errors import explain_errors
+from .._sequences import pack_missing
+from ._base import restore_on_error
+from ._base_rnn import BaseRNN
+
+
+@share_parameters(loss="mean squared error", split="drawn at random", steps="of a sequence")
+@dataclass(kw_only=True, eq=False, repr=False)
+class RNNRegressor(RegressorMixin, BaseRNN):
+    """Recurrent network that predicts one or many numbers from a sequence.
+
+    Parameters
+    ----------
+    {parameters}
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Columns of a two-dimensional X, which are time steps, or features of a three-dimensional
+        one.
+    feature_names_in_ : ndarray of str
+        Column names, if X was a dataframe.
+    n_iter_ : int
+        Epochs trained.
+    history_ : dict of list
+        Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    model_ : keras.Model
+        The network, for use without skrnn.
+
+    See Also
+    --------
+    RNNClassifier : The same for labels.
+    RNNForecaster : Makes the sequences from one long series.
+
+    Notes
+    -----
+    X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
+    sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
+    X and y are best scaled to about unit variance.
+
+    y holds one number a sequence, (n,), several, (n, outputs), or several steps of several
+    outputs, (n, horizon, outputs); with a strategy but "direct", (n, horizon) are steps. With
+    "recursive" and "seq2seq" they are the steps that follow those of X, of the same features.
+    With "seq2seq" ``model_`` puts out the forecasts after every time step, and ``predict`` gives
+    those after the last.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9(8).
+    Cho et al. (2014), Learning phrase representations using RNN encoder-decoder, EMNLP.
+    Ben Taieb et al. (2012), A review and comparison of strategies for multi-step ahead time
+    series forecasting, Expert Systems with Applications 39(8).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skrnn import RNNRegressor
+    >>> X = np.random.default_rng(0).normal(size=(200, 5))
+    >>> y = X.sum(axis=1)
+    >>> rnn = RNNRegressor(units=8, epochs=40, learning_rate=0.02, random_state=0).fit(X, y)
+    >>> rnn.score(X, y) > 0.9
+    True
+    >>> rnn.predict(X[:3]).shape
+    (3,)
+    """
+
+    strategy: str = "direct"
+
+    _parameter_constraints = {
+        **BaseRNN._parameter_constraints,
+        "strategy": [StrOptions({"direct", "recursive", "seq2seq", "encoder_decoder"})],
+    }
+
+    _default_loss = "mean_squared_error"
+    _head = "regression"
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, sample_weight=None):
+        """Train for one more epoch.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences.
+        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
+            Targets.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence in the loss.
+
+        Returns
+        -------
+        self : RNNRegressor
+            The estimator, trained on.
+        """
+        go_on = hasattr(self, "history_")
+        with restore_on_error(self):
+            self._start_randomness(go_on)
+            data = self._check_data(X, y, sample_weight, go_on=go_on)
+            self._train(data, go_on=go_on, epochs=1)
+        return self
+
+    def predict(self, X):
+        """Predict the targets of sequences.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n,), (n, outputs) or (n, horizon, outputs)
+            Predictions, shaped as y was.
+        """
+        outputs = self._predict_outputs(X).astype(np.float64)
+        return outputs.reshape(len(outputs), *self._y_shape)
+
+    def score(self, X, y, sample_weight=None):
+        """Give R² of the predictions, the mean over outputs and steps.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences.
+        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
+            The truth.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence.
+
+        Returns
+        -------
+        float
+            1 at best.
+        """
+        predicted, y = self.predict(X), check_array(y, ensure_2d=False, allow_nd=True)
+        if y.ndim == 3:
+            predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
+        return r2_score(y, predicted, sample_weight=sample_weight)
+
+    @property
+    def _carries_on(self):
+        """Whether targets are taken to continue the sequences."""
+        return self.strategy in ("recursive", "seq2seq")
+
+    def _fit_checked(self, training, validation, *, n_channels, y_shape, go_on, epochs, reporter):
+        """Train on windows that a forecaster has made."""
+        self._check_words()
+        self._n_channels = self.n_features_in_ = n_channels
+        self._set_outputs(y_shape)
+        self._start_randomness(go_on)
+        self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
+
+    def _set_outputs(self, y_shape):
+        self._y_shape = y_shape
+        self._n_steps, n_targets = (*y_shape, 1, 1)[:2]  # one number is one step of one target
+        self._n_outputs = n_targets if self.strategy == "recursive" else self._n_steps * n_targets
+
+    def _describe_network(self):
+        return super()._describe_network() | {"n_steps": self._n_steps}
+
+    def _check_words(self):
+        super()._check_words()
+        if self.strategy == "seq2seq" and self.bidirectional:
+            raise ValueError(
+                "strategy='seq2seq' forecasts after each time step from those before; with "
+                "bidirectional=True the network would read those it forecasts."
+            )
+
+    def _check_X(self, X, reset):
+        return self._check_values(X, reset) if self._carries_on else super()._check_X(X, reset)
+
+    def _check_y(self, y, reset):
+        wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
+        with explain_errors(wanted, y), np.errstate(over="ignore"):
+            y = check_array(
+                y,
+                input_name="y",
+                estimator=self,
+                dtype=np.float32,
+                ensure_2d=False,
+                allow_nd=True,
+            )
+            if not 1 <= y.ndim <= 3 or 0 in y.shape:
+                raise ValueError(f"Found {y.ndim} dimensions of the sizes {y.shape}.")
+        if reset:
+            self._set_outputs(y.shape[1:])
+            if self._carries_on and y[0].size != self._n_steps * self._n_channels:
+                raise ValueError(
+                    f"With strategy={self.strategy!r} y holds the steps that follow those of X, "
+                    f"(n, horizon, {self._n_channels}); got {y.shape}."
+                )
+        elif y[0].size != np.prod(self._y_shape):
+            raise ValueError(
+                f"y has {y[0].size} outputs, but this {type(self).__name__} was fitted with "
+                f"{np.prod(self._y_shape, dtype=int)}."
+            )
+        return y.reshape(len(y), -1)
+
+    def _pair(self, panel, targets, weights=None):
+        if not self._carries_on:
+            return super()._pair(panel, targets, weights)
+        later = targets.reshape(len(targets), self._n_steps, -1)
+        if self.strategy == "recursive":
+            return super()._pair(pack_missing(panel), later[:, 0], weights)
+        has_missing = bool(np.isnan(panel).any())
+        rows = np.arange(len(panel))
+        return PairedData(FollowedPanel(panel, later), rows, has_missing, weights)
+
+    def _predict_outputs(self, X):
+        check_is_fitted(self)
+        values, outputs = self._check_values(X, reset=False), []
+        if self._description["strategy"] != "recursive":
+            return self._predict_panel(pack_missing(values))
+        for _ in range(self._n_steps):
+            outputs.append(self._predict_panel(pack_missing(values)))
+            values = np.concatenate([values[:, 1:], outputs[-1][:, None]], axis=1)
+        return np.concatenate(outputs, axis=1)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class FollowedPanel:
+    """A panel with, for each of its time steps, the steps that follow.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, time, features)
+    later : ndarray of shape (n, steps, features)
+        What comes after the last time step.
+    """
+
+    def __init__(self, values, later):
+        joint = np.concatenate([values, later], axis=1)
+        later = np.lib.stride_tricks.sliding_window_view(joint[:, 1:], later.shape[1], axis=1)
+        self.values, self.later = values, np.moveaxis(later, -1, 2)  # (n, time, steps, features)
+
+    def __getitem__(self, rows):
+        return self.values[rows], self.later[rows]

@@ -1,0 +1,140 @@
+"""Classification of raw texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import HasMethods, StrOptions
+
+from .._docstrings import share_parameters
+from .._errors import explain_errors
+from ..sequence._classifier import RNNClassifier
+from ._tokenizer import SequenceTokenizer, check_texts
+
+
+@share_parameters(
+    loss="binary or categorical cross-entropy",
+    split="drawn at random, with the classes in proportion",
+    embedding=" or mapping of token to vector",
+    embedding_note='"learned" vectors (Bengio et al., 2003), "onehot" vectors made inside the '
+    "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random.",
+)
+@dataclass(kw_only=True, eq=False, repr=False)
+class RNNTextClassifier(RNNClassifier):
+    """Recurrent network that predicts the label, or labels, of a text.
+
+    A :class:`SequenceTokenizer` and an :class:`RNNClassifier` in one estimator.
+
+    Parameters
+    ----------
+    {parameters}
+
+    tokenizer : transformer, default=SequenceTokenizer()
+        Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
+        ``tokenizer__maxlen`` and so on.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    tokenizer_ : transformer
+        The fitted tokenizer.
+    n_iter_ : int
+        Epochs trained.
+    history_ : dict of list
+        Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    model_ : keras.Model
+        The network, for use without skrnn: token ids in, probabilities out.
+
+    See Also
+    --------
+    SequenceTokenizer : The transformer inside.
+    RNNClassifier : The same for token ids or values.
+
+    Notes
+    -----
+    X holds n texts: a list, array or series of ``str``. Texts of like length share a batch, and
+    padding is masked: how a tokenizer pads does not change the result.
+
+    y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9(8).
+    Bengio et al. (2003), A neural probabilistic language model, JMLR 3.
+
+    Examples
+    --------
+    >>> from skrnn import RNNTextClassifier
+    >>> texts = ["good", "not good", "bad", "not bad"] * 10
+    >>> labels = ["+", "-", "-", "+"] * 10
+    >>> rnn = RNNTextClassifier(units=8, epochs=40, learning_rate=0.02, random_state=0)
+    >>> rnn.fit(texts, labels).predict(["not bad", "not good"])
+    array(['+', '-'], dtype='<U1')
+    """
+
+    units: int | tuple = 64
+    bidirectional: bool = True
+    dropout: float = 0.5
+    early_stopping: bool | str = "auto"
+    n_iter_no_change: int = 2
+    embedding: object = "learned"
+    embedding_dim: int = 64
+    pooling: str = "mean_max"
+    tokenizer: object = field(default_factory=SequenceTokenizer)
+
+    _parameter_constraints = RNNClassifier._parameter_constraints | {
+        "embedding": [StrOptions({"learned", "onehot"}), Mapping],
+        "tokenizer": [HasMethods(["fit_transform", "transform"])],
+    }
+
+    def _check_X(self, X, reset):
+        X = check_texts(X)
+        with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
+            if reset:
+                self.tokenizer_ = clone(self.tokenizer)
+                ids = self.tokenizer_.fit_transform(X)
+            else:
+                ids = self.tokenizer_.transform(X)
+            panel = super()._check_X(ids, reset)
+        if reset:
+            with explain_errors("embedding must map tokens to vectors", self.embedding):
+                self._vectors = self._look_up_vectors()
+        return panel
+
+    def _count_tokens(self, ids):
+        return getattr(self.tokenizer_, "n_tokens_", int(ids.max()) + 1)
+
+    def _get_vectors(self):
+        return self._vectors
+
+    def _look_up_vectors(self):
+        """Give the initial vector of every token, or None where all are drawn at random."""
+        if isinstance(self.embedding, str):
+            return None
+        if not self.embedding:
+            raise ValueError("It is empty.")
+        width = len(next(iter(self.embedding.values())))
+        rng = np.random.default_rng(self._seed)
+        vectors = rng.uniform(-0.05, 0.05, (self._n_tokens, width))
+        for token, number in self.tokenizer_.vocabulary_.items():
+            if token in self.embedding:
+                vector = np.asarray(self.embedding[token], np.float32)
+                if vector.shape != (width,):
+                    raise ValueError(
+                        f"The vector of {token!r} has shape {vector.shape}, the first one "
+                        f"length {width}."
+                    )
+                vectors[number] = vector
+        return check_array(vectors, dtype=np.float32, input_name="embedding")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = False
+        tags.input_tags.allow_nan = False
+        return tags

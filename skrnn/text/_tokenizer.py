@@ -1,0 +1,342 @@
+"""Texts to sequences of token ids as a scikit-learn transformer."""
+
+import reprlib
+import warnings
+from collections.abc import Mapping, Set
+from itertools import pairwise, repeat
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from .._errors import explain_errors
+from .._sequences import pad_flat, pad_sequences
+from ._vocabulary import (
+    build_analyzer,
+    check_vocabulary,
+    learn_vocabulary,
+    read_texts,
+    settle_unknown,
+)
+
+
+def check_texts(X):
+    """Turn a column of texts into a list of str, or say what else it is."""
+    shape = getattr(X, "shape", (None,))
+    if isinstance(X, str | bytes | Mapping | Set) or not hasattr(X, "__len__") or not shape:
+        raise ValueError(
+            f"X must hold n texts: a list, a tuple, a 1-D array or a Series of str; got "
+            f"{reprlib.repr(X)} ({type(X).__name__}). Give [text] for one text."
+        )
+    if len(shape) > 1:
+        hint = "X[:, 0]"
+        if hasattr(X, "columns"):
+            names = list(X.columns)
+            hint = f"X[{names[0]!r}]" if len(names) == 1 else f"X[name], one of {names}"
+        raise ValueError(
+            f"X must hold n texts in one dimension; got a {type(X).__name__} of shape {shape}. "
+            f"Give one column of it: {hint}."
+        )
+    texts = X.tolist() if hasattr(X, "tolist") else list(X)
+    if not texts:
+        raise ValueError("X holds 0 texts; at least 1 is needed.")
+    if not all(issubclass(kind, str) for kind in set(map(type, texts))):
+        row = next(row for row, text in enumerate(texts) if not isinstance(text, str))
+        raise TypeError(
+            f"Row {row} of X is {reprlib.repr(texts[row])} ({type(texts[row]).__name__}); every "
+            "row must be a str. Write '' for a missing text, and decode bytes."
+        )
+    return texts
+
+
+class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Turn texts into rows of token ids, all of one length.
+
+    Parameters
+    ----------
+    max_features : int or None, default=None
+        Keep ids below this number only, that is, the most frequent tokens; the ids for padding
+        and for unknown tokens count. None keeps all.
+    lowercase : bool, default=True
+        Convert texts to lower case first, unless ``analyzer`` is callable.
+    analyzer : {"word", "char"} or callable, default="word"
+        What a token is. Words are cut at white space and at punctuation other than the
+        apostrophe; characters are taken as they come, white space and punctuation too; a callable
+        gets a text and gives its tokens.
+    token_pattern : str or None, default=None
+        A regular expression for the tokens of ``analyzer="word"``, in place of the rule above. If
+        it has a capturing group, the token is what the group matches.
+    min_df : int or float, default=1
+        Leave out tokens that are in fewer texts than this: a number of texts if it is an integer,
+        a share of them in [0, 1] if it is a float.
+    vocabulary : mapping, array-like of str or None, default=None
+        A fixed vocabulary: the id of each token, or tokens in the order of their ids. Then
+        ``max_features``, ``min_df`` and ``skip_top`` have no effect and ``fit`` learns ``maxlen_``
+        only. None learns the vocabulary.
+    maxlen : int or None, default=None
+        Length of the rows; None takes the longest sequence seen in ``fit``.
+    padding : {"pre", "post"}, default="pre"
+        Whether shorter sequences are filled up with 0 in front or behind.
+    truncating : {"pre", "post"}, default="pre"
+        Whether longer sequences lose what is in front or what is behind.
+    oov_token : str or None, default="<oov>"
+        Stands for tokens out of the vocabulary, and for an empty text. None drops such tokens.
+    skip_top : int, default=0
+        Treat so many of the most frequent tokens as out of the vocabulary. The other tokens keep
+        their ids.
+
+    Attributes
+    ----------
+    vocabulary_ : dict
+        The id of each token, ``oov_token`` included, by rising id.
+    n_tokens_ : int
+        One more than the largest id: how many rows an embedding needs.
+    maxlen_ : int
+        Length of the rows.
+
+    See Also
+    --------
+    RNNClassifier : Learns from token ids where it has an ``embedding``.
+    sklearn.feature_extraction.text.CountVectorizer : Counts tokens, without their order.
+
+    Notes
+    -----
+    Id 0 is padding and never a token. With an ``oov_token`` that token has id 1 and the others
+    begin at 2; without one they begin at 1. Ids go by falling frequency in the texts of ``fit``,
+    and tokens of equal frequency go by first appearance. ``min_df`` is applied before ids are
+    given, ``max_features`` and ``skip_top`` after: with an ``oov_token``, ``max_features=1000``
+    and ``skip_top=20``, the tokens of rank 21 to 998 have the ids 22 to 999. This is how Keras
+    counts [1]_, [2]_.
+
+    ``oov_token`` itself has id 1 wherever it is found in a text.
+
+    References
+    ----------
+    .. [1] `Keras: pad_sequences
+       <https://keras.io/api/data_loading/timeseries/#padsequences-function>`_
+    .. [2] `Keras: the IMDB reviews <https://keras.io/api/datasets/imdb/>`_
+
+    Examples
+    --------
+    >>> from skrnn import SequenceTokenizer
+    >>> tokenizer = SequenceTokenizer()
+    >>> tokenizer.fit_transform(["The sea, the sea!", "Sun on the sea."])
+    array([[2, 3, 2, 3],
+           [4, 5, 2, 3]], dtype=int32)
+    >>> tokenizer.vocabulary_
+    {'<oov>': 1, 'the': 2, 'sea': 3, 'sun': 4, 'on': 5}
+    >>> ids = tokenizer.transform(["Rain on the sea", "Sun"])
+    >>> ids
+    array([[1, 5, 2, 3],
+           [0, 0, 0, 4]], dtype=int32)
+    >>> tokenizer.inverse_transform(ids)
+    array(['<oov> on the sea', 'sun'], dtype=object)
+    """
+
+    _parameter_constraints = {
+        "max_features": [Interval(Integral, 1, None, closed="left"), None],
+        "lowercase": ["boolean"],
+        "analyzer": [StrOptions({"word", "char"}), callable],
+        "token_pattern": [str, None],
+        "min_df": [
+            Interval(RealNotInt, 0, 1, closed="both"),
+            Interval(Integral, 1, None, closed="left"),
+        ],
+        "vocabulary": [Mapping, "array-like", None],
+        "maxlen": [Interval(Integral, 1, None, closed="left"), None],
+        "padding": [StrOptions({"pre", "post"})],
+        "truncating": [StrOptions({"pre", "post"})],
+        "oov_token": [str, None],
+        "skip_top": [Interval(Integral, 0, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        max_features=None,
+        lowercase=True,
+        analyzer="word",
+        token_pattern=None,
+        min_df=1,
+        vocabulary=None,
+        maxlen=None,
+        padding="pre",
+        truncating="pre",
+        oov_token="<oov>",
+        skip_top=0,
+    ):
+        self.max_features = max_features
+        self.lowercase = lowercase
+        self.analyzer = analyzer
+        self.token_pattern = token_pattern
+        self.min_df = min_df
+        self.vocabulary = vocabulary
+        self.maxlen = maxlen
+        self.padding = padding
+        self.truncating = truncating
+        self.oov_token = oov_token
+        self.skip_top = skip_top
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learn the vocabulary and the length of the rows.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,)
+            The texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : SequenceTokenizer
+            The fitted tokenizer.
+        """
+        self._fit(X)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(self, X, y=None):
+        """Fit and transform the same texts, reading them once.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,)
+            The texts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n, maxlen_)
+            Token ids; 0 is padding.
+        """
+        return self._pad(*self._fit(X))
+
+    def transform(self, X):
+        """Turn texts into rows of token ids.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,)
+            The texts.
+
+        Returns
+        -------
+        ndarray of int32 of shape (n, maxlen_)
+            Token ids; 0 is padding.
+        """
+        return self._pad(*self._encode(X))
+
+    def texts_to_sequences(self, X):
+        """Turn texts into sequences of token ids, neither padded nor truncated.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,)
+            The texts.
+
+        Returns
+        -------
+        list of n ndarrays of int32
+            Token ids. An empty text has one ``oov_token``, or nothing where there is none.
+        """
+        ids, lengths = self._encode(X)
+        bounds = np.append(0, np.cumsum(lengths)).tolist()
+        return [ids[start:end] for start, end in pairwise(bounds)]
+
+    def inverse_transform(self, X):
+        """Turn token ids back into texts.
+
+        Parameters
+        ----------
+        X : array-like of int of shape (n, time), or a list of n sequences of int
+            Token ids, padded or not.
+
+        Returns
+        -------
+        ndarray of str objects of shape (n,)
+            The tokens without the padding, with spaces between them unless they are characters.
+        """
+        check_is_fitted(self)
+        X = self._check_ids(X)
+        tokens = np.empty(self.n_tokens_, dtype=object)
+        tokens[list(self.vocabulary_.values())] = list(self.vocabulary_)
+        glue = "" if self.analyzer == "char" else " "
+        return np.array([glue.join(tokens[row[row != 0]]) for row in X], dtype=object)
+
+    def _fit(self, X):
+        texts = check_texts(X)
+        analyze = build_analyzer(self.analyzer, self.lowercase, self.token_pattern)
+        reserved = {} if self.oov_token is None else {self.oov_token: 1}
+        if self.vocabulary is None:
+            limits = self.max_features, self.min_df, self.skip_top
+            vocabulary, ids, lengths = learn_vocabulary(texts, analyze, reserved, *limits)
+        else:
+            vocabulary = self._check_vocabulary(reserved)
+            ids, lengths = self._look_up(vocabulary, texts, analyze)
+        ids, lengths = settle_unknown(ids, lengths, len(reserved))
+        self.vocabulary_ = vocabulary
+        self.n_tokens_ = 1 + max(vocabulary.values())
+        self.maxlen_ = max(1, int(lengths.max())) if self.maxlen is None else int(self.maxlen)
+        return ids, lengths
+
+    def _check_vocabulary(self, reserved):
+        vocabulary = check_vocabulary(self.vocabulary, reserved)
+        others = vocabulary.keys() - reserved.keys()
+        if self.lowercase and not callable(self.analyzer):
+            upper = sorted(token for token in others if token != token.lower())
+            if upper:
+                warnings.warn(
+                    f"vocabulary holds upper case ({reprlib.repr(upper[0])}), which no text has "
+                    "with lowercase=True.",
+                    stacklevel=5,
+                )
+        return vocabulary
+
+    def _look_up(self, vocabulary, texts, analyze):
+        oov_ids = repeat(vocabulary.get(self.oov_token, 0))
+        return read_texts(texts, analyze, lambda tokens: map(vocabulary.get, tokens, oov_ids))
+
+    def _encode(self, X):
+        check_is_fitted(self)
+        analyze = build_analyzer(self.analyzer, self.lowercase, self.token_pattern)
+        ids, lengths = self._look_up(self.vocabulary_, check_texts(X), analyze)
+        return settle_unknown(ids, lengths, self.vocabulary_.get(self.oov_token, 0))
+
+    def _pad(self, ids, lengths):
+        return pad_flat(ids, lengths, self.maxlen_, self.padding, self.truncating)
+
+    def _check_ids(self, X):
+        with explain_errors("X must hold n sequences of token ids", X):
+            if isinstance(X, list | tuple) and all(hasattr(row, "__len__") for row in X):
+                # Not as integers: a fraction must not be cut to an id.
+                X = pad_sequences(X, max(map(len, X), default=0), padding="post", dtype=float)
+            X = check_array(X, ensure_min_features=0, input_name="X", estimator=self)
+        is_known = np.isin(X, [0, *self.vocabulary_.values()])
+        if not is_known.all():
+            raise ValueError(
+                f"X holds {X[~is_known][0]}, which is not the id of a token; ids go up to "
+                f"{self.n_tokens_ - 1}."
+            )
+        return X.astype(np.int32)
+
+    @property
+    def _n_features_out(self):
+        return self.maxlen_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags

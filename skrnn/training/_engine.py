@@ -1,0 +1,412 @@
+"""The bridge to Keras: compiles, trains, predicts, and hands out weights as arrays.
+
+The only file that knows scikeras. Compiled models live in pools and are lent to one call at a
+time; what an estimator keeps is data: a description of the network and its weights.
+"""
+
+import copy
+import logging
+from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+from scikeras.wrappers import BaseWrapper
+
+from .._batches import split_into_batches
+from .._errors import check_training, explain_errors
+from .._sequences import PaddedPanel, round_up
+from ..network._build import build_network
+from ..network._kernels import fuse
+from ..network._masks import leave_masks_out
+from ._options import (
+    check_callbacks,
+    check_loss,
+    check_optimizer,
+    match_all_labels,
+    read_pattern,
+)
+from ._pool import ModelPool
+from ._trainer import Trainer
+
+POOL_SIZE = 16
+
+
+class Engine(BaseWrapper):
+    """Trains one network and predicts with it.
+
+    scikeras turns names, classes and options into compiled Keras objects and runs the life cycle
+    of a fit; building (a model from the pool), feeding (one iterator for the whole fit) and
+    predicting (the compiled function itself) are replaced.
+
+    Parameters
+    ----------
+    description : dict
+        The network, as :func:`skrnn.network._build.build_network` reads it.
+    seed : int
+        Decides initial weights, dropout and the order of batches.
+    optimizer : str, type or keras.optimizers.Optimizer
+        An instance serves as a pattern only: every fit has an optimizer of its own.
+    learning_rate, clipnorm : float or None
+        Options of the optimizer; None leaves the optimizer's own.
+    checkpoint : str, path or None
+        Where to save the network after each best epoch.
+    loss, metrics, batch_size, epochs, callbacks, verbose
+        As in :meth:`keras.Model.compile` and :meth:`keras.Model.fit`.
+
+    Attributes
+    ----------
+    weights_, optimizer_state_ : list of ndarray
+    history_ : dict of list
+    """
+
+    def __init__(
+        self, description, *, seed, optimizer, learning_rate, clipnorm, checkpoint=None, **options
+    ):
+        check_optimizer(optimizer, learning_rate)
+        check_loss(options["loss"], options["metrics"])
+        check_callbacks(options["callbacks"])
+        words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
+        words = {name: value for name, value in words.items() if value is not None}
+        if isinstance(optimizer, keras.optimizers.Optimizer):
+            words, optimizer = read_pattern(optimizer) | words, type(optimizer)
+        super().__init__(optimizer=optimizer, **options)
+        self.description = description
+        self.seed = seed
+        self._checkpoint = checkpoint
+        # A rate that is a number is a variable of the compiled model, set anew for every fit.
+        self._rate = (
+            None if callable(words.get("learning_rate")) else words.pop("learning_rate", None)
+        )
+        for name, value in words.items():
+            setattr(self, f"optimizer__{name}", value)
+
+    def train(
+        self,
+        data,
+        validation=None,
+        *,
+        weights=None,
+        optimizer_state=None,
+        trained_epochs=0,
+        patience=None,
+        min_delta=0.0,
+        reporter=None,
+    ):
+        """Train on ``data`` and keep weights, optimizer state and history.
+
+        Parameters
+        ----------
+        data, validation : skrnn._batches.TrainingData
+        weights : list of ndarray or dict of ndarray, default=None
+            Where to start from. A dict gives some weights by name; the rest is drawn.
+        optimizer_state : list of ndarray, default=None
+        trained_epochs : int
+            How many epochs ``weights`` has behind it: the random numbers go on from there.
+        patience : int or None
+            Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
+        reporter : skrnn._progress.EpochReporter, default=None
+        """
+        self._validation = validation
+        lengths = {part.n_steps for part in (data, validation) if part is not None}
+        # A file is to hold a network that reads sequences of all lengths.
+        n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
+        self.description = _choose_way(self.description, self.batch_size, n_steps)
+        self._weights, self._optimizer_state = weights, optimizer_state
+        self._entropy = [self.seed, trained_epochs]
+        self._monitors = [_Monitor(reporter)]
+        if patience is not None:
+            self._monitors.append(
+                keras.callbacks.EarlyStopping(
+                    min_delta=min_delta, patience=patience, restore_best_weights=True
+                )
+            )
+        if self._checkpoint is not None:
+            self._monitors.append(
+                keras.callbacks.ModelCheckpoint(
+                    self._checkpoint,
+                    monitor="loss" if validation is None else "val_loss",
+                    mode="min",
+                    save_best_only=True,
+                )
+            )
+        with (
+            _training_pool.borrow(self._make_pool_key(), self._make_lease) as lease,
+            _expect_compilation(),
+        ):
+            self._lease = lease
+            self.fit(data, data.y)
+            self.weights_ = _read(lease.model.weights)
+            self.optimizer_state_ = _read(lease.model.optimizer.variables)
+
+    def make_model(self, weights):
+        """Build a compiled Keras model that owns the weights."""
+        model = self._compile(build_network(self.description, self.seed))
+        model.set_weights(weights)
+        if self._rate is not None:
+            model.optimizer.learning_rate = self._rate
+        return model
+
+    def _make_lease(self):
+        model = self._compile(_build(self.description, self.seed))
+        model.optimizer.build(model.trainable_variables)
+        fresh = _read(model.optimizer.variables)
+        return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
+
+    def _compile(self, model):
+        model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
+        return model
+
+    def _make_trainer(self, model):
+        if _on("tensorflow"):
+            has_loop = not (self.description["fused"] or self.description["unroll"])
+            return _load("tensorflow").TensorFlowTrainer(model, has_loop)
+        if _on("jax"):
+            return _load("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
+        return Trainer(model)
+
+    def _fills_up(self):
+        """Tell whether rows of weight 0 may fill up a batch, for which JAX then compiles once."""
+        names = [self.loss, *(self.metrics or ())]
+        plain = all(isinstance(name, str) for name in names)
+        return _on("jax") and plain and self.description["normalization"] != "batch"
+
+    def _weighs_metrics(self):
+        """Tell whether time steps have weights, of which 0 means an unknown target."""
+        return self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
+
+    def _get_compile_kwargs(self):
+        """Leave metrics to Keras, which records them under the names that were given."""
+        metrics = [self._make_metric(metric) for metric in self.metrics or ()]
+        options = self._get_optimizer_options()
+        with explain_errors(f"optimizer must take {options}", self.optimizer):
+            words = super()._get_compile_kwargs()
+        if self._weighs_metrics() or self._fills_up():
+            return words | {"metrics": None, "weighted_metrics": metrics}
+        return words | {"metrics": metrics}
+
+    def _make_metric(self, metric):
+        if isinstance(metric, keras.metrics.Metric):
+            return type(metric).from_config(metric.get_config())
+        if metric in ("accuracy", "acc") and self.description["head"] == "multilabel":
+            # Keras takes several columns for classes of which one is right.
+            return keras.metrics.MeanMetricWrapper(match_all_labels, name=metric)
+        return metric
+
+    def _make_pool_key(self):
+        """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
+        options = self._get_optimizer_options()
+        return _freeze((self.description, self.optimizer, self.loss, self.metrics, options))
+
+    def _get_optimizer_options(self):
+        """Give what the optimizer is made with, but for a rate that is a number."""
+        prefix, words = "optimizer__", self.get_params()
+        return {k.removeprefix(prefix): words[k] for k in words if k.startswith(prefix)}
+
+    # What scikeras calls, in this order.
+
+    def _initialize(self, X, y=None):
+        self.model_ = self._build_keras_model()
+        self.target_encoder_ = self.feature_encoder_ = _Unchanged()
+        self.callbacks = copy.deepcopy(list(self.callbacks or ()))
+        self._initialize_callbacks()
+        return X, y
+
+    def _build_keras_model(self):
+        """Give the borrowed model the state that a newly built one would have."""
+        model = self._lease.model
+        pattern = build_network(self.description | {"unroll": None}, self._entropy)
+        for variable, drawn in zip(model.variables, pattern.variables, strict=True):
+            variable.assign(drawn)
+        if isinstance(self._weights, dict):
+            for variable in model.weights:
+                if variable.path in self._weights:
+                    variable.assign(self._weights[variable.path])
+        elif self._weights is not None:
+            model.set_weights(self._weights)
+        state, fresh = self._optimizer_state or self._lease.fresh, self._lease.fresh
+        if [value.shape for value in state] != [value.shape for value in fresh]:
+            raise ValueError(
+                f"Training cannot go on with another optimizer: optimizer={self.optimizer!r} has "
+                "not the state of the one of the last fit. Set warm_start=False, or set it back."
+            )
+        for variable, value in zip(model.optimizer.variables, state, strict=True):
+            variable.assign(value)
+        if self._rate is not None:
+            model.optimizer.learning_rate = self._rate
+        return model
+
+    def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
+        callbacks = [*self._monitors, *self._fit_callbacks]
+        for part in (X, self._validation):
+            if part is not None:
+                _limit_sizes(part.panel)
+        history = self._lease.trainer.fit(
+            X,
+            self._validation,
+            batch_size=self.batch_size,
+            epochs=epochs,
+            seed=self._entropy,
+            callbacks=callbacks,
+            verbose=self.verbose,
+        )
+        self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
+        losses = self.history_["loss"]
+        check_training(losses[-1], len(losses), _read(self.model_.weights))
+
+
+class _Monitor(keras.callbacks.Callback):
+    """Ends a training that has diverged, and reports every epoch."""
+
+    def __init__(self, reporter):
+        super().__init__()
+        self._reporter = reporter
+        self._history = {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._reporter is not None:
+            self._reporter.begin_epoch()
+
+    def on_epoch_end(self, epoch, logs):
+        for name, value in logs.items():
+            self._history.setdefault(name, []).append(float(value))
+        stop = not np.isfinite(logs["loss"])
+        if self._reporter is not None:
+            stop |= self._reporter.end_epoch(self._history, lambda: _read(self.model.weights))
+        if stop:
+            self.model.stop_training = True
+
+
+def predict_with(description, weights, panel, batch_size):
+    """Run a network over a panel.
+
+    Parameters
+    ----------
+    description : dict
+    weights : list of ndarray
+    panel : ndarray or another panel of :mod:`skrnn._sequences`
+    batch_size : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs), float32
+    """
+    _limit_sizes(panel)
+    description = _choose_way(description, batch_size)
+    outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
+    with (
+        _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease,
+        _expect_compilation(),
+    ):
+        if lease.loaded is not weights:
+            lease.model.set_weights(weights)
+            lease.loaded = weights
+        lengths = getattr(panel, "lengths", None)
+        size = min(batch_size, round_up(len(panel))) if _on("jax") else 0
+        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
+            outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+    return outputs
+
+
+@contextmanager
+def _expect_compilation():
+    """Hold back TensorFlow's warning that much is compiled: each new network needs it once."""
+
+    def is_other(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_other)
+
+
+def clear_pools():
+    """Forget the compiled models that nobody uses at the moment."""
+    _training_pool.clear()
+    _forward_pool.clear()
+
+
+_training_pool = ModelPool(POOL_SIZE)
+_forward_pool = ModelPool(POOL_SIZE)
+
+
+class _Unchanged:
+    """Stands in for scikeras's encoders: the estimators have encoded already."""
+
+    def transform(self, X):
+        return X
+
+
+def _build_forward(description):
+    """Build a network with the compiled function that runs it on a batch of any size."""
+    model = _build(description, 0)
+    backend = keras.backend.backend()
+    compiled = backend in ("tensorflow", "jax")
+    run = _load(backend).compile_forward(model) if compiled else model.predict_on_batch
+    return SimpleNamespace(model=model, run=run, loaded=None)
+
+
+def _build(description, seed):
+    """Build a network as fast as it gets, for sequences padded behind alone."""
+    model = build_network(description, seed)
+    if description["fused"]:
+        fuse(model, _load(keras.backend.backend()).KERNELS)
+    leave_masks_out(model)
+    return model
+
+
+def _choose_way(description, batch_size, n_steps=None):
+    """Add to a description how its recurrent layers go through the time steps."""
+    if _on("tensorflow"):
+        return description | _load("tensorflow").choose_way(description, batch_size, n_steps)
+    return description | {"fused": _on("torch"), "unroll": None}
+
+
+def _load(backend):
+    """Import what only one backend needs."""
+    return import_module(f"skrnn.training._{backend}")
+
+
+def _pad_rows(batch, size):
+    """Repeat the last row, up to a size but to 2 rows at least.
+
+    A row alone would be multiplied by other kernels, whose last bits differ from those it has in
+    company.
+    """
+    padding = np.repeat(batch[-1:], max(2, size, len(batch)) - len(batch), axis=0)
+    return np.concatenate([batch, padding]) if len(padding) else batch
+
+
+def _limit_sizes(panel):
+    """On JAX, have batches trimmed to few different lengths."""
+    if isinstance(panel, PaddedPanel):
+        panel.trim_to_powers_of_two = _on("jax")
+
+
+def _on(backend):
+    return keras.backend.backend() == backend
+
+
+def _choose_jit():
+    """Leave XLA to Keras but on TensorFlow, where the trainer asks for it if it pays."""
+    return False if _on("tensorflow") else "auto"
+
+
+def _read(variables):
+    """Copy variables into arrays; their own ``numpy()`` warns under NumPy 2 on JAX."""
+    return [np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables]
+
+
+def _freeze(value):
+    """Turn a description into something that can be a key of a dictionary."""
+    if isinstance(value, dict):
+        return tuple((k, _freeze(value[k])) for k in sorted(value))
+    if isinstance(value, list | tuple):
+        return tuple(_freeze(v) for v in value)
+    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        return type(value), _freeze(value.get_config())
+    return value

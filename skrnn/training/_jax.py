@@ -1,0 +1,137 @@
+"""What is compiled on JAX: the steps of a training, once for every shape of a batch.
+
+So that there are few shapes, a batch with too few rows is filled up by copies of its last one,
+which count neither in the loss nor in the metrics.
+"""
+
+from functools import partial
+
+import jax
+import keras
+import numpy as np
+from jax import numpy as jnp
+
+from ._trainer import Trainer
+
+STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
+
+
+def compile_forward(model):
+    """Compile a model's prediction: arrays in, array out."""
+
+    @jax.jit
+    def run(state, batch):
+        return model.stateless_call(*state, batch, training=False)[0]
+
+    def read_and_run(batch):
+        groups = model.trainable_variables, model.non_trainable_variables
+        return np.asarray(run([[v.value for v in group] for group in groups], batch))
+
+    return read_and_run
+
+
+class JaxTrainer(Trainer):
+    """Steps that are functions of a state, which goes back to the model on demand.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled, with all metrics weighted if batches are filled up.
+    fills_up : bool
+        Whether they are. Custom losses and metrics may not know weights, and to batch
+        normalisation the copies would matter.
+    weighs_metrics : bool
+        Whether the weights of the data count in the metrics.
+    """
+
+    def __init__(self, model, fills_up, weighs_metrics):
+        super().__init__(model)
+        self._fills_up = fills_up
+        weigh = partial(_weigh, weighs_metrics=weighs_metrics) if fills_up else _weigh_as_given
+        self._steps = {
+            # The old state gives its memory to the new one, as in Keras.
+            "train_step": jax.jit(partial(_train, model, weigh), donate_argnums=0),
+            "test_step": jax.jit(partial(_test, model, weigh)),
+        }
+        self._fresh = None  # the metrics at the start of an epoch
+
+    def _reset_metrics(self):
+        self._metrics = self._fresh
+
+    def _run(self, name, batch, size, is_even):
+        n_rows = len(batch[0])
+        if self._fills_up and n_rows < size:
+            batch = [np.concatenate([part, part[-1:].repeat(size - n_rows, 0)]) for part in batch]
+        if self._fresh is None:
+            self.model._symbolic_build(data_batch=tuple(batch))
+            self._fresh = self._metrics = [v.value for v in self.model.metrics_variables]
+        state, self._metrics, logs = self._steps[name](
+            self._take_state(), self._metrics, n_rows, *batch
+        )
+        # Where Keras finds the state when a callback asks for the model; set as an attribute, it
+        # would be searched for variables each time.
+        vars(self.model).update(_jax_state=state, _jax_state_synced=False)
+        return logs
+
+    def _take_state(self):
+        """Give the state after the last step, or the model's if a callback has asked for it."""
+        model = self.model
+        if not model._jax_state_synced:
+            return model._jax_state
+        groups = (
+            model.trainable_variables,
+            model.non_trainable_variables,
+            model.optimizer.variables,
+        )
+        values = [[variable.value for variable in group] for group in groups]
+        return dict(zip(STATE, values, strict=True))
+
+    def _finish(self):
+        self.model.jax_state_sync()
+        self.model._jax_state = None
+        super()._finish()
+
+
+def _train(model, weigh, state, metrics, n_rows, inputs, y, weights=None):
+    """Do what Keras does in a step of training, but for the weights of rows."""
+    trainable, others, slots = (state[name] for name in STATE)
+    run = jax.value_and_grad(model.compute_loss_and_updates, has_aux=True)
+    for_loss, for_metrics = weigh(y, n_rows, weights)
+    (_, (loss, outputs, others, metrics)), gradients = run(
+        trainable, others, metrics, inputs, y, for_loss, training=True, optimizer_variables=slots
+    )
+    trainable, slots = model.optimizer.stateless_apply(slots, gradients, trainable)
+    metrics, logs = _judge(model, metrics, loss, n_rows, inputs, y, outputs, for_metrics)
+    return dict(zip(STATE, (trainable, others, slots), strict=True)), metrics, logs
+
+
+def _test(model, weigh, state, metrics, n_rows, inputs, y, weights=None):
+    """Do what Keras does in a step of validation, but for the weights of rows."""
+    trainable, others, _ = (state[name] for name in STATE)
+    for_loss, for_metrics = weigh(y, n_rows, weights)
+    _, (loss, outputs, _, metrics) = model.compute_loss_and_updates(
+        trainable, others, metrics, inputs, y, for_loss, training=False
+    )
+    return state, *_judge(model, metrics, loss, n_rows, inputs, y, outputs, for_metrics)
+
+
+def _judge(model, metrics, loss, n_rows, inputs, y, outputs, weights):
+    mapping = list(zip(model.metrics_variables, metrics, strict=True))
+    with keras.StatelessScope(state_mapping=mapping) as scope:
+        tracker = model.metrics[0]
+        tracker.update_state(loss, sample_weight=n_rows)
+        logs = model.compute_metrics(inputs, y, outputs, sample_weight=weights)
+    return [scope.get_current_value(variable) for variable, _ in mapping], logs
+
+
+def _weigh(y, n_rows, weights, weighs_metrics):
+    """Give weights for the loss and the metrics, such that they are those of the first rows."""
+    size, shape = len(y), y.shape[: max(1, y.ndim - 1)]  # (batch,) or (batch, time)
+    counts = jnp.arange(size) < n_rows
+    counts = jnp.broadcast_to(counts.reshape(-1, *[1] * (len(shape) - 1)), shape).astype("float32")
+    weights = counts if weights is None else weights * counts
+    return weights * (size / n_rows), weights if weighs_metrics else counts
+
+
+def _weigh_as_given(y, n_rows, weights):
+    return weights, weights

@@ -1,0 +1,175 @@
+"""What is compiled on TensorFlow: the steps of a training, and prediction."""
+
+from functools import partial
+
+import keras
+import tensorflow as tf
+
+from ._trainer import Trainer
+
+UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings save
+# Before so many batches, or so many updates of single weights, XLA saves less time than it takes
+# to compile.
+XLA_FROM = 500
+XLA_UPDATES_FROM = 10**8
+# What a time step multiplies is small up to here: most of its time goes into the loop around it.
+# Beyond, TensorFlow's own matrix products are faster than those of XLA and of fused kernels.
+SMALL_STEP = 1_200_000
+SMALL_CELL = 50_000
+LOOPS = {"simple", "gru", "lstm"}  # what other cells cost is not known
+
+
+def choose_way(description, batch_size, n_steps):
+    """Choose how recurrent layers go through the time steps.
+
+    On a GPU, Keras's own way is one fused kernel. On a CPU the loop around small steps costs more
+    than they do: a kernel takes the place of it, if there is one, or else short sequences are
+    unrolled.
+
+    Parameters
+    ----------
+    description : dict
+        As :func:`skrnn.network._build.build_network` reads it.
+    batch_size : int
+    n_steps : int or None
+        The number of steps that may be unrolled.
+
+    Returns
+    -------
+    dict
+        With ``fused`` and ``unroll``, for the description.
+    """
+    known = description["cell"] in LOOPS and description["truncate_gradient"] is None
+    if _has_gpu() or not known:
+        return {"fused": False, "unroll": None}
+    fused = description["cell"] == "lstm" and _is_small(description, batch_size)
+    fused = fused and not description["recurrent_dropout"]
+    plain = description["embedding"] is None and not description["mask_missing"]
+    unrolled = plain and not fused and n_steps is not None and n_steps <= UNROLL_UP_TO
+    return {"fused": fused, "unroll": n_steps if unrolled else None}
+
+
+def _is_small(description, batch_size):
+    """Tell whether what LSTM cells multiply in a time step is small."""
+    width = {None: "n_features", "onehot": "n_tokens", "learned": "embedding_dim"}
+    units, n_directions = description["units"], 2 if description["bidirectional"] else 1
+    widths = [description[width[description["embedding"]]], *(n_directions * n for n in units)]
+    cells = list(zip(widths[:-1], units, strict=True))
+    if description["strategy"] == "encoder_decoder":
+        cells.append((widths[-1], widths[-1]))
+    n_weights = max(4 * n * (n_inputs + n) for n_inputs, n in cells)
+    return n_weights <= SMALL_CELL and n_weights * batch_size <= SMALL_STEP
+
+
+def _has_gpu():
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def compile_forward(model):
+    """Compile a model's prediction: arrays in, array out."""
+    spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
+    call = partial(model, training=False)
+    run = tf.function(call, input_signature=[spec], autograph=False).get_concrete_function()
+    return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
+
+
+def _run_lstm(cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    kernels = tf.concat([cell.kernel, cell.recurrent_kernel], axis=0)
+    unused = tf.zeros([cell.units])
+    # BlockLSTMV2 would have the gates in Keras's order, but TensorFlow gives it the gradient of
+    # BlockLSTM, whose order is another.
+    run = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.shape(sequences, tf.int64)[1],
+        x=tf.transpose(sequences, [1, 0, 2]),  # (time, batch, features)
+        h_prev=states[0],
+        cs_prev=states[1],
+        w=_order_gates(kernels),
+        b=_order_gates(cell.bias),
+        wci=unused,
+        wcf=unused,
+        wco=unused,
+        forget_bias=0.0,
+        cell_clip=-1.0,
+    )
+    return tf.transpose(run.h, [1, 0, 2]), [run.h[-1], run.cs[-1]]
+
+
+def _order_gates(weights):
+    i, f, g, o = tf.split(weights, 4, axis=-1)
+    return tf.concat([i, g, f, o], axis=-1)
+
+
+KERNELS = {keras.layers.LSTMCell: _run_lstm}
+
+
+class TensorFlowTrainer(Trainer):
+    """Steps compiled for batches of all sizes, or of one size, for which they are leaner.
+
+    In a long training on sequences of one length, XLA compiles the step for full batches, if the
+    steps in time are small and there is a loop through them: on a CPU it makes one kernel of what
+    a time step computes. Elsewhere it compiles the update of many weights, such as those of an
+    embedding: one pass over them instead of a dozen.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+    has_loop : bool
+        Whether it goes through the time steps in a loop.
+    """
+
+    def __init__(self, model, has_loop):
+        super().__init__(model)
+        self._has_loop, self._n_weights = has_loop, model.count_params()
+        self._steps = {}
+        self._update = model.optimizer.apply
+        model.optimizer.apply = self._apply
+
+    def _begin(self, data, n_batches):
+        self._uses_xla = self._updates_by_xla = False
+        if _has_gpu():
+            return
+        self._uses_xla = self._has_loop and data.n_steps is not None and n_batches >= XLA_FROM
+        is_large = self._n_weights * n_batches >= XLA_UPDATES_FROM
+        known = type(self.model.optimizer).__module__.startswith("keras.")
+        self._updates_by_xla = is_large and known
+
+    def _run(self, name, batch, size, is_even):
+        uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
+        uses_xla &= self._n_weights * size <= SMALL_STEP
+        # Rows and time steps, as far as they are compiled in.
+        shape = size if is_even else None, self.model.inputs[0].shape[1]
+        shape = batch[0].shape[:2] if uses_xla else shape
+        key = name, len(batch), shape, uses_xla, self._updates_by_xla
+        if key not in self._steps:
+            self._steps[key] = self._compile(name, batch, shape, uses_xla)
+        return self._steps[key](*map(tf.convert_to_tensor, batch))
+
+    def _compile(self, name, batch, shape, uses_xla):
+        inputs, *rest = batch
+        specs = [tf.TensorSpec([*shape, *inputs.shape[2:]], inputs.dtype)]
+        specs += [tf.TensorSpec([shape[0], *part.shape[1:]], part.dtype) for part in rest]
+        step = getattr(self.model, name)
+        run = tf.function(
+            lambda *parts: step(parts),
+            input_signature=specs,
+            autograph=False,
+            jit_compile=uses_xla,
+        )
+        return run.get_concrete_function()  # called without a search for the right one
+
+    def _apply(self, gradients, variables=None):
+        """Update the weights by gradients of their own shape.
+
+        That of an embedding comes as one row a token. Where a token occurs twice, Keras squares
+        its rows before it adds them up, which is not what Adam and others are defined by, nor
+        what it does on other backends.
+        """
+        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        if not self._updates_by_xla:
+            return self._update(gradients, variables)
+        update = tf.function(
+            lambda *dense: self._update(list(dense), variables), autograph=False, jit_compile=True
+        )
+        return update(*gradients)

@@ -1,0 +1,37 @@
+"""Fused kernels of PyTorch, which Keras calls on a GPU alone."""
+
+from functools import partial
+
+import keras
+import torch
+from torch.func import functional_call
+
+
+def _run(kind, order, cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    states = tuple(state[None] for state in states)  # (1, batch, units)
+    states = states if len(states) > 1 else states[0]
+    weights = _translate(cell, order)
+    module = kind(sequences.shape[-1], cell.units, batch_first=True, device="meta")
+    outputs, states = functional_call(module, weights, (sequences, states))
+    states = states if isinstance(states, tuple) else [states]
+    return outputs, [state[0] for state in states]
+
+
+def _translate(cell, order):
+    """Give the weights of a cell as PyTorch names and orders them."""
+    tensors = cell.kernel, cell.recurrent_kernel, cell.bias
+    kernel, recurrent, bias = (keras.ops.convert_to_tensor(tensor) for tensor in tensors)
+    biases = bias if bias.ndim == 2 else (bias, torch.zeros_like(bias))
+    parts = [kernel.T, recurrent.T, *biases]
+    parts = [torch.cat([part.split(cell.units)[gate] for gate in order]) for part in parts]
+    names = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+    return dict(zip(names, parts, strict=True))
+
+
+# With PyTorch's order of Keras's gates.
+KERNELS = {
+    keras.layers.SimpleRNNCell: partial(_run, torch.nn.RNN, (0,)),
+    keras.layers.GRUCell: partial(_run, torch.nn.GRU, (1, 0, 2)),
+    keras.layers.LSTMCell: partial(_run, torch.nn.LSTM, (0, 1, 2, 3)),
+}

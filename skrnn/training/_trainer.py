@@ -1,0 +1,113 @@
+"""Training in a plain loop over batches, in which callbacks hear what they hear from Keras.
+
+Keras feeds a training through an input pipeline that it builds anew for every fit, and compiles
+for every new size of a batch. Here a step is a function of arrays, and stays with its model.
+"""
+
+import keras
+
+from .._sequences import round_up
+
+
+class Trainer:
+    """Trains a compiled model; backends that compile its steps have subclasses.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+    """
+
+    def __init__(self, model):
+        self.model = model
+
+    def fit(self, data, validation, *, batch_size, epochs, seed, callbacks, verbose):
+        """Train for some epochs, and give the history.
+
+        Parameters
+        ----------
+        data, validation : skrnn._batches.TrainingData
+            ``validation`` may be None.
+        batch_size, epochs : int
+        seed : int or list of int
+            Decides the order of the batches.
+        callbacks : list of keras.callbacks.Callback
+        verbose : int
+
+        Returns
+        -------
+        dict of list
+        """
+        callbacks = keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            model=self.model,
+            verbose=verbose,
+            epochs=epochs,
+            steps=data.count_batches(batch_size),
+        )
+        feed = data.iterate_forever(batch_size, seed)
+        self._begin(data, epochs * data.count_batches(batch_size))
+        self.model.stop_training = False
+        callbacks.on_train_begin()
+        for epoch in range(epochs):
+            callbacks.on_epoch_begin(epoch)
+            logs = self._run_epoch("train", data, batch_size, feed, callbacks)
+            if validation is not None:
+                callbacks.on_test_begin()
+                rows = validation.iterate_forever(batch_size)
+                judged = self._run_epoch("test", validation, batch_size, rows, callbacks)
+                callbacks.on_test_end(judged)
+                logs |= {f"val_{name}": value for name, value in judged.items()}
+            callbacks.on_epoch_end(epoch, logs)
+            if self.model.stop_training:
+                break
+        self._finish()
+        callbacks.on_train_end(logs)
+        return self.model.history.history
+
+    def _run_epoch(self, mode, data, batch_size, feed, callbacks):
+        begin = getattr(callbacks, f"on_{mode}_batch_begin")
+        end = getattr(callbacks, f"on_{mode}_batch_end")
+        size = min(batch_size, round_up(len(data)))
+        is_even = len(data) % size == 0
+        self._reset_metrics()
+        for number in range(data.count_batches(batch_size)):
+            begin(number)
+            logs = self._run(f"{mode}_step", next(feed), size, is_even)
+            end(number, logs)
+            if mode == "train" and self.model.stop_training:
+                break
+        return {name: float(value) for name, value in logs.items()}
+
+    # What a backend may do in its own way.
+
+    def _begin(self, data, n_batches):
+        """Get ready for a training of so many batches in all."""
+
+    def _reset_metrics(self):
+        self.model.reset_metrics()
+
+    def _run(self, name, batch, size, is_even):
+        """Run a step of the model on a batch.
+
+        Parameters
+        ----------
+        name : {"train_step", "test_step"}
+        batch : tuple of ndarray
+            Inputs, targets and, in some data, weights.
+        size : int
+            No batch has more rows.
+        is_even : bool
+            Whether all batches have so many.
+
+        Returns
+        -------
+        dict of scalar tensors
+            Loss and metrics since the last reset.
+        """
+        return getattr(self.model, name)([keras.ops.convert_to_tensor(part) for part in batch])
+
+    def _finish(self):
+        self.model.optimizer.finalize_variable_values(self.model.trainable_weights)

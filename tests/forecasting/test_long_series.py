@@ -1,0 +1,82 @@
+"""Series of millions of rows: their windows are never written out, nor their order."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from skrnn import RNNForecaster
+from skrnn import _shuffling as shuffling
+from skrnn._batches import PairedData, split_into_batches
+from skrnn._shuffling import ShuffledRange, shuffle
+from skrnn.forecasting._scaling import SeriesPairs, WindowScaler, find_moments
+
+
+@pytest.mark.parametrize("n", [2, 3, 1000, 4099, 4225])
+def test_a_shuffled_range_holds_every_row_once(n):
+    order = ShuffledRange(range(7, 7 + n), np.random.default_rng(0))
+    assert len(order) == n
+    np.testing.assert_array_equal(np.sort(order[:]), np.arange(7, 7 + n))
+    np.testing.assert_array_equal(np.concatenate([order[:2], order[2:]]), order[:])
+
+
+def test_a_shuffled_range_is_as_random_as_a_permutation():
+    n = 40_000
+    rng = np.random.default_rng(0)
+    order = ShuffledRange(range(n), rng)[:]
+    assert abs(np.corrcoef(order, np.arange(n))[0, 1]) < 0.02
+    assert abs(np.corrcoef(order[1:], order[:-1])[0, 1]) < 0.02
+    # Neighbours come apart, and come to lie anywhere: n / 3 is the mean distance of two rows.
+    assert np.abs(np.diff(order)).mean() == pytest.approx(n / 3, rel=0.02)
+    assert np.abs(np.diff(np.argsort(order))).mean() == pytest.approx(n / 3, rel=0.02)
+    parts = np.histogram2d(np.arange(n), order, bins=10)[0]
+    assert parts.max() < 1.2 * n / 100
+    assert parts.min() > 0.8 * n / 100
+    other = ShuffledRange(range(n), rng)[:]
+    assert (order == other).mean() < 0.01
+
+
+def test_few_rows_and_rows_picked_by_hand_are_permuted():
+    for rows in (range(100), np.arange(0, 200, 2)):
+        expected = np.random.default_rng(3).permutation(rows)
+        np.testing.assert_array_equal(shuffle(rows, np.random.default_rng(3)), expected)
+
+
+def test_an_epoch_over_a_long_series_takes_less_memory_than_the_series():
+    series = np.random.default_rng(0).normal(size=(2_000_000, 1))
+    tracemalloc.start()
+    scaler = WindowScaler(50, 0, "window", [0], 1).fit(series)
+    pairs = SeriesPairs(series, scaler, 1)
+    data = PairedData(pairs, pairs.rows, pairs.has_missing)
+    seen = [next(data.iterate_forever(256, seed)) for seed in (0, 1)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seen[0][0].shape == (256, 50, 1)
+    assert peak < 0.5 * series.nbytes
+
+
+def test_windows_of_a_long_series_are_trained_on_in_every_epoch(monkeypatch):
+    monkeypatch.setattr(shuffling, "MANY", 100)
+    monkeypatch.setattr("skrnn.forecasting._forecaster.LAZY_FROM", 0)
+    series = np.sin(np.arange(400) / 5)
+    words = {"window": 10, "units": 8, "epochs": 20, "learning_rate": 0.01, "random_state": 0}
+    rnn = RNNForecaster(**words).fit(series)
+    assert rnn.score(series[300:]) > 0.95
+    batches = list(split_into_batches(range(390), 32, rng=np.random.default_rng(0)))
+    np.testing.assert_array_equal(np.sort(np.concatenate(batches)), np.arange(390))
+
+
+@pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:Degrees of freedom")
+def test_moments_are_those_of_numpy_in_whatever_parts():
+    values = np.random.default_rng(0).normal(3, 2, size=(1000, 3))
+    values[::7, 1] = values[:, 2] = np.nan
+    for chunk in (1000, 64):
+        mean, deviation = find_moments(values, chunk)
+        np.testing.assert_allclose(mean, np.nan_to_num(np.nanmean(values, axis=0)))
+        np.testing.assert_allclose(deviation, np.nan_to_num(np.nanstd(values, axis=0)))
+
+
+def test_a_forecaster_keeps_no_more_of_a_series_than_it_reads():
+    rnn = RNNForecaster(window=10, epochs=1).fit(np.arange(1000.0))
+    assert rnn._past.values.base is None
+    assert rnn.update(np.arange(1000.0, 2000.0))._past.values.base is None

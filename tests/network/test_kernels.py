@@ -1,0 +1,109 @@
+"""Kernels that compute a whole sequence against Keras's loops through the time steps."""
+
+from importlib import import_module
+
+import keras
+import numpy as np
+import pytest
+from network_description import NETWORK
+
+from skrnn import RNNRegressor, clear_pool
+from skrnn.network._build import build_network
+from skrnn.network._kernels import fuse
+from skrnn.network._masks import leave_masks_out
+
+BACKEND = keras.backend.backend()
+
+if BACKEND == "jax":
+    pytest.skip("JAX compiles Keras's loop", allow_module_level=True)
+
+FUSED = {"tensorflow": ["lstm"], "torch": ["simple", "gru", "lstm"]}[BACKEND]
+WORDS = NETWORK | {"units": (4, 5), "dropout": 0.3}
+
+
+def run(model, X, counts):
+    """Give outputs that count, and gradients, with dropout."""
+    X = keras.ops.convert_to_tensor(X)
+    if BACKEND == "torch":
+        model.zero_grad()
+        outputs = model(X, training=True) * keras.ops.convert_to_tensor(counts)
+        (outputs**2).sum().backward()
+        return [outputs.detach(), *(weight.value.grad for weight in model.trainable_weights)]
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        outputs = model(X, training=True) * counts
+        loss = tf.reduce_sum(outputs**2)
+    return [outputs, *tape.gradient(loss, [weight.value for weight in model.trainable_weights])]
+
+
+@pytest.mark.parametrize("missing", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"bidirectional": False, "pooling": "last"},
+        {"bidirectional": True, "pooling": "last"},
+        {"bidirectional": True, "pooling": "mean_max"},
+        {"bidirectional": False, "strategy": "seq2seq"},
+        {"bidirectional": True, "strategy": "encoder_decoder"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("cell", FUSED)
+def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missing):
+    X = np.random.default_rng(0).normal(size=(4, 7, 3)).astype("float32")
+    if missing:
+        X[1, 4:] = X[2, 1:] = X[3] = np.nan
+    description = WORDS | words | {"cell": cell, "mask_missing": missing}
+    counts = np.float32(1)
+    if words.get("strategy") == "seq2seq":  # outputs after the end of a sequence are not read
+        counts = (~np.isnan(X).any(axis=2, keepdims=True)).astype("float32")
+    loop, fused = build_network(description, 1), build_network(description, 1)
+    fuse(fused, import_module(f"skrnn.training._{BACKEND}").KERNELS)
+    leave_masks_out(fused)
+    for ours, theirs in zip(run(fused, X, counts), run(loop, X, counts), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", FUSED)
+def test_training_and_prediction_use_kernels(cell, monkeypatch):
+    calls, kernels = [], import_module(f"skrnn.training._{BACKEND}").KERNELS
+    for kind, kernel in kernels.items():
+        monkeypatch.setitem(kernels, kind, lambda *a, run=kernel: calls.append(a) or run(*a))
+    clear_pool()
+    X = np.random.default_rng(0).normal(size=(8, 5))
+    rnn = RNNRegressor(cell=cell, units=3, epochs=1).fit(X, X[:, -1])
+    trained = len(calls)
+    rnn.predict(X)
+    assert 0 < trained < len(calls)
+
+
+@pytest.mark.parametrize("words", [{"recurrent_dropout": 0.2}, {"truncate_gradient": 2}], ids=str)
+def test_what_a_kernel_cannot_do_is_left_to_keras(words):
+    X = np.random.default_rng(0).normal(size=(8, 5))
+    rnn = RNNRegressor(units=3, epochs=2, random_state=0, **words).fit(X, X[:, -1])
+    assert np.isfinite(rnn.predict(X)).all()
+
+
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="a choice on TensorFlow alone")
+@pytest.mark.parametrize(
+    ("words", "batch_size", "fused"),
+    [
+        ({"units": (32,)}, 32, True),
+        ({"units": (32,)}, 512, False),
+        ({"units": (128,)}, 2, False),
+        ({"units": (16, 64)}, 32, True),
+        ({"units": (64, 64)}, 64, False),
+        ({"units": (64,), "embedding": "onehot", "n_tokens": 500}, 8, False),
+        ({"units": (64,), "embedding": "learned", "embedding_dim": 16}, 32, True),
+        ({"units": (32,), "strategy": "encoder_decoder"}, 32, True),
+        ({"units": (64,), "strategy": "encoder_decoder", "bidirectional": True}, 2, False),
+        ({"units": (32,), "recurrent_dropout": 0.1}, 32, False),
+        ({"units": (32,), "cell": "gru"}, 32, False),
+    ],
+    ids=str,
+)
+def test_a_kernel_is_chosen_where_time_steps_are_small(words, batch_size, fused):
+    from skrnn.training._tensorflow import choose_way
+
+    assert choose_way(NETWORK | words, batch_size, None)["fused"] == fused
