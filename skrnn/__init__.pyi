@@ -1,6 +1,6 @@
 from .displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
 from .forecasting import NaiveForecaster, RNNForecaster, WindowForecaster, WindowTransformer
-from .network import get_cell_names, register_cell
+from .network import get_cell_names, get_network_names, register_cell, register_network
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
 from .text import RNNTextClassifier, SequenceTokenizer
 from .training import clear_pool
@@ -20,5 +20,7 @@ __all__ = [
     "WindowTransformer",
     "clear_pool",
     "get_cell_names",
+    "get_network_names",
     "register_cell",
+    "register_network",
 ]

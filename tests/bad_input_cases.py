@@ -21,7 +21,7 @@ from sklearn.preprocessing import Binarizer, OneHotEncoder, QuantileTransformer,
 
 import skrnn
 import skrnn.datasets
-from skrnn.network import _cells
+from skrnn.network._cells import CELLS
 
 matplotlib.use("agg")
 
@@ -78,7 +78,7 @@ def fit_with_cell(cell, **words):
     try:
         return skrnn.RNNRegressor(cell="mine", **words).fit(NAMES["X"], NAMES["y"])
     finally:
-        del _cells._cells["mine"]
+        del CELLS._registered["mine"]
 
 
 # What a case can speak of.
@@ -871,6 +871,13 @@ CALLS = {
         ("('mine', 3)", "cell", "3"),
         ("('mine', None)", "cell", "None"),
         ("('mine', 'keras.layers.GRU')", "cell", "'keras.layers.GRU'"),
+        ("('mine', 'keras:layers:GRU')", "cell", "'keras:layers:GRU'"),
+    ],
+    "register_network": [
+        ("(3, 'my_package:build')", "name", "3"),
+        ("('', 'my_package:build')", "name", "''"),
+        ("('mine', 3)", "network", "3"),
+        ("('mine', 'build')", "network", "'build'"),
     ],
     "fit_with_cell": [
         ("('keras.layers:StackedRNNCells', dropout=0.5)", "dropout", "0.5"),

@@ -48,7 +48,16 @@ MODULES = {
         "_waves",
         "__init__",
     ],
-    "network": ["_cells", "_layers", "_masks", "_kernels", "_build", "__init__"],
+    "network": [
+        "_registry",
+        "_cells",
+        "_networks",
+        "_layers",
+        "_masks",
+        "_kernels",
+        "_build",
+        "__init__",
+    ],
     "training": [
         "_options",
         "_pool",

@@ -13,7 +13,7 @@ import numpy as np
 from keras import layers
 
 from .._errors import explain_errors
-from ._cells import get_cell
+from ._cells import CELLS
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
 
 ACTIVATIONS = {
@@ -147,7 +147,7 @@ def make_recurrent_layer(cell, units, options, truncate_gradient=None, **run):
     **run : bool
         How the layer runs: ``return_sequences``, ``return_state``, ``go_backwards``, ``unroll``.
     """
-    factory = get_cell(cell)
+    factory = CELLS.load(cell)
     if not (isinstance(factory, type) and issubclass(factory, layers.Layer)):
         raise TypeError(f"cell={cell!r} stands for {factory!r}, which is not a Keras layer.")
     known = inspect.signature(factory).parameters

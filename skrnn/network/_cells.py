@@ -1,16 +1,18 @@
-"""The registry of recurrent cells: names to Keras layers or cells, loaded on first use."""
+"""The registry of recurrent cells: names to Keras layers or cells."""
 
-from importlib import import_module
-from importlib.metadata import entry_points
+from ._registry import Registry
 
-ENTRY_POINT_GROUP = "skrnn.cells"
-
-_cells = {
-    "simple": "keras.layers:SimpleRNNCell",  # the layer loses its seed in Bidirectional
-    "gru": "keras.layers:GRU",
-    "lstm": "keras.layers:LSTM",
-    "layernorm_simple": "skrnn.network._layers:LayerNormSimpleRNNCell",
-}
+CELLS = Registry(
+    "cell",
+    "a Keras layer",
+    lambda value: isinstance(value, type),
+    {
+        "simple": "keras.layers:SimpleRNNCell",  # the layer loses its seed in Bidirectional
+        "gru": "keras.layers:GRU",
+        "lstm": "keras.layers:LSTM",
+        "layernorm_simple": "skrnn.network._layers:LayerNormSimpleRNNCell",
+    },
+)
 
 
 def register_cell(name, cell):
@@ -48,13 +50,7 @@ def register_cell(name, cell):
     >>> "long_short_term_memory" in get_cell_names()
     True
     """
-    if not isinstance(name, str) or not name:
-        raise TypeError(f"name must be a str that is not empty; got {name!r}.")
-    if not isinstance(cell, type) and ":" not in str(cell):
-        raise TypeError(f'cell must be a Keras layer or "module:attribute"; got {cell!r}.')
-    if is_cell_name(name) and _cells.get(name) != cell:
-        raise ValueError(f"name={name!r} is taken by another cell; register it under a new name.")
-    _cells[name] = cell
+    CELLS.register(name, cell)
 
 
 def get_cell_names():
@@ -75,25 +71,4 @@ def get_cell_names():
     >>> {"gru", "lstm", "simple"} <= set(get_cell_names())
     True
     """
-    return sorted({*_cells, *(entry.name for entry in entry_points(group=ENTRY_POINT_GROUP))})
-
-
-def is_cell_name(name):
-    """Tell whether there is such a cell, without a search for plugins if it is a known one."""
-    return name in _cells or name in get_cell_names()
-
-
-def get_cell(name):
-    """Give the class behind the name of a cell, importing it the first time."""
-    if name not in _cells:
-        (plugin,) = entry_points(group=ENTRY_POINT_GROUP, name=name)
-        _cells[name] = plugin.load()
-    if isinstance(_cells[name], str):
-        module, attribute = _cells[name].split(":")
-        try:
-            _cells[name] = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
-            raise ValueError(
-                f"cell={name!r} is to be imported from {_cells[name]!r}: {error}."
-            ) from error
-    return _cells[name]
+    return CELLS.get_names()

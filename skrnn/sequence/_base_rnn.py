@@ -10,7 +10,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._sequences import PaddedPanel
-from ..network._cells import get_cell_names, is_cell_name
+from ..network._cells import CELLS
 from ..training import load_engine
 from ._base import COUNT, SHARE, BaseSequenceEstimator, make_state
 
@@ -175,11 +175,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""
-        if not is_cell_name(self.cell):
-            raise ValueError(
-                f"cell={self.cell!r} is not a known cell; give one of {get_cell_names()}, or add "
-                "it with skrnn.register_cell."
-            )
+        CELLS.check(self.cell)
         if self.checkpoint is not None:
             path = Path(self.checkpoint)
             if path.suffix != ".keras" or not path.parent.is_dir() or path.is_dir():

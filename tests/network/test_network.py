@@ -7,7 +7,7 @@ from network_description import NETWORK
 
 from skrnn import RNNClassifier, RNNRegressor, get_cell_names, register_cell
 from skrnn.network._build import build_network
-from skrnn.network._cells import get_cell
+from skrnn.network._cells import CELLS
 
 WORDS = NETWORK | {"n_features": 1, "units": (32,), "head": "binary", "n_outputs": 1}
 
@@ -104,7 +104,7 @@ def test_a_layer_normalising_cell_normalises_before_the_activation():
 
 @pytest.mark.parametrize("dropout", ["dropout", "recurrent_dropout"])
 def test_a_layer_normalising_cell_drops_the_same_at_every_step(dropout):
-    cell = get_cell("layernorm_simple")(64, **{dropout: 0.5}, seed=0)
+    cell = CELLS.load("layernorm_simple")(64, **{dropout: 0.5}, seed=0)
     layer = keras.layers.RNN(cell, return_sequences=True)
     X = np.ones((1, 4, 64), "float32")
     once, again = (np.asarray(layer(X, training=True)) for _ in range(2))
@@ -279,27 +279,6 @@ def test_a_registered_cell_trains_like_a_built_in_one():
     y = X @ 0.5 ** np.arange(6)[::-1]
     rnn = RNNRegressor(cell="decay", units=4, epochs=40, learning_rate=0.03, random_state=0)
     assert rnn.fit(X, y).score(X, y) > 0.98
-
-
-def test_a_name_is_registered_once():
-    with pytest.raises(ValueError, match="taken"):
-        register_cell("lstm", DecayCell)
-
-
-def test_a_plugin_is_loaded_on_first_use(monkeypatch):
-    class Plugin:
-        name = "plugged"
-
-        def load(self):
-            return DecayCell
-
-    def find(group, name=None):
-        assert group == "skrnn.cells"
-        return [Plugin()] if name in (None, "plugged") else []
-
-    monkeypatch.setattr("skrnn.network._cells.entry_points", find)
-    assert "plugged" in get_cell_names()
-    assert get_cell("plugged") is DecayCell
 
 
 def test_a_dropout_that_a_cell_cannot_apply_is_an_error():

@@ -1,0 +1,89 @@
+"""Registries: what names stand for, imported on first use."""
+
+import re
+from importlib.metadata import EntryPoint, entry_points
+
+IMPORT_PATH = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
+
+
+class Registry:
+    """The names that a word of the estimators takes, and what each stands for.
+
+    A package adds names without being imported by entry points in the group ``skrnn.<word>s``.
+
+    Parameters
+    ----------
+    word : str
+    wanted : str
+        What a name may stand for, beside ``"module:attribute"``.
+    is_wanted : callable
+        Tells whether an object is that.
+    built_in : dict of str
+        The import path behind each name that is always there.
+    """
+
+    def __init__(self, word, wanted, is_wanted, built_in):
+        self.word, self.group = word, f"skrnn.{word}s"
+        self._wanted, self._is_wanted = wanted, is_wanted
+        self._built_in = built_in
+        self._registered = {}
+
+    def register(self, name, value):
+        """Have a name stand for an object, or for what is to be imported from a path."""
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"name must be a str that is not empty; got {name!r}.")
+        is_path = isinstance(value, str) and IMPORT_PATH.fullmatch(value)
+        if not is_path and not self._is_wanted(value):
+            raise TypeError(
+                f'{self.word} must be {self._wanted} or "module:attribute"; got {value!r}.'
+            )
+        if name in self and self._registered.get(name, self._built_in.get(name)) != value:
+            raise ValueError(
+                f"name={name!r} is taken by another {self.word}; register it under a new name."
+            )
+        self._registered[name] = value
+
+    def get_names(self):
+        """Give all names, sorted: built-in, registered, and those of installed packages."""
+        plugins = (entry.name for entry in entry_points(group=self.group))
+        return sorted({*self._built_in, *self._registered, *plugins})
+
+    def __contains__(self, name):
+        """Tell whether a name is taken, without a search for plugins if it is a known one."""
+        known = name in self._built_in or name in self._registered
+        return known or name in self.get_names()
+
+    def check(self, name):
+        """Raise unless a name stands for something."""
+        if name not in self:
+            raise ValueError(
+                f"{self.word}={name!r} is not a known {self.word}; give one of "
+                f"{self.get_names()}, or add it with skrnn.register_{self.word}."
+            )
+
+    def load(self, name):
+        """Give the object behind a name, imported the first time."""
+        self.check(name)
+        value = self._registered.get(name) or self._built_in.get(name) or self._find_plugin(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return EntryPoint(name, value, self.group).load()
+        except Exception as error:  # whatever the module does when it is imported
+            raise ValueError(
+                f"{self.word}={name!r} is to be imported from {value!r}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+    def get_origin(self, name):
+        """Give what a name was registered with; None for one that every process knows."""
+        return self._registered.get(name)
+
+    def _find_plugin(self, name):
+        paths = sorted({entry.value for entry in entry_points(group=self.group, name=name)})
+        if len(paths) > 1:
+            raise ValueError(
+                f"{self.word}={name!r} is the name of several in the group {self.group!r} of "
+                f"entry points: {paths}. Uninstall all packages but one that have it."
+            )
+        return paths[0]
