@@ -114,6 +114,11 @@ _PARAMETERS = {
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number; None forecasts all.""",
+    "freq": """
+        str, pandas offset or None, default={default}
+        The step from one row to the next where X has an index of dates, such as "D", "B" or "MS":
+        rows missing in between are NaN to the forecaster. None finds it, from the commonest
+        difference between dates.""",
     "embedding": """
         {"learned", "onehot"}{embedding}, default={default}
         How token ids enter the network. {embedding_note}""",

@@ -433,7 +433,7 @@ SERIES = [
     ("[[1, 2], [3]] * 9", "X", "list"),
     ("{'a': 1}", "X", "{'a': 1}"),
     ("pd.DataFrame({'a': ['x'] * 40})", "X", "DataFrame"),
-    ("frame.reset_index()", "X", "DataFrame"),
+    ("frame.reset_index()", "X", "'index'"),
 ]
 TEXTS = [
     ("None", "X", "None"),

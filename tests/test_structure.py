@@ -82,8 +82,10 @@ MODULES = {
     "text": ["_vocabulary", "_tokenizer", "_classifier", "__init__"],
     "forecasting": [
         "_windows",
+        "_index",
         "_series",
         "_window_transformer",
+        "_steps",
         "_timeline",
         "_past",
         "_scaling",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from pandas.tseries.offsets import BaseOffset
 from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
@@ -19,6 +20,7 @@ from ._recursion import feed_back
 from ._scaling import SeriesPairs, WindowScaler
 from ._series import check_series, check_truth, find_columns, get_names, match_columns
 from ._shape import shape_forecasts
+from ._timeline import learn_timeline, spread_rows
 from ._windows import make_windows
 
 FORECASTER_CONSTRAINTS = {
@@ -32,6 +34,7 @@ FORECASTER_CONSTRAINTS = {
     ],
     "difference": [COUNT, None],
     "target": [str, int, "array-like", None],
+    "freq": [str, BaseOffset, None],
 }
 
 
@@ -157,8 +160,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(
                 f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
             )
+        places = self._past.locate(X, self._check_values(X))
         unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
-        later = make_windows(np.concatenate([truth, unknown]), self.horizon)
+        later = np.concatenate([spread_rows(truth, places), unknown])
+        later = make_windows(later, self.horizon)[places - places[0]]
         known = ~np.isnan(later)
         if not known.any(axis=(0, 1)).all():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
@@ -197,7 +202,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
-        series = self._learn_series(X, y)
+        given = self._learn_series(X, y)
+        span = self.window + (self.difference or 0)
+        timeline, places = learn_timeline(X, len(given), self.freq, span)
+        series = spread_rows(given, places)
         self._scaler = WindowScaler(
             self.window,
             self.difference or 0,
@@ -209,7 +217,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._check_length(series)
         self._scaler.fit(series)
         pairs = self._make_pairs(series)
-        self._past = Past(X, series[:, : self._n_columns], self._scaler.span)
+        self._past = Past(series[:, : self._n_columns], self._scaler.span, timeline)
         return pairs
 
     def _check_values(self, X, reset=False):
@@ -290,8 +298,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Forecast what comes from each row on: (n, horizon, targets)."""
         check_is_fitted(self)
         values = self._check_values(X)
-        before = self._past.find_before(X, values)
-        return self._extend(self._make_contexts(before, values), self.horizon)
+        places = self._past.locate(X, values)
+        spread = spread_rows(values, places)
+        contexts = self._make_contexts(self._past.find_before(places), spread)
+        if len(spread) > len(values):
+            contexts = contexts[places - places[0]]
+        return self._extend(contexts, self.horizon)
 
     def _extend(self, contexts, horizon):
         """Forecast what comes after each context: (n, horizon, targets)."""

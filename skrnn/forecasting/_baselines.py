@@ -25,6 +25,8 @@ class NaiveForecaster(BaseForecaster):
         Rows to forecast from each window.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
+    freq : str, pandas offset or None, default=None
+        As in :class:`RNNForecaster`.
 
     Attributes
     ----------
@@ -58,15 +60,17 @@ class NaiveForecaster(BaseForecaster):
         "season": [COUNT],
         "horizon": [COUNT],
         "target": FORECASTER_CONSTRAINTS["target"],
+        "freq": FORECASTER_CONSTRAINTS["freq"],
     }
 
     difference = scaling = None  # words of the other forecasters
 
-    def __init__(self, strategy="last", *, season=12, horizon=1, target=None):
+    def __init__(self, strategy="last", *, season=12, horizon=1, target=None, freq=None):
         self.strategy = strategy
         self.season = season
         self.horizon = horizon
         self.target = target
+        self.freq = freq
 
     @property
     def window(self):
@@ -106,6 +110,8 @@ class WindowForecaster(BaseForecaster):
         As in :class:`RNNForecaster`.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
+    freq : str, pandas offset or None, default=None
+        As in :class:`RNNForecaster`.
 
     Attributes
     ----------
@@ -154,6 +160,7 @@ class WindowForecaster(BaseForecaster):
         scaling=None,
         difference=None,
         target=None,
+        freq=None,
     ):
         self.regressor = regressor
         self.window = window
@@ -162,6 +169,7 @@ class WindowForecaster(BaseForecaster):
         self.scaling = scaling
         self.difference = difference
         self.target = target
+        self.freq = freq
 
     @property
     def _is_recursive(self):

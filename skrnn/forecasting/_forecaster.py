@@ -91,6 +91,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     scaling: object = "window"
     difference: int | None = None
     target: object = None
+    freq: object = None
 
     _parameter_constraints = {
         **NetworkWords._parameter_constraints,

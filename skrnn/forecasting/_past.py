@@ -4,7 +4,8 @@ import copy
 
 import numpy as np
 
-from ._timeline import count_gap, extend_index, find_step, get_index
+from ._index import read_index
+from ._timeline import place_rows, spread_rows
 
 
 class Past:
@@ -12,36 +13,30 @@ class Past:
 
     Parameters
     ----------
-    X : array-like
-        The training series as it was given: its index says where its rows lie in time.
     values : ndarray of shape (time, features)
-        The same as numbers.
+        The training series, NaN in rows that are missing.
     span : int
         How many rows to remember.
+    timeline : skrnn.forecasting._timeline.Timeline or None
+        Where they lie in time; None where that is not known.
 
     Attributes
     ----------
     values : ndarray of shape (at most span, features)
-    last_label : scalar
-        Where the last row lies; None where that is not known.
-    step : offset, int or None
-        From one row to the next.
+    timeline : skrnn.forecasting._timeline.Timeline or None
     """
 
-    def __init__(self, X, values, span):
-        index = get_index(X)
+    def __init__(self, values, span, timeline=None):
         self.span = span
+        self.timeline = timeline
         self.values = values[-span:].copy()  # a view would keep the whole series
-        self.step = None if index is None else find_step(index)
         self._start = find_unique_start(values)
-        self._set_index(index)
 
     def append(self, X, values):
         """Give a past that goes on with the rows of X."""
         longer = copy.copy(self)
-        joined, index = self.join(X, values)
+        joined, longer.timeline = self.join(X, values)
         longer.values = joined[-self.span :].copy()
-        longer._set_index(index)
         return longer
 
     def join(self, X, values):
@@ -51,7 +46,7 @@ class Past:
         -------
         values : ndarray of shape (time, features)
             Rows missing in between are NaN.
-        index : pandas.Index or None
+        timeline : skrnn.forecasting._timeline.Timeline or None
             Where they lie, where that is known.
 
         Raises
@@ -59,61 +54,49 @@ class Past:
         ValueError
             If the index of X says that it does not follow.
         """
-        index, gap = get_index(X), []
-        if self.last_label is None or (index is None and self.step is None):
-            index = None
-        elif index is None:
-            index = self._index.append(self.extend(len(values)))
-        elif index[0] > self.last_label:
-            gap = self._find_gap(index[0])
-            index = self._index.append([gap, index])
+        index = read_index(X)
+        if index is None or self.timeline is None:
+            places = 1 + place_rows(index, len(values))
         else:
+            places = self.timeline.locate(index)
+        if places[0] < 1:
             raise ValueError(
-                f"X begins at {index[0]}, but rows up to {self.last_label} have been seen; give "
-                "the rows that follow."
+                f"X begins at {index[0]}, but rows up to {self.timeline.last} have been seen; "
+                "give the rows that follow."
             )
-        return np.concatenate([self.values, self._make_missing(len(gap)), values]), index
+        timeline = self.timeline and self.timeline.go_on(index, len(values))
+        return np.concatenate([self.find_before(places), spread_rows(values, places)]), timeline
 
     def extend(self, n):
         """Carry the index on for ``n`` rows; None where there is none."""
-        if self.last_label is None:
-            return None
-        return extend_index(self.last_label, self.step, n).rename(self._index.name)
+        return None if self.timeline is None else self.timeline.extend(n)
 
-    def find_before(self, X, values):
-        """Find the rows before X, as far as they are remembered: (at most span, features).
+    def locate(self, X, values):
+        """Give the place of each row of X: 1 for the row after the last that is remembered.
 
         X follows what has been seen if its index says so; without an index, unless it begins like
-        the training series. Rows missing in between are NaN.
+        the training series.
         """
-        index = get_index(X)
-        if index is None or self.last_label is None:
-            start = self._start[: len(values)]
-            repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
-            return self.values[:0] if repeats else self.values
-        if index.dtype.kind != self._index.dtype.kind:
-            raise ValueError(
-                f"X has an index of {index.dtype}, but the training series had one of "
-                f"{self._index.dtype}."
-            )
-        if index[0] > self.last_label:
-            gap = self._make_missing(len(self._find_gap(index[0])))
-            return np.concatenate([self.values, gap])[-self.span :]
-        return self.values[: int((self._index < index[0]).sum())]
+        index = read_index(X)
+        if index is not None and self.timeline is not None:
+            return self.timeline.locate(index)
+        start = self._start[: len(values)]
+        repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
+        return place_rows(index, len(values)) + (1 - len(self.values) if repeats else 1)
 
-    def _set_index(self, index):
-        self._index = None if index is None else index[-self.span :]
-        self.last_label = None if index is None else index[-1]
+    def find_before(self, places):
+        """Find the rows before some, as far as they are remembered: (at most span, features).
 
-    def _find_gap(self, first):
-        """Find the labels between the last row and another, ``span`` of them at most."""
-        n_missing = count_gap(self.last_label, first, self.step, limit=self.span)
-        if not n_missing:
-            return self._index[:0]
-        return self.extend(n_missing)
-
-    def _make_missing(self, n_rows):
-        return np.full((n_rows, self.values.shape[1]), np.nan)
+        Parameters
+        ----------
+        places : ndarray of int
+            Of the rows, as :meth:`locate` gives them. Rows missing in between are NaN.
+        """
+        n_missing = min(int(places[0]) - 1, self.span)
+        if n_missing > 0:
+            missing = np.full((n_missing, self.values.shape[1]), np.nan)
+            return np.concatenate([self.values, missing])[-self.span :]
+        return self.values[: max(0, len(self.values) + n_missing)]
 
 
 def find_unique_start(values, most=1000):

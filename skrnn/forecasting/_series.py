@@ -1,11 +1,13 @@
 """What a series is: numbers in columns, of which some are forecast."""
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._errors import explain_errors
+from ._index import TIMES, explain_panel, read_times
 
 
 def check_series(estimator, X, *, reset, is_vector=None):
@@ -26,6 +28,7 @@ def check_series(estimator, X, *, reset, is_vector=None):
     ndarray of shape (time,) or (time, features)
     """
     options = {"ensure_2d": False, "ensure_all_finite": "allow-nan", "allow_nd": False}
+    check_no_times(X, "X")
     with explain_errors("X must hold numbers, (time,) or (time, features)", X):
         series = check_array(X, input_name="X", estimator=estimator, **options)
     if series.ndim == 1 and is_vector is False:
@@ -40,11 +43,41 @@ def check_series(estimator, X, *, reset, is_vector=None):
     return series
 
 
+def check_no_times(values, name):
+    """Raise if dates or durations are given as values."""
+    column, dtype = "it", getattr(values, "dtype", None)
+    if isinstance(values, pd.DataFrame):
+        dtypes = dict(enumerate(values.dtypes))
+    elif isinstance(table := _read_table(values), nw.DataFrame):
+        dtypes = dict(enumerate(table.schema.values()))
+    else:
+        dtypes = {None: dtype if hasattr(dtype, "kind") else getattr(table, "dtype", None)}
+    for i, dtype in dtypes.items():
+        if _is_time(dtype):
+            column = "it" if i is None else f"its column {get_names(values, len(dtypes))[i]!r}"
+            raise ValueError(
+                f"{name} must hold numbers, but {column} holds {dtype}. Times belong in the "
+                "index, as set_index puts them there."
+            )
+
+
+def _is_time(dtype):
+    if isinstance(dtype, nw.dtypes.DType):
+        return dtype.is_temporal()
+    return isinstance(dtype, pd.PeriodDtype) or getattr(dtype, "kind", None) in ("m", "M")
+
+
 def get_names(X, n_columns):
     """Give the names of columns, or their numbers."""
-    if isinstance(X, pd.DataFrame):
-        return list(X.columns)
-    return [X.name] if isinstance(X, pd.Series) else list(range(n_columns))
+    table = X if isinstance(X, pd.DataFrame | pd.Series) else _read_table(X)
+    if isinstance(table, pd.DataFrame | nw.DataFrame):
+        return list(table.columns)
+    return [table.name] if isinstance(table, pd.Series | nw.Series) else list(range(n_columns))
+
+
+def _read_table(X):
+    """Read a dataframe or series of polars and others that narwhals knows, or give X itself."""
+    return nw.from_native(X, eager_only=True, allow_series=True, pass_through=True)
 
 
 def find_columns(names, target):
@@ -59,17 +92,59 @@ def find_columns(names, target):
 def match_columns(values, truth):
     """Find the columns of X that y repeats; None if one of y's is not among them."""
     found = [
-        next((i for i, c in enumerate(values.T) if np.array_equal(c, t, equal_nan=True)), None)
-        for t in truth.T
+        next((i for i, column in enumerate(values.T) if _is_repeated(column, wanted)), None)
+        for wanted in truth.T
     ]
     return None if None in found else found
 
 
+def _is_repeated(column, truth):
+    """Whether two columns are one, or one holds the other's values as single precision."""
+    if np.array_equal(column, truth, equal_nan=True):
+        return True
+    with np.errstate(over="ignore"):
+        rounded, rounded_truth = column.astype(np.float32), truth.astype(np.float32)
+    is_narrow = np.array_equal(column, rounded, equal_nan=True)
+    is_narrow |= np.array_equal(truth, rounded_truth, equal_nan=True)
+    return is_narrow and np.array_equal(rounded, rounded_truth, equal_nan=True)
+
+
 def check_truth(y, X):
     """Check values row for row with X: (time, targets), NaN where unknown."""
+    y = align_rows(y, X)
+    check_no_times(y, "y")
     with explain_errors("y must hold numbers, with a row for each row of X", y):
         y = check_array(
             y, input_name="y", dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
         )
         check_consistent_length(y, X)
     return y.reshape(len(y), -1)
+
+
+def align_rows(y, X):
+    """Put the rows of y in the order of those of X, where both have the same labels.
+
+    Raises
+    ------
+    ValueError
+        If both tell times, and not the same.
+    """
+    if not all(isinstance(part, pd.Series | pd.DataFrame) for part in (X, y)):
+        return y
+    if isinstance(y.index, pd.MultiIndex) and not isinstance(X.index, pd.MultiIndex):
+        raise ValueError(explain_panel(y.index, "y"))
+    if len(y) != len(X) or y.index.equals(X.index) or isinstance(X.index, pd.MultiIndex):
+        return y
+    labels, wanted = read_times(y.index, "y"), read_times(X.index, "X")
+    if labels is None or wanted is None:
+        labels, wanted = y.index, X.index
+    rows = labels.get_indexer(wanted) if labels.is_unique else np.full(len(y), -1)
+    if (rows >= 0).all():
+        return y.iloc[rows]
+    if isinstance(labels, TIMES) and isinstance(wanted, TIMES):
+        row = int((labels != wanted).argmax())
+        raise ValueError(
+            f"y must have the index of X, but {labels[row]} stands beside {wanted[row]} in row "
+            f"{row}. Give y.to_numpy() if its rows are those of X all the same."
+        )
+    return y

@@ -1,80 +1,173 @@
-"""Where the rows of a series lie in time, read from a pandas index where there is one."""
+"""Where the rows of one series lie in time."""
 
+import copy
 import warnings
 
 import numpy as np
 import pandas as pd
 
+from ._index import read_index
+from ._steps import count_steps, extend_index, find_breach, find_step, read_step
 
-def get_index(X):
-    """Give the pandas index of a series or dataframe; None for anything else.
-
-    Raises
-    ------
-    ValueError
-        If the index is of dates or periods that do not strictly increase.
-    """
-    index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
-    if not isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
-        return index if index is not None and _is_ordered(index) else None
-    if not _is_ordered(index):
-        row = int((index[1:] <= index[:-1]).argmax())
-        raise ValueError(
-            f"X has an index of dates that do not strictly increase: {index[row + 1]} comes after "
-            f"{index[row]}. Sort it by time."
-        )
-    return index
+MANY = 10**6  # rows
+MOST_MISSING = 99  # of so many and one
 
 
-def _is_ordered(index):
-    ordered = isinstance(index, pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex)
-    ordered |= pd.api.types.is_integer_dtype(index.dtype)
-    return bool(ordered and index.is_monotonic_increasing and index.is_unique)
-
-
-def find_step(index):
-    """Find the step from row to row: an offset or number, None if there is no one step."""
-    if isinstance(index, pd.PeriodIndex):
-        return index.freq
-    if isinstance(index, pd.DatetimeIndex | pd.TimedeltaIndex):
-        if index.freq is not None or len(index) < 3:
-            return index.freq
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pandas 3 warns that pandas 4 returns an offset
-            return pd.tseries.frequencies.to_offset(pd.infer_freq(index))
-    steps = np.unique(np.diff(index)) if len(index) > 1 else np.array([1])
-    return int(steps[0]) if len(steps) == 1 else None
-
-
-def extend_index(last, step, n):
-    """Carry an index on for ``n`` rows.
+class Timeline:
+    """Labels a step apart, up to the last one of a series.
 
     Parameters
     ----------
+    index : pandas.Index
+        Of the series, as :func:`skrnn.forecasting._index.read_index` gives it.
+    freq : str, offset or None, default=None
+        The step; None finds it.
+    n_kept : int, default=1
+        How many labels to remember where there is no step.
+
+    Attributes
+    ----------
+    step : offset, Timedelta, int or None
+        From one row to the next; None where there is no one step: rows then follow each other
+        as they are given.
     last : scalar
         The label of the last row.
-    step : offset, int or None
-        As :func:`find_step` gives it. Without a step, the rows are numbered from 1.
-    n : int
+    """
+
+    def __init__(self, index, freq=None, n_kept=1):
+        self.step = find_step(index) if freq is None else read_step(freq, index)
+        self._n_kept = n_kept
+        self._set_labels(index)
+
+    def locate(self, index, name="X"):
+        """Give the places of labels: 0 for the last row so far, 1 for the one after it.
+
+        Raises
+        ------
+        ValueError
+            If labels are of another kind, or lie between the steps.
+        """
+        index = self._convert(index, name)
+        if self.step is None:
+            return np.arange(len(index)) + 1 - int((self._labels >= index[0]).sum())
+        places, is_reached = count_steps(index, self.last, self.step)
+        if not is_reached.all():
+            label = index[int((~is_reached).argmax())]
+            step = getattr(self.step, "freqstr", self.step)
+            raise ValueError(
+                f"{name} has {label} in its index, which lies between the steps: freq={step!r} "
+                f"through {self.last}."
+            )
+        return places
+
+    def go_on(self, index, n_rows, name="X"):
+        """Give the timeline up to the end of rows that follow; None if that is not known.
+
+        Parameters
+        ----------
+        index : pandas.Index or None
+            Of the rows that follow; None if they come without gaps.
+        n_rows : int
+        name : str, default="X"
+        """
+        if index is None and self.step is None:
+            return None
+        index = self.extend(n_rows) if index is None else self._convert(index, name)
+        longer = copy.copy(self)
+        longer._set_labels(self._labels.append(index))
+        return longer
+
+    def extend(self, n_rows):
+        """Give the labels of the ``n_rows`` after the last."""
+        return extend_index(self.last, self.step, n_rows).rename(self._labels.name)
+
+    def _set_labels(self, index):
+        n_kept = 1 if self.step is not None else self._n_kept
+        self._labels = index[-n_kept:].copy(deep=True)  # a view would keep the whole index
+        self.last = index[-1]
+
+    def _convert(self, index, name):
+        """Bring an index into the time zone of the timeline; check that it is of its kind."""
+        labels = self._labels
+        same = index.dtype.kind == labels.dtype.kind
+        if isinstance(labels, pd.PeriodIndex):
+            same = index.dtype == labels.dtype
+        if isinstance(labels, pd.DatetimeIndex) and same:
+            same = (index.tz is None) == (labels.tz is None)
+        if not same:
+            raise ValueError(
+                f"{name} has an index of {index.dtype}, but the training series had one of "
+                f"{labels.dtype}."
+            )
+        zone = getattr(labels, "tz", None)
+        return index if zone is None else index.tz_convert(zone)
+
+
+def learn_timeline(X, n_rows, freq, n_kept):
+    """Learn where the rows of a training series lie.
+
+    Parameters
+    ----------
+    X : array-like
+        Its pandas index says it.
+    n_rows : int
+        Of X.
+    freq : str, offset or None
+        The step of the index; None finds it.
+    n_kept : int
+        How many labels to remember where there is no step.
 
     Returns
     -------
-    pandas.Index of length n
+    timeline : Timeline or None
+        None where X does not say.
+    places : ndarray of int of shape (n_rows,)
+
+    Warns
+    -----
+    UserWarning
+        If there is no one step between the rows.
     """
-    if step is None:
-        return pd.RangeIndex(1, n + 1)
-    if isinstance(last, pd.Period):
-        return pd.period_range(last + step, periods=n, freq=step)
-    if isinstance(last, pd.Timestamp):
-        return pd.date_range(last, periods=n + 1, freq=step)[1:]
-    if isinstance(last, pd.Timedelta):
-        return pd.timedelta_range(last + step, periods=n, freq=step)
-    return pd.RangeIndex(last + step, last + step * (n + 1), step)
+    index = read_index(X)
+    if index is None and freq is None:
+        return None, np.arange(n_rows)
+    timeline = Timeline(index, freq, n_kept)
+    if timeline.step is None and n_rows > 1:
+        before, label = find_breach(index)
+        warnings.warn(
+            f"X has no one step in its index: from {before} to {label} is not a whole number of "
+            "the steps between most other rows. Rows are taken to be equally far apart, and "
+            "forecasts are numbered from 1. State the step with freq=, or resample X.",
+            stacklevel=2,
+        )
+    return timeline, timeline.locate(index)
 
 
-def count_gap(last, first, step, limit):
-    """Count the rows that are missing between two labels, at most ``limit``."""
-    if step is None:
-        return 0
-    between = extend_index(last, step, limit)
-    return int((between < first).sum())
+def place_rows(index, n_rows):
+    """Give the places of the rows of a series, the first at 0, by its own index."""
+    if index is None:
+        return np.arange(n_rows)
+    places = Timeline(index).locate(index)
+    return places - places[0]
+
+
+def spread_rows(values, places):
+    """Put rows at their places, with NaN in those between: (time, columns).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, columns)
+    places : ndarray of int of shape (n,)
+        Increasing; the first row is put first.
+    """
+    n_rows = int(places[-1] - places[0]) + 1
+    if n_rows == len(values):
+        return values
+    if n_rows > MANY and n_rows > (MOST_MISSING + 1) * len(values):
+        raise ValueError(
+            f"X has {len(values)} rows, but {n_rows} steps lie between the first and the last of "
+            "its index: nearly all would be missing. Resample it, or give it another index."
+        )
+    spread = np.full((n_rows, values.shape[1]), np.nan)
+    spread[places - places[0]] = values
+    return spread

@@ -1,0 +1,121 @@
+"""The index of a table, read as points in time."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from .._errors import explain_errors
+
+TIMES = pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex
+ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2}|$)")
+# Text that may be dates, but leaves open which: 01/02/2020, 2020Q1, 1 May 2020.
+LIKE_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,4}[-/.]\d{1,4}$|\d{4}-?Q[1-4]$"
+    r"|(.*\W|\d*)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W+\d",
+    re.IGNORECASE,
+)
+
+
+def read_index(X, name="X"):
+    """Read the index of a pandas series or dataframe as points in time.
+
+    Parameters
+    ----------
+    X : object
+    name : str, default="X"
+        What X is called in errors.
+
+    Returns
+    -------
+    DatetimeIndex, PeriodIndex, TimedeltaIndex, Index of int, or None
+        None where there is no index, or one that does not speak of time.
+
+    Raises
+    ------
+    ValueError
+        If the index tells several series apart, or times are missing, repeated, out of order
+        or not to be read.
+    """
+    if not isinstance(X, pd.Series | pd.DataFrame):
+        return None
+    if isinstance(X.index, pd.MultiIndex):
+        raise ValueError(explain_panel(X.index, name))
+    index = read_times(X.index, name)
+    if index is not None:
+        check_order(index, name)
+    return index
+
+
+def read_times(index, name):
+    """Convert an index to one of dates, periods, durations or integers; None if it is neither."""
+    if isinstance(index, TIMES):
+        return index
+    if isinstance(index, pd.CategoricalIndex):
+        index = pd.Index(np.asarray(index), name=index.name)
+    kind = pd.api.types.infer_dtype(index, skipna=True)
+    if kind == "string":
+        return _read_text(index, name)
+    with explain_errors(f"{name} must have an index of dates that go together", index):
+        if kind in ("date", "datetime", "datetime64"):
+            return pd.DatetimeIndex(index)
+        if kind in ("timedelta", "timedelta64"):
+            return pd.TimedeltaIndex(index)
+        if kind == "period":
+            return pd.PeriodIndex(index)
+        if kind == "integer":
+            return index.astype(np.int64)
+    return None
+
+
+def _read_text(index, name):
+    first = str(index[0]).strip()
+    if ISO_DATE.match(first):
+        with explain_errors(f"{name} must have an index of dates, or of other text", index):
+            return pd.DatetimeIndex(pd.to_datetime(index, format="ISO8601"))
+    if LIKE_DATE.match(first):
+        raise ValueError(
+            f"{name} has an index of text that may be dates, {first!r} for one. Convert it, as "
+            "with pd.to_datetime(X.index), or drop it with reset_index(drop=True)."
+        )
+    return None
+
+
+def check_order(index, name):
+    """Raise unless the labels strictly increase."""
+    if index.hasnans:
+        row = int(index.isna().argmax())
+        raise ValueError(f"{name} has no date in row {row} of its index, but {index[row]}.")
+    if index.is_monotonic_increasing and index.is_unique:
+        return
+    repeated = index.duplicated()
+    if repeated.any():
+        row = int(repeated.argmax())
+        first = int((index == index[row]).argmax())
+        raise ValueError(
+            f"{name} has {index[row]} twice in its index, in rows {first} and {row}. Each row "
+            "must have a time of its own: take the mean of those that repeat, or, if there are "
+            "several series below each other, select one and fit a forecaster to each."
+        )
+    row = int((index[1:] <= index[:-1]).argmax())
+    what, other = "dates", ""
+    if not isinstance(index, TIMES):
+        what = "numbers"
+        other = ", or drop the index with reset_index(drop=True) if the rows are in time order"
+    raise ValueError(
+        f"{name} has an index of {what} that do not strictly increase: {index[row + 1]} comes "
+        f"after {index[row]}. Sort it by time{other}."
+    )
+
+
+def explain_panel(index, name):
+    """Say what to do with an index of several levels."""
+    levels = range(index.nlevels)
+    other = next((i for i in levels if not isinstance(index.levels[i], TIMES)), 0)
+    level = other if index.names[other] is None else index.names[other]
+    series = index.get_level_values(other)[0] if len(index) else None
+    return (
+        f"{name} has an index of {index.nlevels} levels, {list(index.names)}, as several series "
+        "below each other have, but a forecaster learns one. Select one, as with "
+        f"{name}.xs({series!r}, level={level!r}), and fit a forecaster to each."
+    )
