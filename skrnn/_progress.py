@@ -8,17 +8,16 @@ class EpochReporter:
     ----------
     estimator : estimator
         With ``_init_callback_context``, from scikit-learn's ``CallbackSupportMixin``.
-    epochs : int
-        How many epochs there are at most.
-    make_state : callable
-        Gives the fitted attributes of an estimator that had stopped with a history and weights.
+    draft : estimator
+        The copy of it that learns, with ``epochs`` and ``_make_state(history, weights)``: the
+        fitted attributes of an estimator that had stopped there.
     **data : dict
         ``X``, ``y`` and ``metadata``, passed on to the callbacks.
     """
 
-    def __init__(self, estimator, epochs, make_state, **data):
-        self._estimator, self._make_state, self._data = estimator, make_state, data
-        self._context = estimator._init_callback_context(max_subtasks=epochs)
+    def __init__(self, estimator, draft, **data):
+        self._estimator, self._draft, self._data = estimator, draft, data
+        self._context = estimator._init_callback_context(max_subtasks=draft.epochs)
         self._context.call_on_fit_task_begin(estimator=estimator, **data)
 
     def begin_epoch(self):
@@ -40,10 +39,12 @@ class EpochReporter:
         -------
         bool
         """
+
+        def make_state():
+            return vars(self._draft) | self._draft._make_state(history, get_weights())
+
         return self._epoch.call_on_fit_task_end(
-            estimator=self._estimator,
-            reconstruction_attributes=lambda: self._make_state(history, get_weights()),
-            **self._data,
+            estimator=self._estimator, reconstruction_attributes=make_state, **self._data
         )
 
     def end(self):

@@ -26,6 +26,9 @@ FLOORS |= {"text": 5, "forecasting": 5, "displays": 6}
 MODULES = {
     "": [
         "_errors",
+        "_numbers",
+        "_state",
+        "_interrupts",
         "_shuffling",
         "_sequences",
         "_batches",

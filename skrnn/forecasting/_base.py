@@ -1,5 +1,7 @@
 """What every forecaster shares: what it learns of a series, and the history of each row."""
 
+from numbers import Integral
+
 import numpy as np
 import pandas as pd
 from pandas.tseries.offsets import BaseOffset
@@ -13,8 +15,9 @@ from sklearn.utils.validation import (
 )
 
 from .._errors import explain_errors
+from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
-from ..sequence._base import COUNT, restore_on_error
+from .._state import read_once, replace_state
 from ._past import Past
 from ._recursion import feed_back
 from ._scaling import SeriesPairs, WindowScaler
@@ -33,7 +36,7 @@ FORECASTER_CONSTRAINTS = {
         None,
     ],
     "difference": [COUNT, None],
-    "target": [str, int, "array-like", None],
+    "target": [str, Integral, "array-like", None],
     "freq": [str, BaseOffset, None],
 }
 
@@ -70,12 +73,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             order, if y and the parameters do not fit each other, or if a training diverged.
             The forecaster is then as it was before.
         """
-        reporter = EpochReporter(self, self.epochs, self._make_state, X=X, y=y)
-        with restore_on_error(self):
-            self._fit_pairs(self._learn(X, y), reporter)
+        with replace_state(self) as draft:
+            reporter = EpochReporter(self, draft, X=X, y=y)
+            draft._fit_pairs(draft._learn(X, y), reporter)
         reporter.end()
         return self
 
+    @read_once
     def predict(self, X):
         """Forecast each row of a series, and the rows after it, from the rows before it.
 
@@ -97,6 +101,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
         return shape_forecasts(forecasts, index, self._target_names)
 
+    @read_once
     def forecast(self, horizon=None):
         """Forecast what comes after the last row seen.
 
@@ -112,8 +117,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             One column a target; the index carries on that of the series.
         """
         check_is_fitted(self)
-        horizon = self.horizon if horizon is None else horizon
-        if not isinstance(horizon, int | np.integer) or horizon < 1:
+        horizon = self.horizon if horizon is None else make_plain(horizon)
+        if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
         contexts = self._make_contexts(self._past.values, np.empty((1, self._n_columns)))
         forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
@@ -134,9 +139,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             The forecaster, whose forecasts now come from the longer series.
         """
         check_is_fitted(self)
-        self._past = self._past.append(X, self._check_values(X))
+        with replace_state(self) as draft:
+            draft._past = draft._past.append(X, draft._check_values(X))
         return self
 
+    @read_once
     def score(self, X, y=None, sample_weight=None):
         """Give R² over every forecast whose truth is known.
 

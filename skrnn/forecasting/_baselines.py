@@ -7,7 +7,7 @@ from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._errors import explain_errors
-from ..sequence._base import COUNT
+from .._numbers import COUNT
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._scaling import fill_gaps, find_last
 

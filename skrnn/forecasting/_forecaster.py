@@ -10,7 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 from .._batches import PairedData, TrainingData
 from .._docstrings import share_parameters
 from .._sequences import pack_missing
-from ..sequence._base import make_state, restore_on_error, stops_early
+from .._state import replace_state
+from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
@@ -44,6 +45,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         Epochs trained.
     history_ : dict of list
         Loss and metrics after each epoch, of scaled values.
+    callbacks_ : list of keras.callbacks.Callback
+        The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
         The network, for use without skrnn: scaled windows in, scaled forecasts out.
 
@@ -115,9 +118,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         self : RNNForecaster
             The forecaster, trained on.
         """
-        with restore_on_error(self):
-            begun = hasattr(self, "regressor_")
-            self._train(self._learn_more(X, y) if begun else self._learn(X, y), begun, epochs=1)
+        with replace_state(self) as draft:
+            begun = hasattr(draft, "regressor_")
+            pairs = draft._learn_more(X, y) if begun else draft._learn(X, y)
+            draft._train(pairs, begun, epochs=1)
         return self
 
     @property
@@ -131,6 +135,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Epochs trained."""
         check_is_fitted(self)
         return self.regressor_.n_iter_
+
+    @property
+    def callbacks_(self):
+        """The callbacks that ran: copies of those that were given."""
+        check_is_fitted(self)
+        return self.regressor_.callbacks_
 
     @property
     def model_(self):
@@ -183,7 +193,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _make_state(self, history, weights):
         """Give the fitted attributes of a forecaster that had stopped here."""
         regressor = copy.copy(self.regressor_)
-        vars(regressor).update(make_state(history, weights))
+        vars(regressor).update(regressor._make_state(history, weights))
         return {"regressor_": regressor}
 
     def _set_aside(self, pairs, epochs):

@@ -1,14 +1,13 @@
 """Windows of a series as a scikit-learn transformer."""
 
-from numbers import Integral
-
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._errors import explain_errors
-from ..sequence._base import COUNT, restore_on_error
+from .._numbers import COUNT
+from .._state import read_once, replace_state
 from ._series import check_series
 from ._windows import make_windows
 
@@ -84,10 +83,11 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         self : WindowTransformer
             The fitted transformer.
         """
-        with restore_on_error(self):
-            self._is_vector = self._check_series(X, reset=True).ndim == 1
+        with replace_state(self) as draft:
+            draft._is_vector = draft._check_series(X, reset=True).ndim == 1
         return self
 
+    @read_once
     def transform(self, X):
         """Cut a series into windows.
 
@@ -104,6 +104,7 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return make_windows(self._check_series(X), self.window, self.stride)
 
+    @read_once
     def make_pairs(self, X, y=None):
         """Pair each window with the values that come after it.
 
@@ -132,6 +133,7 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         windows = make_windows(X[: -self.horizon], self.window, self.stride)
         return windows, make_windows(y[self.window :], self.horizon, self.stride)
 
+    @read_once
     def get_rows(self, n_rows):
         """Tell which rows of a series each window covers.
 
@@ -145,7 +147,7 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
         ndarray of int of shape (n, window)
             Row numbers; a read-only view.
         """
-        if not isinstance(n_rows, Integral) or n_rows < self.window:
+        if not COUNT.is_satisfied_by(n_rows) or n_rows < self.window:
             raise ValueError(f"n_rows={n_rows!r} must be an int of at least window={self.window}.")
         return make_windows(np.arange(n_rows), self.window, self.stride)
 

@@ -1,14 +1,10 @@
 """What every estimator of sequences shares: the life cycle of a fit, and checks of the data."""
 
-from contextlib import contextmanager
-from numbers import Integral, Real
-
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import (
     _check_sample_weight,
     check_consistent_length,
@@ -20,9 +16,8 @@ from .._batches import TrainingData
 from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import pack_missing, stack_ragged
+from .._state import replace_state
 
-SHARE = Interval(Real, 0, 1, closed="left")
-COUNT = Interval(Integral, 1, None, closed="left")
 ENOUGH_TO_SET_ASIDE = 1000
 
 
@@ -63,13 +58,13 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             finite number. The estimator is then as it was before.
         """
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        reporter = EpochReporter(self, self.epochs, make_state, X=X, y=y, metadata=metadata)
-        go_on = self.warm_start and hasattr(self, "history_")
-        with restore_on_error(self):
-            self._start_randomness(go_on)
-            data = self._check_data(X, y, sample_weight, go_on=go_on)
-            training, validation = self._set_aside(data, y, X_val, y_val)
-            self._train(training, validation, go_on=go_on, reporter=reporter)
+        with replace_state(self) as draft:
+            reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
+            go_on = draft.warm_start and hasattr(draft, "history_")
+            draft._start_randomness(go_on)
+            data = draft._check_data(X, y, sample_weight, go_on=go_on)
+            training, validation = draft._set_aside(data, y, X_val, y_val)
+            draft._train(training, validation, go_on=go_on, reporter=reporter)
         reporter.end()
         return self
 
@@ -118,6 +113,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""
         raise NotImplementedError
+
+    def _make_state(self, history, weights):
+        """Give the fitted attributes that change with every epoch."""
+        return {"history_": history, "n_iter_": len(history["loss"]), "_weights": weights}
 
     def _predict_panel(self, panel):
         """Give the outputs for a panel that has been checked: (n, n_outputs), float32."""
@@ -205,23 +204,6 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.three_d_array = True
         return tags
-
-
-@contextmanager
-def restore_on_error(estimator):
-    """Put an estimator back as it was if what is done with it fails."""
-    before = vars(estimator).copy()
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
-
-
-def make_state(history, weights):
-    """Give the fitted attributes that change with every epoch."""
-    return {"history_": history, "n_iter_": len(history["loss"]), "_weights": weights}
 
 
 def stops_early(estimator, n_samples):

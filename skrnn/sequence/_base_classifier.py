@@ -10,7 +10,8 @@ from sklearn.utils.validation import _check_sample_weight, _check_y
 
 from .._errors import explain_errors
 from .._sequences import PaddedPanel, pack_steps, stack_ragged
-from ._base import BaseSequenceEstimator, restore_on_error
+from .._state import read_once, replace_state
+from ._base import BaseSequenceEstimator
 
 LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
 
@@ -43,16 +44,17 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         self : object
             The estimator, trained on.
         """
-        go_on = hasattr(self, "history_")
-        with restore_on_error(self):
-            self._start_randomness(go_on)
+        with replace_state(self) as draft:
+            go_on = hasattr(draft, "history_")
+            draft._start_randomness(go_on)
             if classes is not None:
-                self._check_classes(classes, reset=not go_on)
+                draft._check_classes(classes, reset=not go_on)
             reset_y = not go_on and classes is None
-            data = self._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
-            self._train(data, go_on=go_on, epochs=1)
+            data = draft._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
+            draft._train(data, go_on=go_on, epochs=1)
         return self
 
+    @read_once
     def predict_proba(self, X):
         """Give the probability of each class.
 
@@ -70,6 +72,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         outputs = self._predict_outputs(X)
         return np.hstack([1 - outputs, outputs]) if self._head == "binary" else outputs
 
+    @read_once
     def decision_function(self, X):
         """Give scores whose larger values mean a likelier class.
 
@@ -87,6 +90,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         scores = logit(np.clip(self._predict_outputs(X), eps, 1 - eps))
         return scores[:, 0] if self._head == "binary" else scores
 
+    @read_once
     def predict(self, X):
         """Predict labels.
 

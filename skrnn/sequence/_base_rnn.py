@@ -1,18 +1,19 @@
 """What every estimator with a Keras network shares: constructor words, training, prediction."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
 from os import PathLike
 from pathlib import Path
 
 from sklearn.base import BaseEstimator
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import PaddedPanel
+from .._state import freeze
 from ..network._cells import CELLS
 from ..training import load_engine
-from ._base import COUNT, SHARE, BaseSequenceEstimator, make_state
+from ._base import BaseSequenceEstimator
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -54,16 +55,16 @@ class NetworkWords(BaseEstimator):
         "dense_units": [COUNT, tuple, list, None],
         "truncate_gradient": [COUNT, None],
         "optimizer": [str, callable, HasMethods("apply_gradients")],
-        "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
-        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "learning_rate": [RATE, callable, None],
+        "clipnorm": [RATE, None],
         "loss": [str, callable, None],
         "metrics": [str, list, tuple, None],
         "batch_size": [COUNT],
         "epochs": [COUNT],
         "early_stopping": ["boolean", StrOptions({"auto"})],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "validation_fraction": [PART],
         "n_iter_no_change": [COUNT],
-        "tol": [Interval(Real, 0, None, closed="left")],
+        "tol": [TOLERANCE],
         "checkpoint": [str, PathLike, None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],
@@ -86,13 +87,17 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     def model_(self):
         """The network as a compiled :class:`keras.Model`, built when first asked for."""
         check_is_fitted(self)
-        if "_model" not in vars(self):
-            self._model = self._make_engine().make_model(self._weights)
-        return self._model
+        state = freeze(self)
+        weights, model = getattr(state, "_model", (None, None))
+        if weights is not state._weights:  # none has been built, or it is that of an earlier fit
+            model = state._make_engine().make_model(state._weights)
+            self._model = state._weights, model
+        return model
 
     def __getstate__(self):
         state = super().__getstate__().copy()
-        state.pop("_model", None)
+        for name in ("_model", "callbacks_"):  # they may hold what cannot be pickled
+            state.pop(name, None)
         return state
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
@@ -120,10 +125,9 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             min_delta=self.tol,
             reporter=reporter,
         )
-        vars(self).pop("_model", None)
-        self._optimizer_state = engine.optimizer_state_
+        self._optimizer_state, self.callbacks_ = engine.optimizer_state_, engine.callbacks_
         history = {k: past.get(k, []) + v for k, v in engine.history_.items()}
-        vars(self).update(make_state(history, engine.weights_))
+        vars(self).update(self._make_state(history, engine.weights_))
 
     def _make_engine(self, epochs=None):
         return load_engine().Engine(
@@ -187,7 +191,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             widths = as_tuple(getattr(self, name))
             if name == "units" and not widths:
                 raise ValueError("units=() has no layer; give an int or a tuple of ints.")
-            if not all(isinstance(width, Integral) and width >= 1 for width in widths):
+            if not all(map(COUNT.is_satisfied_by, widths)):
                 raise ValueError(
                     f"{name}={getattr(self, name)!r} must be an int or a tuple of ints, each at "
                     "least 1."
@@ -198,4 +202,5 @@ def as_tuple(widths):
     """Give layer widths as a tuple: a number is one layer, None is none."""
     if widths is None:
         return ()
-    return tuple(widths) if isinstance(widths, tuple | list) else (int(widths),)
+    widths = widths if isinstance(widths, tuple | list) else (widths,)
+    return tuple(map(make_plain, widths))

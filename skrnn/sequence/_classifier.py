@@ -8,7 +8,7 @@ from sklearn.utils._param_validation import StrOptions
 
 from .._docstrings import share_parameters
 from .._errors import explain_errors
-from ._base import COUNT
+from .._numbers import COUNT
 from ._base_classifier import BaseSequenceClassifier
 from ._base_rnn import BaseRNN
 
@@ -47,6 +47,8 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
         Epochs trained.
     history_ : dict of list
         Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    callbacks_ : list of keras.callbacks.Callback
+        The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
         The network, for use without skrnn.
 

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from numbers import Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import _threadpool_controller_decorator
 from sklearn.utils.validation import check_is_fitted
 
 from .._batches import split_into_batches
 from .._docstrings import share_parameters
 from .._errors import check_training
-from ._base import COUNT, make_state
+from .._interrupts import end_on_interrupt
+from .._numbers import COUNT, PART, RATE, TOLERANCE
 from ._base_classifier import BaseSequenceClassifier
 from ._numpy_network import (
     arrange_batch,
@@ -139,14 +139,14 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
         "units": [COUNT],
         "embedding": [StrOptions({"onehot"}), None],
         "truncate_gradient": [COUNT, None],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "learning_rate": [RATE],
+        "clipnorm": [RATE, None],
         "batch_size": [COUNT],
         "epochs": [COUNT],
         "early_stopping": ["boolean", StrOptions({"auto"})],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "validation_fraction": [PART],
         "n_iter_no_change": [COUNT],
-        "tol": [Interval(Real, 0, None, closed="left")],
+        "tol": [TOLERANCE],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
@@ -173,25 +173,27 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
         weights = self._get_initial_weights(go_on, rng)
         feed = training.iterate_forever(self.batch_size, rng)
         history, best = {}, BestEpoch(self.n_iter_no_change, self.tol)
-        for epoch in range(1, epochs + 1):
-            if reporter is not None:
-                reporter.begin_epoch()
-            scores = self._run_epoch(weights, training, feed, validation)
-            if self.verbose:
-                shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
-                print(f"Epoch {epoch}/{epochs} - {shown}")
-            check_training(scores["loss"], epoch, weights)
-            for name, value in scores.items():
-                history.setdefault(name, []).append(value)
-            stop = False
-            if reporter is not None:
-                stop = reporter.end_epoch(history, partial(copy_arrays, weights))
-            if self.early_stopping and validation is not None:
-                stop |= best.is_long_past(scores["val_loss"], weights)
-            if stop:
-                break
+        with end_on_interrupt(lambda: bool(history)) as check:
+            for epoch in range(1, epochs + 1):
+                if reporter is not None:
+                    reporter.begin_epoch()
+                scores = self._run_epoch(weights, training, feed, validation, check)
+                if self.verbose:
+                    shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
+                    print(f"Epoch {epoch}/{epochs} - {shown}")
+                for name, value in scores.items():
+                    history.setdefault(name, []).append(value)
+                stop = not np.isfinite(scores["loss"])
+                if reporter is not None:
+                    stop |= reporter.end_epoch(history, partial(copy_arrays, weights))
+                if self.early_stopping and validation is not None:
+                    stop |= best.is_long_past(scores["val_loss"], weights)
+                if stop:
+                    break
+        weights = best.weights or weights
+        check_training(history["loss"][-1], len(history["loss"]), weights)
         history = {name: past.get(name, []) + values for name, values in history.items()}
-        vars(self).update(make_state(history, best.weights or weights))
+        vars(self).update(self._make_state(history, weights))
 
     def _get_initial_weights(self, go_on, rng):
         if not go_on:
@@ -205,16 +207,16 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
             )
         return copy_arrays(self._weights)
 
-    def _run_epoch(self, weights, training, feed, validation):
-        """Train the weights for one epoch, and give its scores by name."""
+    def _run_epoch(self, weights, training, feed, validation, check):
+        """Train the weights for one epoch, and give its scores by name; check after each step."""
         with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite tells
             learn = partial(self._learn_batch, weights)
-            scores = average(learn, training, feed, self.batch_size)
+            scores = average(learn, training, feed, self.batch_size, check)
             if validation is None:
                 return dict(zip(("loss", "accuracy"), scores, strict=True))
             feed = validation.iterate_forever(self.batch_size)
             score = partial(score_batch, weights)
-            scores += average(score, validation, feed, self.batch_size)
+            scores += average(score, validation, feed, self.batch_size, check)
         return dict(zip(("loss", "accuracy", "val_loss", "val_accuracy"), scores, strict=True))
 
     def _learn_batch(self, weights, *batch):
@@ -264,9 +266,12 @@ class BestEpoch:
         return self.waited >= self.patience
 
 
-def average(score, data, feed, batch_size):
-    """Give the mean loss and accuracy of the next epoch of a feed."""
-    sums = [score(*batch)[0] for batch in islice(feed, data.count_batches(batch_size))]
+def average(score, data, feed, batch_size, check):
+    """Give the mean loss and accuracy of the next epoch of a feed; check after each step."""
+    sums = []
+    for batch in islice(feed, data.count_batches(batch_size)):
+        sums.append(score(*batch)[0])
+        check()
     return (np.sum(sums, axis=0) / len(data)).tolist()
 
 

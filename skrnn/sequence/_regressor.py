@@ -13,7 +13,7 @@ from .._batches import PairedData
 from .._docstrings import share_parameters
 from .._errors import explain_errors
 from .._sequences import pack_missing
-from ._base import restore_on_error
+from .._state import read_once, replace_state
 from ._base_rnn import BaseRNN
 
 
@@ -37,6 +37,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         Epochs trained.
     history_ : dict of list
         Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    callbacks_ : list of keras.callbacks.Callback
+        The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
         The network, for use without skrnn.
 
@@ -105,13 +107,14 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         self : RNNRegressor
             The estimator, trained on.
         """
-        go_on = hasattr(self, "history_")
-        with restore_on_error(self):
-            self._start_randomness(go_on)
-            data = self._check_data(X, y, sample_weight, go_on=go_on)
-            self._train(data, go_on=go_on, epochs=1)
+        with replace_state(self) as draft:
+            go_on = hasattr(draft, "history_")
+            draft._start_randomness(go_on)
+            data = draft._check_data(X, y, sample_weight, go_on=go_on)
+            draft._train(data, go_on=go_on, epochs=1)
         return self
 
+    @read_once
     def predict(self, X):
         """Predict the targets of sequences.
 

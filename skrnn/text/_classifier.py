@@ -45,6 +45,8 @@ class RNNTextClassifier(RNNClassifier):
         Epochs trained.
     history_ : dict of list
         Loss and metrics after each epoch; those of validation data begin with ``val_``.
+    callbacks_ : list of keras.callbacks.Callback
+        The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
         The network, for use without skrnn: token ids in, probabilities out.
 

@@ -59,6 +59,8 @@ class Engine(BaseWrapper):
     ----------
     weights_, optimizer_state_ : list of ndarray
     history_ : dict of list
+    callbacks_ : list of keras.callbacks.Callback
+        The copies of ``callbacks`` that ran, without the model.
     """
 
     def __init__(
@@ -139,6 +141,9 @@ class Engine(BaseWrapper):
             self.fit(data, data.y)
             self.weights_ = _read(lease.model.weights)
             self.optimizer_state_ = _read(lease.model.optimizer.variables)
+        self.callbacks_ = self.callbacks
+        for callback in self.callbacks_:
+            callback._model = None  # the pool lends it to others
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""

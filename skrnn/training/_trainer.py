@@ -6,6 +6,7 @@ for every new size of a batch. Here a step is a function of arrays, and stays wi
 
 import keras
 
+from .._interrupts import end_on_interrupt
 from .._sequences import round_up
 
 
@@ -23,6 +24,8 @@ class Trainer:
 
     def fit(self, data, validation, *, batch_size, epochs, seed, callbacks, verbose):
         """Train for some epochs, and give the history.
+
+        Ctrl-C ends it with the epochs that are whole; without one it raises.
 
         Parameters
         ----------
@@ -51,18 +54,19 @@ class Trainer:
         self._begin(data, epochs * data.count_batches(batch_size))
         self.model.stop_training = False
         callbacks.on_train_begin()
-        for epoch in range(epochs):
-            callbacks.on_epoch_begin(epoch)
-            logs = self._run_epoch("train", data, batch_size, feed, callbacks)
-            if validation is not None:
-                callbacks.on_test_begin()
-                rows = validation.iterate_forever(batch_size)
-                judged = self._run_epoch("test", validation, batch_size, rows, callbacks)
-                callbacks.on_test_end(judged)
-                logs |= {f"val_{name}": value for name, value in judged.items()}
-            callbacks.on_epoch_end(epoch, logs)
-            if self.model.stop_training:
-                break
+        with end_on_interrupt(lambda: bool(self.model.history.history)) as self._check_interrupt:
+            for epoch in range(epochs):
+                callbacks.on_epoch_begin(epoch)
+                logs = self._run_epoch("train", data, batch_size, feed, callbacks)
+                if validation is not None:
+                    callbacks.on_test_begin()
+                    rows = validation.iterate_forever(batch_size)
+                    judged = self._run_epoch("test", validation, batch_size, rows, callbacks)
+                    callbacks.on_test_end(judged)
+                    logs |= {f"val_{name}": value for name, value in judged.items()}
+                callbacks.on_epoch_end(epoch, logs)
+                if self.model.stop_training:
+                    break
         self._finish()
         callbacks.on_train_end(logs)
         return self.model.history.history
@@ -77,6 +81,7 @@ class Trainer:
             begin(number)
             logs = self._run(f"{mode}_step", next(feed), size, is_even)
             end(number, logs)
+            self._check_interrupt()
             if mode == "train" and self.model.stop_training:
                 break
         return {name: float(value) for name, value in logs.items()}
