@@ -1,6 +1,6 @@
 """The bridge to Keras: compiles, trains, predicts, and hands out weights as arrays.
 
-The only file that knows scikeras. Compiled models live in pools and are lent to one call at a
+The only file that builds on scikeras. Compiled models live in pools and are lent to one call at a
 time; what an estimator keeps is data: a description of the network and its weights.
 """
 
@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
-from scikeras.wrappers import BaseWrapper
 
 from .._batches import split_into_batches
 from .._errors import check_training, explain_errors
@@ -29,6 +28,7 @@ from ._options import (
 )
 from ._pool import ModelPool
 from ._trainer import Trainer
+from ._wrapper import BaseWrapper
 
 POOL_SIZE = 16
 
