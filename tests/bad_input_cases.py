@@ -564,7 +564,6 @@ CALLS = {
         (".decision_function(X)", "RNNClassifier", "not fitted"),
     ],
     "RNNClassifier(early_stopping=True)": [
-        (".fit(X, put(labels, slice(2, 8), 'a'))", "validation_fraction", "0.1"),
         (".fit(X[:2], labels[:2])", "validation_fraction", "0.1"),
     ],
     "RNNClassifier(embedding='learned')": [

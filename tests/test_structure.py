@@ -74,6 +74,7 @@ MODULES = {
         "__init__",
     ],
     "sequence": [
+        "_split",
         "_base",
         "_base_rnn",
         "_base_classifier",

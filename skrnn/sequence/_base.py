@@ -3,7 +3,6 @@
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
-from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import (
     _check_sample_weight,
@@ -17,6 +16,7 @@ from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import pack_missing, stack_ragged
 from .._state import replace_state
+from ._split import split_rows
 
 ENOUGH_TO_SET_ASIDE = 1000
 
@@ -102,11 +102,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             return data, None
         wanted = f"validation_fraction must divide {len(data)} sequences in two"
         with explain_errors(wanted, self.validation_fraction):
-            rows, validation_rows = train_test_split(
-                data.rows,
-                test_size=self.validation_fraction,
-                random_state=self._seed,
-                stratify=self._get_strata(y, data.rows),
+            labels = self._get_strata(y, data.rows)
+            rows, validation_rows = split_rows(
+                data.rows, labels, self.validation_fraction, self._seed
             )
         return data.select(rows), data.select(validation_rows)
 
