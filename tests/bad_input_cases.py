@@ -12,6 +12,7 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 import pandas as pd
+import polars as pl
 from scipy.sparse import csr_array
 from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
@@ -121,6 +122,7 @@ NAMES = {
     **{tool.__name__: tool for tool in TOOLS},
     "np": np,
     "pd": pd,
+    "pl": pl,
 }
 
 # Parameters: what is given, as it is written, unless the message shows it in another way.
@@ -216,6 +218,7 @@ NUMPY_WORDS = [
     *WEIGHT_WORDS,
     *TRAINING_WORDS,
 ]
+FREQ_WORDS = ["freq=3", "freq='month'", "freq='-1D'", "freq='ME'", "freq='W-MON'"]
 FORECASTER_WORDS = [
     "window=0",
     "window=2.5",
@@ -240,6 +243,7 @@ FORECASTER_WORDS = [
     "target=['sales', 'sale']",
     "target=[]",
     "target=1.5",
+    *FREQ_WORDS,
 ]
 TOKENIZER_WORDS = [
     "max_features=0",
@@ -308,6 +312,7 @@ WORDS = {
         "horizon=0",
         "horizon=2.5",
         "target='sale'",
+        *FREQ_WORDS,
     ],
     "WindowForecaster({}).fit(frame)": FORECASTER_WORDS
     + [
@@ -434,6 +439,28 @@ SERIES = [
     ("{'a': 1}", "X", "{'a': 1}"),
     ("pd.DataFrame({'a': ['x'] * 40})", "X", "DataFrame"),
     ("frame.reset_index()", "X", "'index'"),
+    ("frame.assign(end=frame.index.to_period())", "X", "'end'"),
+    ("frame.assign(day=frame.index.date)", "X", "'day'"),
+    ("series.index", "X", "datetime64"),
+    ("series.index - series.index[0]", "X", "timedelta64"),
+    ("list(series.index.values)", "X", "datetime64"),
+    ("list(series.index)", "X", "Timestamp"),
+    ("pl.from_pandas(frame.reset_index())", "X", "'index'"),
+]
+# Indexes that a forecaster cannot read.
+INDEXES = [
+    ("series[::-1]", "X", "2023-04-01"),
+    ("pd.concat([series[:9], series[8:]])", "X", "2020-09-01"),
+    ("pd.concat([series, series])", "X", "in rows 0 and 40"),
+    ("pd.concat({'a': series, 'b': series})", "X", "X.xs('a', level=0)"),
+    ("pd.concat({'a': frame}, names=['shop', 'day']).swaplevel()", "X", "level='shop'"),
+    ("series.rename({series.index[3]: pd.NaT})", "X", "row 3"),
+    ("pd.Series(walk)[::-1]", "X", "38 comes after 39"),
+    ("pd.concat([pd.Series(walk), pd.Series(walk)])", "X", "in rows 0 and 40"),
+    ("pd.Series(walk, series.index.strftime('%m/%d/%Y'))", "X", "'01/01/2020'"),
+    ("pd.Series(walk, series.index.strftime('%b %Y'))", "X", "'Jan 2020'"),
+    ("pd.Series([1, 2], ['2020-01-01', 'x'])", "X", "ISO8601"),
+    ("pd.Series([1, 2, 3, 4], [0, 1, 2, 10**9])", "X", "1000000001"),
 ]
 TEXTS = [
     ("None", "X", "None"),
@@ -685,14 +712,16 @@ CALLS = {
         f"{name}()": [
             *fill(".fit({})", SERIES),
             (".fit(walk * nan)", "X", "NaN"),
-            (".fit(series[::-1])", "X", "2023-04-01"),
-            (".fit(pd.concat([series[:9], series[8:]]))", "X", "2020-09-01"),
+            *fill(".fit({})", INDEXES),
             (".fit(walk[:1])", "X", "1 rows"),
             (".fit(walk, walk[:39])", "y", "39"),
             (".fit(walk, ['a'] * 40)", "y", "'a'"),
             (".fit(walk, np.ones((40, 2, 2)))", "y", "(40, 2, 2)"),
             (".fit(walk, put(walk, 0, inf))", "y", "infinity"),
             (".fit(walk, 5)", "y", "5"),
+            (".fit(walk, series.index)", "y", "datetime64"),
+            (".fit(series, series.shift(1, freq='MS'))", "y", "2020-02-01"),
+            (".fit(series, pd.concat({'a': series}))", "y", "2 levels"),
             (".predict(walk)", name, "not fitted"),
             (".forecast()", name, "not fitted"),
             (".update(walk)", name, "not fitted"),
@@ -702,6 +731,11 @@ CALLS = {
     },
     "NaiveForecaster(target='sales')": [
         (".fit(frame, frame['sales'])", "target", "'sales'"),
+    ],
+    "NaiveForecaster(freq='D')": [
+        (".fit(walk)", "freq", "'D'"),
+        (".fit(pd.Series(walk))", "freq", "int64"),
+        (".fit(series.to_period())", "freq", "period[M]"),
     ],
     "NaiveForecaster(strategy='seasonal')": [(".fit(walk[:12])", "X", "12 rows")],
     "WindowForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
@@ -740,6 +774,11 @@ CALLS = {
             (".predict(frame.assign(more=1.0))", "feature names", "more"),
             (".predict(frame[::-1])", "X", "2023-04-01"),
             (".predict(frame.set_axis(range(40)))", "X", "int64"),
+            (".predict(frame.tz_localize('UTC'))", "X", "UTC"),
+            (".predict(frame.set_axis(frame.index.to_period()))", "X", "period"),
+            (".predict(frame.shift(1, freq='D'))", "X", "2020-01-02"),
+            (".update(frame.shift(60, freq='ME'))", "X", "2024-12-31"),
+            (".score(pd.concat({'a': frame}))", "X", "2 levels"),
             (".predict(frame[:0])", "X", "(0, 2)"),
             (".predict(frame.astype(object).assign(sales='a'))", "X", "'a'"),
             (".forecast(0)", "horizon", "0"),
@@ -773,7 +812,7 @@ CALLS = {
     "RNNForecaster().fit(series)": [
         (".partial_fit(frame)", "X", "2 features"),
         (".partial_fit(series[5:])", "X", "2020-06-01"),
-        (".partial_fit(series.shift(30, freq='MS'), series[::-1])", "y", "columns of X"),
+        (".partial_fit(series.shift(60, freq='MS'), walk[::-1])", "y", "columns of X"),
         (".partial_fit(None)", "X", "None"),
     ],
     "TrainingHistoryDisplay": [

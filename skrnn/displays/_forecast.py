@@ -10,11 +10,13 @@ from sklearn.utils._plotting import _validate_style_kwargs
 from ._forecast_series import (
     align_forecast,
     check_lengths,
+    get_index,
     join_indexes,
     label_rows,
     name_forecasts,
     place_series,
     read_series,
+    spread_column,
 )
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line
 
@@ -260,14 +262,20 @@ class ForecastDisplay:
     def _read_series(self, step):
         """Read the values that came, the forecasts by label, and the index."""
         labels, arguments = name_forecasts(self.y_pred, step)
-        columns = {name: align_forecast(arguments[name], step, name) for name in arguments}
-        forecasts, actual = dict(zip(labels, columns.values(), strict=True)), None
+        indexes = {name: get_index(values) for name, values in arguments.items()}
         if self.y_true is not None:
-            actual = read_series(self.y_true, "y_true")
-            arguments = {"y_true": self.y_true, **arguments}
-            columns = {"y_true": actual, **columns}
+            indexes = {"y_true": get_index(self.y_true), **indexes}
+        index = join_indexes(indexes)
+        columns = {}
+        for name, values in arguments.items():
+            own = index if indexes[name] is None else indexes[name]
+            columns[name] = align_forecast(values, step, name, own)
+        if self.y_true is not None:
+            columns = {"y_true": read_series(self.y_true, "y_true"), **columns}
+        columns = {name: spread_column(columns[name], indexes[name], index) for name in columns}
         check_lengths(columns)
-        return actual, forecasts, join_indexes(arguments)
+        forecasts = {label: columns[name] for label, name in zip(labels, arguments, strict=True)}
+        return columns.get("y_true"), forecasts, index
 
     def _plot_lines(self, past_x, past, x, actual, forecasts, line_kw):
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter

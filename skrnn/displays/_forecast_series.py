@@ -1,12 +1,15 @@
 """Forecasts and what came, read from what users give and put on one axis."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
 from .._errors import explain_errors
+from ..forecasting._index import TIMES, read_times
+from ..forecasting._timeline import find_places
 
 
 def name_forecasts(y_pred, step):
@@ -23,8 +26,11 @@ def name_forecasts(y_pred, step):
     return [f"{name}{ahead}" for name in y_pred], arguments
 
 
-def align_forecast(values, step, name):
-    """Put the forecasts made for ``step`` rows on at the rows that they are for."""
+def align_forecast(values, step, name, index):
+    """Put the forecasts made for ``step`` rows on at the rows that they are for.
+
+    Where the index leaves out times, the row that a forecast is for may not be there.
+    """
     with explain_errors(f"{name} must hold numbers", values):
         forecast = np.asarray(values, dtype=float)
     if forecast.ndim not in (1, 2) or not forecast.size:
@@ -38,9 +44,11 @@ def align_forecast(values, step, name):
         raise ValueError(
             f"step must be a column of {name}, an integer from 0 to {horizon - 1}. Got {step!r}."
         )
-    aligned = np.full(n_rows, np.nan)
-    aligned[step:] = forecast[: max(n_rows - step, 0), step]
-    return aligned
+    places = np.arange(n_rows)
+    if isinstance(index, TIMES) and len(index) == n_rows and index.is_monotonic_increasing:
+        places = find_places(index, n_rows)
+    made_at = np.searchsorted(places, places - step)
+    return np.where(places[made_at] == places - step, forecast[made_at, step], np.nan)
 
 
 def read_series(values, name):
@@ -58,8 +66,13 @@ def read_series(values, name):
 
 
 def get_index(values):
-    """Get the pandas index of values, or None."""
-    return values.index if isinstance(values, pd.Series | pd.DataFrame) else None
+    """Get the pandas index of values, with text of dates as dates; None if there is none."""
+    if not isinstance(values, pd.Series | pd.DataFrame):
+        return None
+    times = None
+    with suppress(ValueError, TypeError):  # text that no forecaster takes is drawn as it is
+        times = read_times(values.index, "index")
+    return values.index if times is None else times
 
 
 def check_lengths(columns):
@@ -73,19 +86,36 @@ def check_lengths(columns):
             )
 
 
-def join_indexes(arguments):
-    """Get the index that all arguments share, None where none has one."""
+def join_indexes(indexes):
+    """Find the index that has the rows of all, None where there is none.
+
+    Parameters
+    ----------
+    indexes : dict
+        The index of each argument, or None. Those that are not equal must be of dates, all of
+        them in the longest.
+    """
     first = index = None
-    for name, values in arguments.items():
-        other = get_index(values)
+    for name, other in indexes.items():
         if index is None:
             first, index = name, other
         elif other is not None and not index.equals(other):
-            raise ValueError(
-                f"{name} must have the index of {first}, or none. Got {other[0]} to {other[-1]} "
-                f"for {name}, {index[0]} to {index[-1]} for {first}."
-            )
+            longer, shorter = (index, other) if len(index) >= len(other) else (other, index)
+            dated = isinstance(longer, TIMES) and longer.is_unique and shorter.is_unique
+            if not dated or not shorter.isin(longer).all():
+                raise ValueError(
+                    f"{name} must have the index of {first}, or none. Got {other[0]} to "
+                    f"{other[-1]} for {name}, {index[0]} to {index[-1]} for {first}."
+                )
+            first, index = (name, other) if longer is other else (first, index)
     return index
+
+
+def spread_column(values, own, index):
+    """Put the values of a column at their rows of a longer index, with NaN in the others."""
+    if own is None or len(own) == len(index):
+        return values
+    return pd.Series(values, own).reindex(index).to_numpy()
 
 
 def place_rows(index, start, n_rows):

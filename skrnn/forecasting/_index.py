@@ -76,7 +76,7 @@ def _read_text(index, name):
     if LIKE_DATE.match(first):
         raise ValueError(
             f"{name} has an index of text that may be dates, {first!r} for one. Convert it, as "
-            "with pd.to_datetime(X.index), or drop it with reset_index(drop=True)."
+            f"with pd.to_datetime({name}.index), or drop it with reset_index(drop=True)."
         )
     return None
 

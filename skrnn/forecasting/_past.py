@@ -5,7 +5,7 @@ import copy
 import numpy as np
 
 from ._index import read_index
-from ._timeline import place_rows, spread_rows
+from ._timeline import find_places, spread_rows
 
 
 class Past:
@@ -56,7 +56,7 @@ class Past:
         """
         index = read_index(X)
         if index is None or self.timeline is None:
-            places = 1 + place_rows(index, len(values))
+            places = 1 + find_places(index, len(values))
         else:
             places = self.timeline.locate(index)
         if places[0] < 1:
@@ -82,7 +82,7 @@ class Past:
             return self.timeline.locate(index)
         start = self._start[: len(values)]
         repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
-        return place_rows(index, len(values)) + (1 - len(self.values) if repeats else 1)
+        return find_places(index, len(values)) + (1 - len(self.values) if repeats else 1)
 
     def find_before(self, places):
         """Find the rows before some, as far as they are remembered: (at most span, features).

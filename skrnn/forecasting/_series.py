@@ -6,8 +6,10 @@ import pandas as pd
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from ._index import TIMES, explain_panel, read_times
+
+OBJECT_TIMES = ("date", "datetime", "datetime64", "period", "timedelta", "timedelta64")
 
 
 def check_series(estimator, X, *, reset, is_vector=None):
@@ -31,6 +33,8 @@ def check_series(estimator, X, *, reset, is_vector=None):
     check_no_times(X, "X")
     with explain_errors("X must hold numbers, (time,) or (time, features)", X):
         series = check_array(X, input_name="X", estimator=estimator, **options)
+        if series.dtype == object:
+            series = series.astype(np.float64)
     if series.ndim == 1 and is_vector is False:
         raise ValueError(
             "X has one dimension, but the estimator was fitted on columns. Reshape your data "
@@ -45,38 +49,44 @@ def check_series(estimator, X, *, reset, is_vector=None):
 
 def check_no_times(values, name):
     """Raise if dates or durations are given as values."""
-    column, dtype = "it", getattr(values, "dtype", None)
-    if isinstance(values, pd.DataFrame):
-        dtypes = dict(enumerate(values.dtypes))
-    elif isinstance(table := _read_table(values), nw.DataFrame):
-        dtypes = dict(enumerate(table.schema.values()))
-    else:
-        dtypes = {None: dtype if hasattr(dtype, "kind") else getattr(table, "dtype", None)}
-    for i, dtype in dtypes.items():
-        if _is_time(dtype):
-            column = "it" if i is None else f"its column {get_names(values, len(dtypes))[i]!r}"
+    table = _read_table(values)
+    parts = [("it", table)]
+    if isinstance(table, pd.DataFrame):
+        parts = [(f"its column {label!r}", column) for label, column in table.items()]
+    elif isinstance(table, nw.DataFrame):
+        parts = [(f"its column {column.name!r}", column) for column in table.iter_columns()]
+    for where, part in parts:
+        if _holds_times(part):
             raise ValueError(
-                f"{name} must hold numbers, but {column} holds {dtype}. Times belong in the "
-                "index, as set_index puts them there."
+                f"{name} must hold numbers, but {where} holds times, as {describe(part)}. Times "
+                "belong in the index of a pandas table, where set_index puts them."
             )
 
 
-def _is_time(dtype):
+def _holds_times(values):
+    dtype = getattr(values, "dtype", None)
     if isinstance(dtype, nw.dtypes.DType):
         return dtype.is_temporal()
-    return isinstance(dtype, pd.PeriodDtype) or getattr(dtype, "kind", None) in ("m", "M")
+    if isinstance(values, list | tuple) or getattr(dtype, "kind", None) == "O":
+        return pd.api.types.infer_dtype(values) in OBJECT_TIMES
+    return getattr(dtype, "kind", None) in ("m", "M")
 
 
 def get_names(X, n_columns):
     """Give the names of columns, or their numbers."""
-    table = X if isinstance(X, pd.DataFrame | pd.Series) else _read_table(X)
+    table = _read_table(X)
     if isinstance(table, pd.DataFrame | nw.DataFrame):
         return list(table.columns)
     return [table.name] if isinstance(table, pd.Series | nw.Series) else list(range(n_columns))
 
 
 def _read_table(X):
-    """Read a dataframe or series of polars and others that narwhals knows, or give X itself."""
+    """Read a dataframe or series of polars and others that narwhals knows; give X if it is none.
+
+    pandas is left as it is: its columns may have names of any type, or one name.
+    """
+    if isinstance(X, pd.DataFrame | pd.Series):
+        return X
     return nw.from_native(X, eager_only=True, allow_series=True, pass_through=True)
 
 

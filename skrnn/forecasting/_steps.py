@@ -57,8 +57,8 @@ def read_step(freq, index):
         return pd.Timedelta(step)
     if isinstance(index, pd.TimedeltaIndex) and isinstance(step, pd.offsets.Day):
         return pd.Timedelta(days=step.n)
-    kind = "none that speaks of time" if index is None else f"one of {index.dtype}"
-    raise ValueError(f"freq={freq!r} is for an index of dates, but X has {kind}.")
+    kind = "none of dates" if index is None else f"one of {index.dtype}"
+    raise ValueError(f"freq={freq!r} must be the step of the index of X, but X has {kind}.")
 
 
 def find_breach(index):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from ._index import read_index
+from ._index import TIMES, read_index
 from ._steps import count_steps, extend_index, find_breach, find_step, read_step
 
 MANY = 10**6  # rows
@@ -133,17 +133,24 @@ def learn_timeline(X, n_rows, freq, n_kept):
         return None, np.arange(n_rows)
     timeline = Timeline(index, freq, n_kept)
     if timeline.step is None and n_rows > 1:
-        before, label = find_breach(index)
-        warnings.warn(
-            f"X has no one step in its index: from {before} to {label} is not a whole number of "
-            "the steps between most other rows. Rows are taken to be equally far apart, and "
-            "forecasts are numbered from 1. State the step with freq=, or resample X.",
-            stacklevel=2,
-        )
+        warnings.warn(explain_no_step(index), stacklevel=2)
     return timeline, timeline.locate(index)
 
 
-def place_rows(index, n_rows):
+def explain_no_step(index):
+    """Say which labels have no step in common with the others, and what to do."""
+    before, label = find_breach(index)
+    other = "State the step with freq=, resample X, or drop"
+    if not isinstance(index, TIMES):
+        other = "Drop"
+    return (
+        f"X has no one step in its index: from {before} to {label} is not a whole number of the "
+        "steps between most other rows. Rows are taken to be equally far apart, and forecasts "
+        f"are numbered from 1. {other} the index if they are."
+    )
+
+
+def find_places(index, n_rows):
     """Give the places of the rows of a series, the first at 0, by its own index."""
     if index is None:
         return np.arange(n_rows)
