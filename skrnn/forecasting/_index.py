@@ -69,7 +69,7 @@ def read_times(index, name):
 
 
 def _read_text(index, name):
-    first = str(index[0]).strip()
+    first = str(index[0]).strip() if len(index) else ""
     if ISO_DATE.match(first):
         with explain_errors(f"{name} must have an index of dates, or of other text", index):
             return pd.DatetimeIndex(pd.to_datetime(index, format="ISO8601"))

@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skrnn import NaiveForecaster
 from skrnn.displays import ForecastDisplay, TrainingHistoryDisplay
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -867,3 +868,49 @@ def test_displays_are_importable_without_matplotlib():
     code = "import sys, skrnn.displays; sys.exit('matplotlib' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], check=False)
     assert result.returncode == 0
+
+
+@pytest.fixture
+def business_days():
+    index = pd.bdate_range("2020-12-01", "2021-02-26").drop(["2020-12-25", "2021-01-01"])
+    return pd.Series(np.sin(np.arange(float(len(index)))), index)
+
+
+def test_a_forecast_goes_on_behind_days_with_holidays(business_days):
+    history, truth = business_days[:40], business_days[40:]
+    forecast = NaiveForecaster().fit(history).forecast(len(truth))
+    display = ForecastDisplay.from_predictions(truth, forecast, history=history)
+    assert list(display.lines_[2].get_xdata()) == list(truth.index.to_numpy())
+    display = ForecastDisplay.from_predictions(None, forecast, history=history)
+    assert len(display.lines_[1].get_xdata()) == len(truth)
+
+
+@pytest.mark.parametrize("kind", ["line", "bar", "error"])
+def test_days_that_did_not_come_are_gaps_beside_a_forecast(business_days, kind):
+    history, truth = business_days[:15], business_days[15:25]  # without two holidays
+    forecast = NaiveForecaster().fit(history).forecast(12)
+    display = ForecastDisplay.from_predictions(truth, forecast, kind=kind)
+    if kind == "line":
+        actual = display.lines_[0].get_ydata()
+        np.testing.assert_array_equal(actual, truth.reindex(forecast.index))
+        assert np.isnan(actual).sum() == 2
+    else:
+        assert len(display.bars_[0]) == 12
+
+
+def test_a_forecast_further_on_stands_at_its_date_behind_a_day_left_out():
+    series = pd.Series(np.arange(30.0), pd.date_range("2020-01-01", periods=30))
+    naive = NaiveForecaster(horizon=2).fit(series[:15])
+    later = series[15:].drop(["2020-01-20", "2020-01-25"])
+    display = ForecastDisplay.from_estimator(naive, later, step=1)
+    drawn = pd.Series(display.lines_[1].get_ydata(), later.index)
+    np.testing.assert_array_equal(drawn["2020-01-17":"2020-01-19"], [14, 15, 16])
+    assert drawn.isna()["2020-01-21"]  # its forecast was made from a row that is not there
+    assert drawn["2020-01-23"] == 20
+
+
+def test_text_of_dates_is_drawn_at_its_dates(passengers):
+    as_text = passengers.set_axis(passengers.index.strftime("%Y-%m"))
+    forecast = NaiveForecaster("seasonal").fit(as_text[:24]).forecast(12)
+    display = ForecastDisplay.from_predictions(as_text[24:], forecast, history=as_text[:24])
+    assert list(display.lines_[2].get_xdata()) == list(passengers.index[24:].to_numpy())
