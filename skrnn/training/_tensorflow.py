@@ -1,9 +1,11 @@
 """What is compiled on TensorFlow: the steps of a training, and prediction."""
 
 from functools import partial
+from itertools import chain
 
 import keras
 import tensorflow as tf
+from tensorflow.python.framework.ops import gradient_registry
 
 from ._trainer import Trainer
 
@@ -69,8 +71,24 @@ def compile_forward(model):
     """Compile a model's prediction: arrays in, array out."""
     spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
     call = partial(model, training=False)
-    run = tf.function(call, input_signature=[spec], autograph=False).get_concrete_function()
+    run = _trace(call, [spec])
     return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
+
+
+def _trace(call, specs, **options):
+    """Compile a function, to be called without a search for the right one.
+
+    TensorFlow registers the gradients that are made for an operation of this one function, for
+    good, and they hold the function with all its variables. They have been used by now.
+    """
+    function = tf.function(call, input_signature=specs, autograph=False, **options)
+    traced = function.get_concrete_function()
+    definition = traced.graph.as_graph_def()
+    inner = chain.from_iterable(function.node_def for function in definition.library.function)
+    for node in chain(definition.node, inner):
+        if node.op == "IdentityN" and "_gradient_op_type" in node.attr:
+            gradient_registry._registry.pop(node.attr["_gradient_op_type"].s.decode(), None)
+    return traced
 
 
 def _run_lstm(cell, sequences, states):
@@ -143,21 +161,23 @@ class TensorFlowTrainer(Trainer):
         shape = batch[0].shape[:2] if uses_xla else shape
         key = name, len(batch), shape, uses_xla, self._updates_by_xla
         if key not in self._steps:
+            self._build_metrics(*batch)
             self._steps[key] = self._compile(name, batch, shape, uses_xla)
         return self._steps[key](*map(tf.convert_to_tensor, batch))
+
+    def _build_metrics(self, inputs, y, *weights):
+        """Have the metrics make their variables; in a step, they would have it traced twice."""
+        if not self._steps:
+            shape = len(y), *(inputs.shape[1:2] if y.ndim == 3 else ()), self.model.output_shape[-1]
+            self.model.compute_metrics(inputs, y, tf.zeros(shape), *weights)
+            self._reset_metrics()
 
     def _compile(self, name, batch, shape, uses_xla):
         inputs, *rest = batch
         specs = [tf.TensorSpec([*shape, *inputs.shape[2:]], inputs.dtype)]
         specs += [tf.TensorSpec([shape[0], *part.shape[1:]], part.dtype) for part in rest]
         step = getattr(self.model, name)
-        run = tf.function(
-            lambda *parts: step(parts),
-            input_signature=specs,
-            autograph=False,
-            jit_compile=uses_xla,
-        )
-        return run.get_concrete_function()  # called without a search for the right one
+        return _trace(lambda *parts: step(parts), specs, jit_compile=uses_xla)
 
     def _apply(self, gradients, variables=None):
         """Update the weights by gradients of their own shape.

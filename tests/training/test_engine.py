@@ -1,11 +1,13 @@
 """Training and prediction: what reaches Keras, and what is kept."""
 
+import gc
 import os
 import pickle
 import random
 import subprocess
 import sys
 import threading
+import weakref
 
 import keras
 import numpy as np
@@ -14,7 +16,7 @@ from sklearn.base import clone
 from sklearn.callback import ProgressBar
 from sklearn.datasets import make_classification
 
-from skrnn import RNNClassifier, RNNRegressor, clear_pool
+from skrnn import RNNClassifier, RNNRegressor, clear_pool, register_cell
 from skrnn.training import _engine as engine
 from skrnn.training._engine import _freeze
 from skrnn.training._pool import ModelPool
@@ -537,6 +539,55 @@ def get_steps():
     """Give the keys of the steps that were compiled for the last model that was used."""
     (lease,) = list(engine._training_pool._free.values())[-1:]
     return list(lease.trainer._steps)
+
+
+class SiluCell(keras.layers.SimpleRNNCell):
+    """A cell whose gradient TensorFlow makes, and registers, anew for every use."""
+
+    def __init__(self, units, seed=None, **options):
+        super().__init__(units, activation="silu", seed=seed, **options)
+
+
+def fit_with_silu(X, y):
+    register_cell("silu", SiluCell)
+    words = {"units": 2, "epochs": 1, "metrics": "mae"}
+    return RNNRegressor(cell="silu", **words).fit(X, y, X_val=X, y_val=y)
+
+
+def fit_texts(X, y):
+    words = {"cell": "gru", "units": 2, "embedding": "learned", "epochs": 1}
+    return RNNClassifier(**words).fit(np.ones((8, 3), int), [0, 1] * 4)
+
+
+@on_tensorflow
+@pytest.mark.parametrize("fit", [fit_with_silu, fit_texts])
+def test_what_is_compiled_for_a_model_goes_with_it(data, fit):
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    def list_graphs():
+        gc.collect()
+        return {weakref.ref(x) for x in gc.get_objects() if isinstance(x, FuncGraph)}
+
+    clear_pool()
+    before = list_graphs()
+    fit(*data).predict(np.ones((3, 6)))
+    new = list_graphs() - before
+    assert new
+    clear_pool()
+    gc.collect()
+    assert [graph for graph in new if graph() is not None] == []
+
+
+@on_tensorflow
+def test_a_step_is_traced_once(data):
+    traced = []
+
+    def loss(y_true, y_pred):
+        traced.append(y_pred)
+        return keras.losses.mean_squared_error(y_true, y_pred)
+
+    RNNRegressor(**QUICK, loss=loss, metrics=["mae", "mse"]).fit(*data)
+    assert len(traced) == 1
 
 
 def test_a_reused_model_has_the_loss_that_was_asked_for(data):
