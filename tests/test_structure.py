@@ -75,6 +75,7 @@ MODULES = {
     ],
     "sequence": [
         "_split",
+        "_token_ids",
         "_base",
         "_base_rnn",
         "_base_classifier",

@@ -17,6 +17,7 @@ from .._progress import EpochReporter
 from .._sequences import pack_missing, stack_ragged
 from .._state import replace_state
 from ._split import split_rows
+from ._token_ids import warn_of_token_ids
 
 ENOUGH_TO_SET_ASIDE = 1000
 
@@ -80,6 +81,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             for name in ("_n_channels", "_n_tokens", "n_features_in_", "feature_names_in_"):
                 vars(self).pop(name, None)
         panel = self._check_X(X, reset=not go_on)
+        if not go_on and getattr(self, "embedding", None) is None:
+            warn_of_token_ids(X, self)
         targets = self._check_y(y, reset=not go_on if reset_y is None else reset_y)
         with explain_errors("y must have a row for each sequence in X", y):
             check_consistent_length(targets, panel)

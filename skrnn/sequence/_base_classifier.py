@@ -14,6 +14,7 @@ from .._state import read_once, replace_state
 from ._base import BaseSequenceEstimator
 
 LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
+ELSE_VALUES = "Give embedding=None if X holds values."
 
 
 class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
@@ -124,12 +125,15 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
             ids = check_array(X, input_name="X", estimator=self)
             if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
-                raise ValueError("It holds numbers that are not whole.")
+                raise ValueError(f"It holds numbers that are not whole. {ELSE_VALUES}")
             for odd in (ids.min(), ids.max()):
                 if not 0 <= odd <= LARGEST_ID:
                     raise ValueError(
-                        f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}."
+                        f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}. "
+                        f"{ELSE_VALUES}"
                     )
+        if reset and not ids.any():
+            raise ValueError("X holds nothing but padding, 0: nothing to train on.")
         if reset:
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
