@@ -11,7 +11,8 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from .._docstrings import share_parameters
 from .._errors import explain_errors
 from ..sequence._classifier import RNNClassifier
-from ._tokenizer import SequenceTokenizer, check_texts
+from ._texts import check_texts
+from ._tokenizer import SequenceTokenizer
 
 
 @share_parameters(
@@ -57,8 +58,8 @@ class RNNTextClassifier(RNNClassifier):
 
     Notes
     -----
-    X holds n texts: a list, array or series of ``str``. Texts of like length share a batch, and
-    padding is masked: how a tokenizer pads does not change the result.
+    X holds n texts: a list, array or series of ``str``, or a table of one column. Texts of like
+    length share a batch, and padding is masked: how a tokenizer pads does not change the result.
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
 

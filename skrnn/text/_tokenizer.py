@@ -2,7 +2,7 @@
 
 import reprlib
 import warnings
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from itertools import pairwise, repeat
 from numbers import Integral
 
@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
 from .._sequences import pad_flat, pad_sequences
+from ._texts import check_texts
 from ._vocabulary import (
     build_analyzer,
     check_vocabulary,
@@ -26,35 +27,6 @@ from ._vocabulary import (
     read_texts,
     settle_unknown,
 )
-
-
-def check_texts(X):
-    """Turn a column of texts into a list of str, or say what else it is."""
-    shape = getattr(X, "shape", (None,))
-    if isinstance(X, str | bytes | Mapping | Set) or not hasattr(X, "__len__") or not shape:
-        raise ValueError(
-            f"X must hold n texts: a list, a tuple, a 1-D array or a Series of str; got "
-            f"{reprlib.repr(X)} ({type(X).__name__}). Give [text] for one text."
-        )
-    if len(shape) > 1:
-        hint = "X[:, 0]"
-        if hasattr(X, "columns"):
-            names = list(X.columns)
-            hint = f"X[{names[0]!r}]" if len(names) == 1 else f"X[name], one of {names}"
-        raise ValueError(
-            f"X must hold n texts in one dimension; got a {type(X).__name__} of shape {shape}. "
-            f"Give one column of it: {hint}."
-        )
-    texts = X.tolist() if hasattr(X, "tolist") else list(X)
-    if not texts:
-        raise ValueError("X holds 0 texts; at least 1 is needed.")
-    if not all(issubclass(kind, str) for kind in set(map(type, texts))):
-        row = next(row for row, text in enumerate(texts) if not isinstance(text, str))
-        raise TypeError(
-            f"Row {row} of X is {reprlib.repr(texts[row])} ({type(texts[row]).__name__}); every "
-            "row must be a str. Write '' for a missing text, and decode bytes."
-        )
-    return texts
 
 
 class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -191,7 +163,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Parameters
         ----------
-        X : array-like of str of shape (n,)
+        X : array-like of str of shape (n,) or (n, 1)
             The texts.
         y : None
             Ignored.
@@ -210,7 +182,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Parameters
         ----------
-        X : array-like of str of shape (n,)
+        X : array-like of str of shape (n,) or (n, 1)
             The texts.
         y : None
             Ignored.
@@ -227,7 +199,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Parameters
         ----------
-        X : array-like of str of shape (n,)
+        X : array-like of str of shape (n,) or (n, 1)
             The texts.
 
         Returns
@@ -242,7 +214,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Parameters
         ----------
-        X : array-like of str of shape (n,)
+        X : array-like of str of shape (n,) or (n, 1)
             The texts.
 
         Returns

@@ -7,12 +7,14 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.base import clone, is_classifier
+from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
 from sklearn.pipeline import make_pipeline
-from sklearn.utils import get_tags
+from sklearn.utils import get_tags, resample
 
 from skrnn import RNNClassifier, RNNTextClassifier, SequenceTokenizer
 from skrnn.datasets import make_reviews
@@ -82,11 +84,30 @@ def test_it_is_a_tokenizer_and_a_classifier(texts, labels, fitted):
 
 @pytest.mark.parametrize(
     "convert",
-    [list, tuple, np.array, lambda x: np.array(x, object), pd.Series, pl.Series],
+    [
+        *(list, tuple, np.array, lambda x: np.array(x, object), pd.Series, pl.Series),
+        *(lambda x: np.array(x)[:, None], pd.DataFrame, pl.DataFrame),
+    ],
 )
 def test_any_column_of_texts_is_taken(convert, texts, labels, fitted):
     rnn = RNNTextClassifier(**QUICK).fit(convert(texts), labels)
     np.testing.assert_array_equal(rnn.predict_proba(convert(texts)), fitted.predict_proba(texts))
+
+
+@pytest.mark.parametrize("ensemble", [BaggingClassifier, AdaBoostClassifier])
+@pytest.mark.parametrize("convert", [np.array, pd.DataFrame])
+def test_a_column_of_texts_can_be_learned_by_an_ensemble(ensemble, convert, texts, labels):
+    column = convert([[text] for text in texts])
+    learned = ensemble(RNNTextClassifier(**QUICK), n_estimators=2, random_state=0)
+    assert learned.fit(column, labels).score(column, labels) > 0.8
+
+
+def test_a_column_of_texts_can_be_shuffled_and_sampled(texts, labels, fitted):
+    frame = pd.DataFrame({"text": texts})
+    for X in (frame, frame.to_numpy()):
+        drop = permutation_importance(fitted, X, labels, n_repeats=2, random_state=0)
+        assert drop.importances_mean[0] > 0.2
+    assert fitted.score(*resample(frame, labels, random_state=0)) > 0.9
 
 
 def test_padding_of_the_tokenizer_does_not_change_the_result(texts, labels, fitted):

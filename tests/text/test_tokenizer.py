@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
+from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
@@ -526,6 +527,11 @@ KINDS = {
     "index": pd.Index,
     "polars series": pl.Series,
     "list of numpy.str_": lambda texts: list(map(np.str_, texts)),
+    "column": lambda texts: np.array(texts)[:, None],
+    "object column": lambda texts: np.array(texts, dtype=object)[:, None],
+    "frame": lambda texts: pd.DataFrame({"text": texts}, index=[9, 8, 7, 6]),
+    "categorical frame": lambda texts: pd.DataFrame({"text": pd.Categorical(texts)}),
+    "polars frame": lambda texts: pl.DataFrame({"text": texts}),
 }
 
 
@@ -547,14 +553,18 @@ FAULTY = {
     "set": ({"a"}, ValueError, r"\(set\)"),
     "generator": ((text for text in TEXTS), ValueError, r"\(generator\)"),
     "0-d array": (np.array("a"), ValueError, r"\(ndarray\)"),
-    "2-D array": (np.array([["a"], ["b"]]), ValueError, r"ndarray of shape \(2, 1\).*X\[:, 0\]"),
-    "frame": (pd.DataFrame({"a": ["b"]}), ValueError, r"DataFrame of shape \(1, 1\).*X\['a'\]\."),
+    "2-D array": (np.array([["a", "b"]]), ValueError, r"ndarray of shape \(1, 2\).*X\[:, 0\]"),
+    "3-D array": (np.array([[["a"]]]), ValueError, r"ndarray of shape \(1, 1, 1\)"),
+    "sparse matrix": (csr_array([[1]]), ValueError, r"csr_array of shape \(1, 1\)"),
     "wide frame": (
         pd.DataFrame({"stars": [1], "text": ["b"]}),
         ValueError,
         r"shape \(1, 2\).*X\[name\], one of \['stars', 'text'\]",
     ),
-    "polars frame": (pl.DataFrame({"a": ["b"]}), ValueError, r"X\['a'\]\."),
+    "polars frame": (pl.DataFrame({"a": ["b"], "c": ["d"]}), ValueError, r"one of \['a', 'c'\]"),
+    "frame without columns": (pd.DataFrame(index=[1]), ValueError, r"shape \(1, 0\)"),
+    "column of numbers": (np.ones((2, 1)), TypeError, r"Row 0 of X is 1.0 \(float\)"),
+    "missing in a frame": (pd.DataFrame({"a": ["b", None]}), TypeError, r"Row 1 of X is"),
     "no texts": ([], ValueError, "X holds 0 texts; at least 1 is needed"),
     "no rows": (pd.Series([], dtype=object), ValueError, "X holds 0 texts"),
     "None inside": (["a", None], TypeError, r"Row 1 of X is None \(NoneType\).*must be a str"),
@@ -787,10 +797,11 @@ def test_polars_output_is_a_polars_frame():
     assert frame.schema == dict.fromkeys(tokenizer.get_feature_names_out(), pl.Int32)
 
 
-def test_column_transformer_hands_over_a_column():
+@pytest.mark.parametrize("column", ["text", ["text"]])
+def test_column_transformer_hands_over_a_column(column):
     frame = pd.DataFrame({"text": TEXTS, "stars": [1, 2, 3, 4]})
     columns = ColumnTransformer(
-        [("ids", SequenceTokenizer(), "text"), ("rest", "passthrough", ["stars"])]
+        [("ids", SequenceTokenizer(), column), ("rest", "passthrough", ["stars"])]
     )
     expected = np.column_stack([SequenceTokenizer().fit_transform(TEXTS), frame["stars"]])
     assert_array_equal(columns.fit_transform(frame), expected)
