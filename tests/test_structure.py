@@ -85,7 +85,7 @@ MODULES = {
         "_regressor",
         "__init__",
     ],
-    "text": ["_texts", "_vocabulary", "_tokenizer", "_classifier", "__init__"],
+    "text": ["_texts", "_analysis", "_vocabulary", "_tokenizer", "_classifier", "__init__"],
     "forecasting": [
         "_windows",
         "_index",

@@ -1,8 +1,7 @@
 """Texts to sequences of token ids as a scikit-learn transformer."""
 
-import reprlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from itertools import pairwise, repeat
 from numbers import Integral
 
@@ -19,14 +18,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
 from .._sequences import pad_flat, pad_sequences
+from ._analysis import build_analyzer, build_preprocessor
 from ._texts import check_texts
-from ._vocabulary import (
-    build_analyzer,
-    check_vocabulary,
-    learn_vocabulary,
-    read_texts,
-    settle_unknown,
-)
+from ._vocabulary import check_vocabulary, learn_vocabulary, read_texts, settle_unknown
+
+SHARE_OR_COUNT = [
+    Interval(RealNotInt, 0, 1, closed="both"),
+    Interval(Integral, 1, None, closed="left"),
+]
 
 
 class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -38,21 +37,38 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         Keep ids below this number only, that is, the most frequent tokens; the ids for padding
         and for unknown tokens count. None keeps all.
     lowercase : bool, default=True
-        Convert texts to lower case first, unless ``analyzer`` is callable.
+        Convert texts to lower case first.
+    strip_accents : {"ascii", "unicode"}, callable or None, default=None
+        Take accents off: "unicode" in any script, "ascii" with whatever is not ASCII then.
+    preprocessor : callable or None, default=None
+        Gets a text and gives it as it is to be cut, in place of ``lowercase`` and
+        ``strip_accents``.
     analyzer : {"word", "char"} or callable, default="word"
-        What a token is. Words are cut at white space and at punctuation other than the
-        apostrophe; characters are taken as they come, white space and punctuation too; a callable
-        gets a text and gives its tokens.
+        What a token is. Words are cut at white space and at ``punctuation``; characters are taken
+        as they come, white space and punctuation too; a callable gets a text as it is and gives
+        its tokens in order, and the other parameters about texts have no effect.
+    punctuation : {"unicode", "ascii"}, default="unicode"
+        What parts words beside white space; the apostrophe does not. "unicode": the punctuation
+        of every script. Then letters that can be written in several ways have one form, Unicode's
+        NFC, and the typographic apostrophe in a word is the plain one. "ascii": the punctuation
+        of ASCII alone, as in Keras, and texts are taken as they are written.
     token_pattern : str or None, default=None
-        A regular expression for the tokens of ``analyzer="word"``, in place of the rule above. If
-        it has a capturing group, the token is what the group matches.
-    min_df : int or float, default=1
-        Leave out tokens that are in fewer texts than this: a number of texts if it is an integer,
-        a share of them in [0, 1] if it is a float.
+        A regular expression for the tokens of ``analyzer="word"``, in place of ``punctuation``.
+        If it has a capturing group, the token is what the group matches.
+    stop_words : "english", array-like of str or None, default=None
+        Words that are taken out of the texts of ``analyzer="word"``, which closes the gap:
+        scikit-learn's list, with "no" and "not" in it, or one's own.
+    ngram_range : tuple (least, most), default=(1, 1)
+        Make a token of so many neighbouring words or characters. All that begin at one place
+        follow each other, the shortest first: rows grow as many times as there are sizes.
+    min_df, max_df : int or float, default=1 and 1.0
+        Leave tokens out of the vocabulary that are in fewer texts than ``min_df`` or in more than
+        ``max_df``: a number of texts if it is an integer, a share of them in [0, 1] if it is a
+        float.
     vocabulary : mapping, array-like of str or None, default=None
         A fixed vocabulary: the id of each token, or tokens in the order of their ids. Then
-        ``max_features``, ``min_df`` and ``skip_top`` have no effect and ``fit`` learns ``maxlen_``
-        only. None learns the vocabulary.
+        ``max_features``, ``min_df``, ``max_df`` and ``skip_top`` have no effect and ``fit``
+        learns ``maxlen_`` only. None learns the vocabulary.
     maxlen : int or None, default=None
         Length of the rows; None takes the longest sequence seen in ``fit``.
     padding : {"pre", "post"}, default="pre"
@@ -83,10 +99,13 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     -----
     Id 0 is padding and never a token. With an ``oov_token`` that token has id 1 and the others
     begin at 2; without one they begin at 1. Ids go by falling frequency in the texts of ``fit``,
-    and tokens of equal frequency go by first appearance. ``min_df`` is applied before ids are
-    given, ``max_features`` and ``skip_top`` after: with an ``oov_token``, ``max_features=1000``
-    and ``skip_top=20``, the tokens of rank 21 to 998 have the ids 22 to 999. This is how Keras
-    counts [1]_, [2]_.
+    and tokens of equal frequency go by first appearance. ``min_df`` and ``max_df`` are applied
+    before ids are given, ``max_features`` and ``skip_top`` after: with an ``oov_token``,
+    ``max_features=1000`` and ``skip_top=20``, the tokens of rank 21 to 998 have the ids 22 to
+    999. This is how Keras counts [1]_, [2]_.
+
+    The punctuation of ``punctuation="unicode"`` are the characters that Unicode has under P, and
+    the symbols under Sm, Sc and Sk; emoji and others under So are tokens or parts of them [3]_.
 
     ``oov_token`` itself has id 1 wherever it is found in a text.
 
@@ -95,6 +114,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     .. [1] `Keras: pad_sequences
        <https://keras.io/api/data_loading/timeseries/#padsequences-function>`_
     .. [2] `Keras: the IMDB reviews <https://keras.io/api/datasets/imdb/>`_
+    .. [3] `Unicode: general categories <https://www.unicode.org/reports/tr44/>`_
 
     Examples
     --------
@@ -116,12 +136,15 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     _parameter_constraints = {
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "lowercase": ["boolean"],
+        "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
+        "preprocessor": [callable, None],
         "analyzer": [StrOptions({"word", "char"}), callable],
+        "punctuation": [StrOptions({"unicode", "ascii"})],
         "token_pattern": [str, None],
-        "min_df": [
-            Interval(RealNotInt, 0, 1, closed="both"),
-            Interval(Integral, 1, None, closed="left"),
-        ],
+        "stop_words": [StrOptions({"english"}), Set, "array-like", None],
+        "ngram_range": [tuple, list],
+        "min_df": SHARE_OR_COUNT,
+        "max_df": SHARE_OR_COUNT,
         "vocabulary": [Mapping, "array-like", None],
         "maxlen": [Interval(Integral, 1, None, closed="left"), None],
         "padding": [StrOptions({"pre", "post"})],
@@ -135,9 +158,15 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         *,
         max_features=None,
         lowercase=True,
+        strip_accents=None,
+        preprocessor=None,
         analyzer="word",
+        punctuation="unicode",
         token_pattern=None,
+        stop_words=None,
+        ngram_range=(1, 1),
         min_df=1,
+        max_df=1.0,
         vocabulary=None,
         maxlen=None,
         padding="pre",
@@ -147,9 +176,15 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ):
         self.max_features = max_features
         self.lowercase = lowercase
+        self.strip_accents = strip_accents
+        self.preprocessor = preprocessor
         self.analyzer = analyzer
+        self.punctuation = punctuation
         self.token_pattern = token_pattern
+        self.stop_words = stop_words
+        self.ngram_range = ngram_range
         self.min_df = min_df
+        self.max_df = max_df
         self.vocabulary = vocabulary
         self.maxlen = maxlen
         self.padding = padding
@@ -243,15 +278,15 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         X = self._check_ids(X)
         tokens = np.empty(self.n_tokens_, dtype=object)
         tokens[list(self.vocabulary_.values())] = list(self.vocabulary_)
-        glue = "" if self.analyzer == "char" else " "
+        glue = "" if self.analyzer == "char" and max(self.ngram_range) == 1 else " "
         return np.array([glue.join(tokens[row[row != 0]]) for row in X], dtype=object)
 
     def _fit(self, X):
         texts = check_texts(X)
-        analyze = build_analyzer(self.analyzer, self.lowercase, self.token_pattern)
-        reserved = {} if self.oov_token is None else {self.oov_token: 1}
+        analyze = build_analyzer(self)
+        reserved = {} if self.oov_token is None else {str(self.oov_token): 1}
         if self.vocabulary is None:
-            limits = self.max_features, self.min_df, self.skip_top
+            limits = self.max_features, self.min_df, self.max_df, self.skip_top
             vocabulary, ids, lengths = learn_vocabulary(texts, analyze, reserved, *limits)
         else:
             vocabulary = self._check_vocabulary(reserved)
@@ -264,13 +299,13 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _check_vocabulary(self, reserved):
         vocabulary = check_vocabulary(self.vocabulary, reserved)
-        others = vocabulary.keys() - reserved.keys()
-        if self.lowercase and not callable(self.analyzer):
-            upper = sorted(token for token in others if token != token.lower())
-            if upper:
+        if not callable(self.analyzer) and self.preprocessor is None:
+            read = build_preprocessor(self)
+            lost = [token for token in vocabulary.keys() - reserved.keys() if read(token) != token]
+            if lost:
                 warnings.warn(
-                    f"vocabulary holds upper case ({reprlib.repr(upper[0])}), which no text has "
-                    "with lowercase=True.",
+                    f"vocabulary holds {len(lost)} of {len(vocabulary)} tokens in a form that no "
+                    f"text has: {min(lost)!r} is read as {read(min(lost))!r}.",
                     stacklevel=5,
                 )
         return vocabulary
@@ -281,7 +316,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _encode(self, X):
         check_is_fitted(self)
-        analyze = build_analyzer(self.analyzer, self.lowercase, self.token_pattern)
+        analyze = build_analyzer(self)
         ids, lengths = self._look_up(self.vocabulary_, check_texts(X), analyze)
         return settle_unknown(ids, lengths, self.vocabulary_.get(self.oov_token, 0))
 

@@ -1,56 +1,11 @@
-"""Texts to tokens, and tokens to ids."""
+"""Tokens to ids."""
 
-import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from numbers import Integral
 
 import numpy as np
-
-PUNCTUATION = b'!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'
-PUNCTUATION_TO_SPACES = bytes.maketrans(PUNCTUATION, b" " * len(PUNCTUATION))
-
-
-def split_words(text):
-    """Cut a text at punctuation and white space."""
-    # A table of bytes is many times faster than str.translate, and cannot touch a letter: in
-    # UTF-8 the bytes of whatever is not ASCII are above those of the punctuation.
-    text = text.encode("utf-8", "surrogatepass").translate(PUNCTUATION_TO_SPACES)
-    return text.decode("utf-8", "surrogatepass").split()
-
-
-def build_analyzer(analyzer, lowercase, token_pattern):
-    """Make the function that takes a text and gives the list of its tokens."""
-    if callable(analyzer):
-        return lambda text: list_tokens(analyzer(text))
-    split = list if analyzer == "char" else split_words
-    if analyzer == "word" and token_pattern is not None:
-        split = compile_pattern(token_pattern).findall
-    return (lambda text: split(text.lower())) if lowercase else split
-
-
-def list_tokens(tokens):
-    """Make a list of what an analyzer gives."""
-    if not isinstance(tokens, Iterable):
-        raise TypeError(f"analyzer gives {tokens!r} for a text; it must give its tokens.")
-    return list(tokens)
-
-
-def compile_pattern(token_pattern):
-    """Compile a regular expression with at most one group."""
-    try:
-        pattern = re.compile(token_pattern)
-    except re.error as error:
-        raise ValueError(
-            f"token_pattern={token_pattern!r} is not a regular expression: {error}."
-        ) from error
-    if pattern.groups > 1:
-        raise ValueError(
-            f"token_pattern={token_pattern!r} has {pattern.groups} capturing groups; at most one "
-            "can tell what the token is. Write (?:...) for the others."
-        )
-    return pattern
 
 
 def check_vocabulary(vocabulary, reserved):
@@ -113,18 +68,21 @@ def read_texts(texts, analyze, look_up):
     return np.array(ids, np.int32), np.array(lengths)
 
 
-def rank_tokens(ids, lengths, n_ids, min_df):
-    """Order ids by falling frequency, then by size, and leave out those in too few texts."""
+def rank_tokens(ids, lengths, n_ids, min_df, max_df):
+    """Order ids by falling frequency, then by size; leave out those in too few texts or many."""
     order = np.argsort(-np.bincount(ids, minlength=n_ids), kind="stable")
-    if min_df == 1 and isinstance(min_df, Integral):
+    if (min_df, max_df) == (1, 1) and isinstance(min_df, Integral) and isinstance(max_df, float):
         return order
     rows = np.repeat(np.arange(len(lengths)), lengths)
-    n_texts = np.bincount(np.unique(rows * n_ids + ids) % n_ids, minlength=n_ids)
-    n_texts = n_texts if isinstance(min_df, Integral) else n_texts / len(lengths)
-    return order[n_texts[order] >= min_df]
+    n_texts = np.bincount(np.unique(rows * n_ids + ids) % n_ids, minlength=n_ids)[order]
+    least, most = (
+        n_texts if isinstance(limit, Integral) else n_texts / len(lengths)
+        for limit in (min_df, max_df)
+    )
+    return order[(least >= min_df) & (most <= max_df)]
 
 
-def learn_vocabulary(texts, analyze, reserved, max_features, min_df, skip_top):
+def learn_vocabulary(texts, analyze, reserved, max_features, min_df, max_df, skip_top):
     """Give ids to the tokens of texts.
 
     Parameters
@@ -134,7 +92,7 @@ def learn_vocabulary(texts, analyze, reserved, max_features, min_df, skip_top):
         Gives the tokens of a text.
     reserved : dict
         Tokens that have an id already.
-    max_features, min_df, skip_top
+    max_features, min_df, max_df, skip_top
         As in the tokenizer.
 
     Returns
@@ -157,13 +115,13 @@ def learn_vocabulary(texts, analyze, reserved, max_features, min_df, skip_top):
     seen = defaultdict(None, {token: i for i, token in enumerate(reserved)})
     seen.default_factory = seen.__len__
     ids, lengths = read_texts(texts, analyze, lambda tokens: map(seen.__getitem__, tokens))
-    ranked = rank_tokens(ids, lengths, len(seen), min_df)
+    ranked = rank_tokens(ids, lengths, len(seen), min_df, max_df)
     ranked = ranked[ranked >= len(reserved)]
     kept = ranked[skip_top : None if max_features is None else max_features - 1 - len(reserved)]
     if not len(kept):
         raise ValueError(
             f"Empty vocabulary: of the {len(seen) - len(reserved)} different tokens in X, "
-            f"min_df={min_df} and skip_top={skip_top} leave none."
+            f"min_df={min_df}, max_df={max_df} and skip_top={skip_top} leave none."
         )
     if not all(issubclass(kind, str) for kind in set(map(type, seen))):
         token = next(token for token in seen if not isinstance(token, str))

@@ -46,9 +46,15 @@ TEXTS = ["The cat, the dog!", "A dog: the END.", "", "cat"]
 PARAMETERS = {
     "max_features": 5,
     "lowercase": False,
+    "strip_accents": "unicode",
+    "preprocessor": str.strip,
     "analyzer": "char",
+    "punctuation": "ascii",
     "token_pattern": r"\w+",
+    "stop_words": "english",
+    "ngram_range": (1, 2),
     "min_df": 0.5,
+    "max_df": 0.9,
     "vocabulary": {"cat": 2, "dog": 3},
     "maxlen": 3,
     "padding": "post",
@@ -180,55 +186,6 @@ def test_padding_does_what_a_loop_over_rows_does(sequences, maxlen, padding, tru
     arrays = [np.array(row, dtype=int) for row in sequences]
     assert pad_sequences(sequences, maxlen, **options).tolist() == expected
     assert pad_sequences(arrays, maxlen, **options).tolist() == expected
-
-
-# Tokens
-
-
-@pytest.mark.parametrize("character", '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n\r \u3000')
-def test_punctuation_and_white_space_part_words(character):
-    tokenizer = SequenceTokenizer().fit([f"ab{character}cd"])
-    assert list(tokenizer.vocabulary_) == ["<oov>", "ab", "cd"]
-
-
-@pytest.mark.parametrize("character", ["'", "é", "7", "가", "\u2019", "\ud800"])
-def test_other_characters_do_not_part_words(character):
-    tokenizer = SequenceTokenizer().fit([f"ab{character}cd"])
-    assert list(tokenizer.vocabulary_) == ["<oov>", f"ab{character}cd"]
-
-
-def test_lowercase_false_tells_upper_from_lower_case():
-    tokenizer = SequenceTokenizer(lowercase=False).fit(["The the"])
-    assert list(tokenizer.vocabulary_) == ["<oov>", "The", "the"]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "tokens"),
-    [
-        (r"\w+", ["don", "t", "stop_it"]),
-        (r"(\w)\w*", ["d", "t", "s"]),
-        (r"\S+", ["don't", "stop_it"]),
-    ],
-)
-def test_token_pattern_says_what_a_word_is(pattern, tokens):
-    tokenizer = SequenceTokenizer(token_pattern=pattern).fit(["Don't stop_it"])
-    assert list(tokenizer.vocabulary_) == ["<oov>", *tokens]
-
-
-def test_char_analyzer_takes_every_character():
-    tokenizer = SequenceTokenizer(analyzer="char", oov_token=None).fit(["Abba, a"])
-    assert tokenizer.vocabulary_ == {"a": 1, "b": 2, ",": 3, " ": 4}
-
-
-def test_callable_analyzer_gets_the_text_as_it_is():
-    tokenizer = SequenceTokenizer(analyzer=lambda text: iter(text.split("-")))
-    tokenizer.fit(["A b-C"])
-    assert list(tokenizer.vocabulary_) == ["<oov>", "A b", "C"]
-
-
-def test_callable_analyzer_must_give_str():
-    with pytest.raises(TypeError, match="analyzer gives 1 as a token; every token must be a str"):
-        SequenceTokenizer(analyzer=lambda text: [1, "a"]).fit(["a"])
 
 
 # Ids
@@ -411,7 +368,8 @@ def test_learned_vocabulary_can_be_given_as_a_fixed_one(oov_token):
 
 
 def test_fixed_vocabulary_is_not_limited():
-    tokenizer = SequenceTokenizer(vocabulary=["cat"], max_features=1, skip_top=9, min_df=9)
+    limits = {"max_features": 1, "skip_top": 9, "min_df": 9, "max_df": 1}
+    tokenizer = SequenceTokenizer(vocabulary=["cat"], **limits)
     assert tokenizer.fit(TEXTS).vocabulary_ == {"<oov>": 1, "cat": 2}
 
 
@@ -445,13 +403,24 @@ def test_faulty_vocabulary_is_refused(vocabulary, error, message):
         SequenceTokenizer(vocabulary=vocabulary).fit(TEXTS)
 
 
-def test_upper_case_that_no_text_can_have_is_warned_of():
-    tokenizer = SequenceTokenizer(vocabulary=["Cat"], oov_token="<OOV>")
-    with pytest.warns(UserWarning, match=r"upper case \('Cat'\)"):
+@pytest.mark.parametrize(
+    ("token", "read", "parameters"),
+    [
+        ("Cat", "cat", {}),
+        ("don\u2019t", "don't", {}),
+        ("cafe\u0301", "caf\u00e9", {}),
+        ("caf\u00e9", "cafe", {"strip_accents": "unicode"}),
+    ],
+)
+def test_a_token_of_a_form_that_no_text_can_have_is_warned_of(token, read, parameters):
+    tokenizer = SequenceTokenizer(vocabulary=["a", token], oov_token="<OOV>", **parameters)
+    with pytest.warns(UserWarning, match=f"1 of 3 tokens .*{token!r} is read as {read!r}"):
         tokenizer.fit(TEXTS)
 
 
-@pytest.mark.parametrize("parameters", [{"lowercase": False}, {"analyzer": str.split}])
+@pytest.mark.parametrize(
+    "parameters", [{"lowercase": False}, {"analyzer": str.split}, {"preprocessor": str.title}]
+)
 def test_upper_case_that_texts_can_have_is_not_warned_of(parameters):
     tokenizer = SequenceTokenizer(vocabulary=["The"], **parameters)
     assert tokenizer.fit_transform(["The cat"]).tolist() == [[2, 1]]
@@ -599,9 +568,17 @@ def test_what_is_not_a_column_of_texts_is_refused(case, method):
         ("max_features", 2.5),
         ("lowercase", "no"),
         ("analyzer", "char_wb"),
+        ("strip_accents", "NFKD"),
+        ("preprocessor", "lower"),
+        ("punctuation", None),
         ("token_pattern", re.compile("a")),
+        ("stop_words", "german"),
+        ("stop_words", 3),
+        ("ngram_range", 2),
         ("min_df", 0),
         ("min_df", 1.5),
+        ("max_df", 0),
+        ("max_df", 1.5),
         ("vocabulary", "abc"),
         ("vocabulary", 3),
         ("maxlen", 0),
@@ -642,6 +619,9 @@ def test_max_features_that_leaves_no_token_is_refused(parameters, least):
         ({}, ["", "?"]),
         ({"oov_token": "cat"}, ["cat", "cat"]),
         ({"min_df": 3}, TEXTS),
+        ({"max_df": 0.1}, TEXTS),
+        ({"stop_words": ["the", "cat", "dog", "a", "end"]}, TEXTS),
+        ({"ngram_range": (5, 5)}, TEXTS),
         ({"skip_top": 5}, TEXTS),
     ],
 )
