@@ -267,7 +267,6 @@ TOKENIZER_WORDS = [
     "ngram_range=2",
     "ngram_range=(2, 1)",
     "ngram_range=(1, 2.5)",
-    "ngram_range=(9, 9)",
     "max_df=0",
     "max_df=1.5",
     "max_df='a'",
