@@ -18,9 +18,11 @@ from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
+from ._levels import make_contexts
+from ._pairs import SeriesPairs
 from ._past import Past
 from ._recursion import feed_back
-from ._scaling import SeriesPairs, WindowScaler
+from ._scaling import WindowScaler
 from ._series import check_series, check_truth, find_columns, get_names, match_columns
 from ._shape import shape_forecasts
 from ._timeline import learn_timeline, spread_rows
@@ -120,7 +122,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         horizon = self.horizon if horizon is None else make_plain(horizon)
         if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
-        contexts = self._make_contexts(self._past.values, np.empty((1, self._n_columns)))
+        past = self._past
+        contexts = self._make_contexts(past.values, past.levels, np.empty((1, self._n_columns)))
         forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
         index = self._past.extend(horizon)
         return shape_forecasts(forecasts[:, None], index, self._target_names)
@@ -205,13 +208,17 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Forecast scaled windows (n, window, features): (n, steps * outputs)."""
         raise NotImplementedError
 
+    def _get_period(self):
+        """Give the rows from one value to the next of the same phase."""
+        return self.difference or 1
+
     # What the series is.
 
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
         given = self._learn_series(X, y)
         span = self.window + (self.difference or 0)
-        timeline, places = learn_timeline(X, len(given), self.freq, span)
+        timeline, places = learn_timeline(X, len(given), self.freq, span + 1)
         series = spread_rows(given, places)
         self._scaler = WindowScaler(
             self.window,
@@ -224,7 +231,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._check_length(series)
         self._scaler.fit(series)
         pairs = self._make_pairs(series)
-        self._past = Past(series[:, : self._n_columns], self._scaler.span, timeline)
+        values, period = series[:, : self._n_columns], self._get_period()
+        self._past = Past(values, self._scaler.span, timeline, period)
         return pairs
 
     def _check_values(self, X, reset=False):
@@ -273,9 +281,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         truth = None if y is None else check_truth(y, X)
         if truth is not None and match_columns(values, truth) != self._targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        series, _ = self._past.join(X, values)
+        series, levels, _ = self._past.join(X, values)
         self._past = self._past.append(X, values)
-        return self._make_pairs(series)
+        return self._make_pairs(series, levels)
 
     def _check_length(self, series):
         needed = self._scaler.span + self._n_steps
@@ -286,20 +294,18 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
                 f"{difference} and horizon={self._n_steps} need at least {needed}."
             )
 
-    def _make_pairs(self, series):
+    def _make_pairs(self, series, levels=None):
         self._check_length(series)
-        pairs = SeriesPairs(series, self._scaler, self._n_steps)
+        pairs = SeriesPairs(series, self._scaler, self._n_steps, levels)
         if not len(pairs.rows):
             raise ValueError("X has no window whose later values are known: too many are NaN.")
         return pairs
 
     # Forecasting.
 
-    def _make_contexts(self, before, values):
-        """View the rows before each row: (n, span, features), NaN where there are none."""
-        span = self._scaler.span
-        nothing = np.full((span - len(before), self._n_columns), np.nan)
-        return make_windows(np.concatenate([nothing, before, values]), span)[: len(values)]
+    def _make_contexts(self, history, levels, values):
+        """View the rows before each row, with the last known value of each column."""
+        return make_contexts(history, levels, values, self._past.span, self._past.period)
 
     def _forecast_rows(self, X):
         """Forecast what comes from each row on: (n, horizon, targets)."""
@@ -307,7 +313,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         values = self._check_values(X)
         places = self._past.locate(X, values)
         spread = spread_rows(values, places)
-        contexts = self._make_contexts(self._past.find_before(places), spread)
+        contexts = self._make_contexts(*self._past.find_before(places), spread)
         if len(spread) > len(values):
             contexts = contexts[places - places[0]]
         return self._extend(contexts, self.horizon)

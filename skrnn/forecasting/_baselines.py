@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from .._errors import explain_errors
 from .._numbers import COUNT
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
-from ._scaling import fill_gaps, find_last
+from ._levels import Contexts, fill_gaps, find_last
 
 
 class NaiveForecaster(BaseForecaster):
@@ -84,6 +84,13 @@ class NaiveForecaster(BaseForecaster):
         windows = np.where(np.isnan(windows), find_last(windows), windows)
         rows = np.arange(self.horizon) % self.window
         return windows[:, rows][..., self._outputs]
+
+    def _get_period(self):
+        return self.window
+
+    def _make_contexts(self, history, levels, values):
+        levels = super()._make_contexts(history, levels, values).levels
+        return Contexts(levels, levels)
 
     def _check_apart(self):
         raise ValueError("y must be among the columns of X: a naive forecast repeats them.")

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from ._index import read_index
+from ._levels import carry_on
 from ._timeline import find_places, spread_rows
 
 
@@ -17,26 +18,30 @@ class Past:
         The training series, NaN in rows that are missing.
     span : int
         How many rows to remember.
-    timeline : skrnn.forecasting._timeline.Timeline or None
+    timeline : skrnn.forecasting._timeline.Timeline, default=None
         Where they lie in time; None where that is not known.
+    period : int, default=1
+        For each phase of it the last known value is remembered, however long ago it was.
 
     Attributes
     ----------
     values : ndarray of shape (at most span, features)
+    levels : ndarray of shape (at most period + span, features)
+        The same and ``period`` rows more, with the last known values carried on.
     timeline : skrnn.forecasting._timeline.Timeline or None
     """
 
-    def __init__(self, values, span, timeline=None):
-        self.span = span
+    def __init__(self, values, span, timeline=None, period=1):
+        self.span, self.period = span, period
         self.timeline = timeline
-        self.values = values[-span:].copy()  # a view would keep the whole series
+        self._keep(values, values)
         self._start = find_unique_start(values)
 
     def append(self, X, values):
         """Give a past that goes on with the rows of X."""
         longer = copy.copy(self)
-        joined, longer.timeline = self.join(X, values)
-        longer.values = joined[-self.span :].copy()
+        joined, levels, longer.timeline = self.join(X, values)
+        longer._keep(joined, levels)
         return longer
 
     def join(self, X, values):
@@ -44,8 +49,8 @@ class Past:
 
         Returns
         -------
-        values : ndarray of shape (time, features)
-            Rows missing in between are NaN.
+        values, levels : ndarray of shape (time, features)
+            As :meth:`find_before` gives them, with the rows of X and NaN in rows between.
         timeline : skrnn.forecasting._timeline.Timeline or None
             Where they lie, where that is known.
 
@@ -65,7 +70,9 @@ class Past:
                 "give the rows that follow."
             )
         timeline = self.timeline and self.timeline.go_on(index, len(values))
-        return np.concatenate([self.find_before(places), spread_rows(values, places)]), timeline
+        rows = spread_rows(values, places)
+        values, levels = (np.concatenate([old, rows]) for old in self.find_before(places))
+        return values, levels, timeline
 
     def extend(self, n):
         """Carry the index on for ``n`` rows; None where there is none."""
@@ -82,21 +89,38 @@ class Past:
             return self.timeline.locate(index)
         start = self._start[: len(values)]
         repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
-        return find_places(index, len(values)) + (1 - len(self.values) if repeats else 1)
+        return find_places(index, len(values)) + (-len(self.values) if repeats else 1)
 
     def find_before(self, places):
-        """Find the rows before some, as far as they are remembered: (at most span, features).
+        """Find the rows before some, as far as they are remembered.
 
         Parameters
         ----------
         places : ndarray of int
             Of the rows, as :meth:`locate` gives them. Rows missing in between are NaN.
+
+        Returns
+        -------
+        values : ndarray of shape (at most span, features)
+        levels : ndarray of shape (time, features)
+            The same, and rows before them; the last known values are carried on up to the last
+            row seen.
         """
-        n_missing = min(int(places[0]) - 1, self.span)
+        n_missing = int(places[0]) - 1
         if n_missing > 0:
+            n_missing -= max(0, n_missing - self.span) // self.period * self.period
             missing = np.full((n_missing, self.values.shape[1]), np.nan)
-            return np.concatenate([self.values, missing])[-self.span :]
-        return self.values[: max(0, len(self.values) + n_missing)]
+            joined = np.concatenate([self.values, missing])[-self.span :]
+            return joined, np.concatenate([self.levels, missing])
+        n_rows = len(self.values) + n_missing
+        if n_rows < 0:
+            return self.values[:0], self.levels[:0]
+        return self.values[:n_rows], self.levels[: len(self.levels) + n_missing]
+
+    def _keep(self, values, levels):
+        """Remember the ends of a series; views would keep the whole of it."""
+        self.values = values[-self.span :].copy()
+        self.levels = carry_on(levels, self.period)[-self.span - self.period :].copy()
 
 
 def find_unique_start(values, most=1000):

@@ -13,7 +13,7 @@ def feed_back(run, scaler, contexts, n_steps, horizon):
     run : callable
         Forecasts scaled windows (n, window, features): (n, n_steps * outputs).
     scaler : skrnn.forecasting._scaling.WindowScaler
-    contexts : ndarray of shape (n, span, features)
+    contexts : skrnn.forecasting._levels.Contexts
     n_steps : int
         Rows that are forecast at a time.
     horizon : int
@@ -37,5 +37,5 @@ def _feed_back(run, scaler, contexts, n_steps, horizon):
         outputs = outputs.reshape(len(contexts), n_steps, len(scaler.outputs))
         forecasts.append(scaler.restore(outputs, contexts, frame))
         if horizon > n_steps:
-            contexts = np.concatenate([contexts, forecasts[-1]], axis=1)[:, -scaler.span :]
+            contexts = contexts.append(forecasts[-1])
     return np.concatenate(forecasts, axis=1)[:, :horizon]

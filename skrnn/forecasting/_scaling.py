@@ -8,7 +8,8 @@ from sklearn.base import clone
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from .._errors import explain_errors
-from ._windows import make_windows
+from ._levels import fill_gaps, find_first, find_last
+from ._moments import find_moments, take_differences
 
 SMALLEST_SPREAD = 0.01
 
@@ -33,8 +34,8 @@ class WindowScaler:
 
     Notes
     -----
-    A context is the ``span = window + difference`` rows before a forecast, (n, span, features);
-    it may begin with missing rows (NaN). With "window", each window is taken relative to its
+    A context is the ``span = window + difference`` rows before a forecast; it may have missing
+    values (NaN). With "window", each window is taken relative to its
     last value, in units of its own standard deviation: reversible instance normalisation (Kim
     et al., 2022) about the last value instead of the mean. A flat window has the unit
     0.01 standard deviations of the whole series. Columns that are forecast but not read have no
@@ -66,7 +67,7 @@ class WindowScaler:
         return self
 
     def read(self, contexts):
-        """Give what the network reads of each context, and the frame to undo it with.
+        """Give what the network reads of :class:`Contexts`, and the frame to undo it with.
 
         Returns
         -------
@@ -74,10 +75,10 @@ class WindowScaler:
         frame : tuple of two ndarray of shape (n, 1, features)
             The last value and the unit of each window.
         """
-        windows = take_differences(contexts, self.difference, axis=1)
+        windows = take_differences(contexts.values, self.difference, axis=1)
         observed = ~np.isnan(windows)
         if not observed.all():
-            windows = self._begin_somewhere(windows, observed)
+            windows = self._begin_somewhere(windows, observed, contexts)
         last = find_last(windows)
         frame = last, np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
         if self._by_window:
@@ -139,109 +140,31 @@ class WindowScaler:
     def _get_floor(self):
         return self._floor[: self.n_features] ** 2
 
-    def _begin_somewhere(self, windows, observed):
-        """Let the training mean stand for the last value of a column that has no value."""
-        empty = ~observed.any(axis=1)
+    def _begin_somewhere(self, windows, observed, contexts):
+        """Let a column without a value end at its last known one, or else at the training mean.
+
+        Of changes it is always their mean: it lasts, where a single one may not.
+        """
+        start = self._mean[: self.n_features]
+        if not self.difference:
+            level = contexts.levels[:, -1]
+            start = np.where(np.isnan(level), start, level)
         windows = windows.copy()
-        windows[:, -1] = np.where(empty, self._mean[: self.n_features], windows[:, -1])
+        windows[:, -1] = np.where(observed.any(axis=1), windows[:, -1], start)
         return windows
 
     def _get_base(self, contexts):
         """Give the values (n, difference, outputs) that the first forecasts are relative to."""
-        base = contexts[:, contexts.shape[1] - self.difference :, self.outputs]
+        levels = contexts.levels[:, :, self.outputs]
+        base = levels[:, levels.shape[1] - self.difference :]
         if not np.isnan(base).any():
             return base
-        level = contexts[:, :, self.outputs]
-        empty = np.isnan(level).all(axis=1, keepdims=True)
-        level = np.where(empty, self._level[self.outputs], level)
-        return np.where(np.isnan(base), find_last(level), base)
-
-
-def find_moments(values, chunk=2**18):
-    """Find mean and standard deviation of columns (time, columns), without a copy of them.
-
-    NaN do not count; a column without a value has 0 for both.
-    """
-    chunks = [values[i : i + chunk] for i in range(0, len(values), chunk)]
-    n = np.maximum(1, sum(np.sum(~np.isnan(part), axis=0) for part in chunks))
-    mean = sum(np.nansum(part, axis=0) for part in chunks) / n
-    variance = sum(np.nansum((part - mean) ** 2, axis=0) for part in chunks) / n
-    return mean, np.sqrt(variance)
-
-
-def take_differences(values, lag, axis=0):
-    """Subtract from each value the one ``lag`` before; with no lag, change nothing."""
-    if not lag:
-        return values
-    values = np.moveaxis(values, axis, 0)
-    return np.moveaxis(values[lag:] - values[:-lag], 0, axis)
-
-
-def find_last(windows):
-    """Find the last value that is not NaN: (n, time, features) to (n, 1, features)."""
-    observed = ~np.isnan(windows)
-    last = windows.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
-    return np.take_along_axis(windows, last[:, None], axis=1)
-
-
-def find_first(windows):
-    """Find the first value that is not NaN: (n, time, features) to (n, 1, features)."""
-    first = (~np.isnan(windows)).argmax(axis=1)
-    return np.take_along_axis(windows, first[:, None], axis=1)
-
-
-def fill_gaps(windows):
-    """Fill NaN with the value before it, or else after it: (n, time, features)."""
-    time = np.arange(windows.shape[1])[:, None]
-    observed = ~np.isnan(windows)
-    before = np.maximum.accumulate(np.where(observed, time, -1), axis=1)
-    first = observed.argmax(axis=1, keepdims=True)
-    return np.take_along_axis(windows, np.where(before < 0, first, before), axis=1)
+        empty = np.isnan(levels).all(axis=1, keepdims=True)
+        levels = np.where(empty, self._level[self.outputs], levels)
+        return np.where(np.isnan(base), find_last(levels), base)
 
 
 def _apply(function, values):
     """Apply a function of (rows, columns) to (..., columns)."""
     flat = function(values.reshape(-1, values.shape[-1]))
     return np.asarray(flat).reshape(values.shape)
-
-
-class SeriesPairs:
-    """Windows of a series with what comes after them, in the units that a network learns in.
-
-    Parameters
-    ----------
-    series : ndarray of shape (time, columns)
-    scaler : WindowScaler
-        Fitted.
-    n_steps : int
-        Rows after each window.
-
-    Attributes
-    ----------
-    rows : ndarray of int or range
-        The windows with something in them, after which no value, nor one that it is taken
-        relative to, is NaN; window i begins at row i.
-    """
-
-    def __init__(self, series, scaler, n_steps):
-        self.scaler = scaler
-        self.segments = make_windows(series, scaler.span + n_steps)
-        missing = np.isnan(series)
-        self.rows, self.has_missing = range(len(self.segments)), False
-        if missing.any():
-            self.rows = np.flatnonzero(self._find_usable(missing))
-            read = missing if scaler.every_step else missing[:, : scaler.n_features]
-            self.has_missing = bool(read.any())
-
-    def _find_usable(self, missing):
-        scaler, n = self.scaler, len(self.segments)
-        unknown = missing[scaler.window :, scaler.outputs].any(axis=1)
-        unknown = sliding_window_view(unknown, len(unknown) - n + 1).any(axis=1)
-        empty = missing[:, : scaler.n_features].all(axis=1)
-        return ~unknown & ~make_windows(empty, scaler.span)[:n].all(axis=1)
-
-    def __getitem__(self, rows):
-        """Give windows (n, window, features) and what is to be learned of the rows after them."""
-        segments, scaler = self.segments[rows], self.scaler
-        windows, frame = scaler.read(segments[:, : scaler.span, : scaler.n_features])
-        return windows, scaler.write(segments, frame)

@@ -9,7 +9,9 @@ from skrnn import RNNForecaster
 from skrnn import _shuffling as shuffling
 from skrnn._batches import PairedData, split_into_batches
 from skrnn._shuffling import ShuffledRange, shuffle
-from skrnn.forecasting._scaling import SeriesPairs, WindowScaler, find_moments
+from skrnn.forecasting._moments import find_moments
+from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._scaling import WindowScaler
 
 
 @pytest.mark.parametrize("n", [2, 3, 1000, 4099, 4225])

@@ -32,7 +32,7 @@ def give_rows(start, n_rows, freq="D"):
 def test_rows_before_others_are_found_by_their_dates(start, before):
     past = make_past()
     places = past.locate(*give_rows(start, 3))
-    np.testing.assert_array_equal(past.find_before(places)[:, 0], before)
+    np.testing.assert_array_equal(past.find_before(places)[0][:, 0], before)
 
 
 def test_rows_that_follow_after_a_gap_keep_their_distance():

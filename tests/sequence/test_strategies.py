@@ -9,7 +9,8 @@ from sklearn.model_selection import GridSearchCV
 
 from skrnn import RNNForecaster, RNNRegressor
 from skrnn.datasets import make_waves
-from skrnn.forecasting._scaling import SeriesPairs, WindowScaler
+from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._scaling import WindowScaler
 
 STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
 QUICK = {"cell": "simple", "units": (5, 4), "epochs": 2, "learning_rate": 0.02, "random_state": 0}
