@@ -116,9 +116,9 @@ _PARAMETERS = {
         The columns of X to forecast, by name or number; None forecasts all.""",
     "freq": """
         str, pandas offset or None, default={default}
-        The step from one row to the next where X has an index of dates, such as "D", "B" or "MS":
-        rows missing in between are NaN to the forecaster. None finds it, from the commonest
-        difference between dates.""",
+        The step from one row to the next where X has an index of dates, as an offset or its
+        alias: "D", "B", "MS". Rows left out in between are missing values. None finds the step,
+        although dates are missing, from the commonest difference between them.""",
     "embedding": """
         {"learned", "onehot"}{embedding}, default={default}
         How token ids enter the network. {embedding_note}""",

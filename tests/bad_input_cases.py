@@ -479,7 +479,7 @@ INDEXES = [
     ("pd.Series(walk, series.index.strftime('%b %Y'))", "X", "'Jan 2020'"),
     ("pd.Series([1, 2], ['2020-01-01', 'x'])", "X", "ISO8601"),
     ("pd.Series(walk, series.index.astype(str))[:0]", "X", "(0,)"),
-    ("pd.Series([1, 2, 3, 4], [0, 1, 2, 10**9])", "X", "1000000001"),
+    ("pd.Series([1, 2, 3, 4], pd.to_datetime([0, 1, 2, 10**9], unit='s'))", "X", "1000000001"),
 ]
 TEXTS = [
     ("None", "X", "None"),

@@ -21,7 +21,7 @@ from .._state import read_once, replace_state
 from ._levels import make_contexts
 from ._pairs import SeriesPairs
 from ._past import Past
-from ._recursion import feed_back
+from ._recursion import CHUNK, feed_back
 from ._scaling import WindowScaler
 from ._series import check_series, check_truth, find_columns, get_names, match_columns
 from ._shape import shape_forecasts
@@ -59,20 +59,29 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (time,) or (time, features)
             The series, in time order; NaN marks missing values. Its rows before a time are the
-            history from which that time is forecast.
+            history from which that time is forecast. A pandas index of dates, periods, durations
+            or integers says where its rows lie: rows left out in between are missing values.
         y : array-like of shape (time,) or (time, targets), default=None
-            What to forecast, row for row; by default X, or the columns of X in ``target``.
+            What to forecast, row for row; by default X, or the columns of X in ``target``. Where
+            X and y have the same labels in another order, they are paired by label.
 
         Returns
         -------
         self : object
             The fitted forecaster.
 
+        Warns
+        -----
+        UserWarning
+            If the rows have no step in common (see ``freq``). They are then taken to be equally
+            far apart, and the rows of ``forecast`` are numbered from 1.
+
         Raises
         ------
         ValueError
             If the series is too short for the window and horizon, if its dates are not in
-            order, if y and the parameters do not fit each other, or if a training diverged.
+            order, repeat or miss ``freq``, if it holds several series (an index of several
+            levels), if y and the parameters do not fit each other, or if a training diverged.
             The forecaster is then as it was before.
         """
         with replace_state(self) as draft:
@@ -89,7 +98,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (time,) or (time, features)
             The series. If it follows what the forecaster has seen (read from a pandas index;
-            an array follows unless it begins with the training rows), that is its history.
+            an array follows unless it begins with the training rows), that is its history. Its
+            rows must lie on the steps of the training series; any may be left out.
 
         Returns
         -------
@@ -97,7 +107,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             Row i holds the forecasts of rows i, i + 1, ..., i + horizon - 1: (time,) for one
             target and step, (time, horizon) for one target, (time, targets) for one step, else
             (time, horizon, targets). pandas in, pandas out: then the columns are the steps
-            ahead, the targets, or pairs of both.
+            ahead, the targets, or pairs of both. All else, polars too, gives an ndarray.
         """
         forecasts = self._forecast_rows(X)
         index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
@@ -134,7 +144,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (time,) or (time, features)
-            The rows that follow the last one seen.
+            The rows that follow the last one seen, at once or, as an index may say, later.
 
         Returns
         -------
@@ -314,9 +324,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         places = self._past.locate(X, values)
         spread = spread_rows(values, places)
         contexts = self._make_contexts(*self._past.find_before(places), spread)
-        if len(spread) > len(values):
-            contexts = contexts[places - places[0]]
-        return self._extend(contexts, self.horizon)
+        if len(spread) == len(values):
+            return self._extend(contexts, self.horizon)
+        parts = np.array_split(places - places[0], 1 + len(places) // CHUNK)
+        return np.concatenate([self._extend(contexts[rows], self.horizon) for rows in parts])
 
     def _extend(self, contexts, horizon):
         """Forecast what comes after each context: (n, horizon, targets)."""

@@ -61,6 +61,13 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     The first rows of a series that follows nothing are forecast from the shorter history there
     is; the first of all from the training mean.
 
+    Rows lie a step apart where X has an index of dates, periods, durations or integers: the step
+    that ``freq`` states, or the one that the commonest difference between neighbours speaks for,
+    such as hours, days, business days, weeks, or the first, last, first business or last
+    business day of months, quarters and years. Rows left out in between are missing values, so
+    that a holiday shifts nothing, and ``forecast`` carries the index on. Days in a time zone keep
+    their time of day. Text in ISO 8601 and ``datetime.date`` are read as dates.
+
     With ``scaling="window"`` each window is taken relative to its own last value and standard
     deviation, and the forecast is put back (reversible instance normalisation, Kim et al., 2022,
     about the last value): a trend does not run out of the range trained on.

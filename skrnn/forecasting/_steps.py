@@ -8,6 +8,7 @@ from pandas.tseries.frequencies import to_offset
 
 from .._errors import explain_errors
 
+MOST_STEPS = 1.67  # a row, where an index is of numbers: 40 % of the rows may be missing
 MONTH_RULES = (
     pd.offsets.MonthBegin,
     pd.offsets.MonthEnd,
@@ -34,7 +35,12 @@ def find_step(index):
     if len(index) < 2:
         return 1 if pd.api.types.is_integer_dtype(index.dtype) else None
     fitting = (s for s in propose_steps(index) if count_steps(index, index[0], s)[1].all())
-    return next(fitting, None)
+    step = next(fitting, None)
+    if step is not None and pd.api.types.is_integer_dtype(index.dtype):
+        n_steps = (index[-1] - index[0]) // step
+        # Numbers of rows picked out of another table say nothing about time.
+        return None if n_steps >= MOST_STEPS * len(index) else step
+    return step
 
 
 def read_step(freq, index):
@@ -62,9 +68,13 @@ def read_step(freq, index):
 
 
 def find_breach(index):
-    """Find two neighbours of an index without a step, of which the second breaks the likeliest."""
+    """Find two neighbours of an index without a step, of which the second is out of line."""
     on_grid = [count_steps(index, index[0], step)[1] for step in propose_steps(index)]
-    row = max(1, int((~max(on_grid, key=np.sum)).argmax()))
+    out_of_line = ~max(on_grid, key=np.sum)
+    if not out_of_line.any():
+        row = 1 + int((index[1:] - index[:-1]).argmax())
+    else:
+        row = max(1, int(out_of_line.argmax()))
     return index[row - 1], index[row]
 
 

@@ -144,9 +144,9 @@ def explain_no_step(index):
     if not isinstance(index, TIMES):
         other = "Drop"
     return (
-        f"X has no one step in its index: from {before} to {label} is not a whole number of the "
-        "steps between most other rows. Rows are taken to be equally far apart, and forecasts "
-        f"are numbered from 1. {other} the index if they are."
+        f"X has no one step in its index: {label} follows {before}, out of line with most other "
+        "rows. Rows are taken to be equally far apart, and forecasts are numbered from 1. "
+        f"{other} the index if they are."
     )
 
 

@@ -230,7 +230,7 @@ def test_text_that_does_not_speak_of_time_is_no_index():
 def test_what_has_no_step_says_so_and_names_two_dates():
     index = make_index("D") + pd.to_timedelta(np.where(np.arange(N_ROWS) == 20, 5, 0), "h")
     series = pd.Series(np.arange(60.0), index)
-    with pytest.warns(UserWarning, match=r"2020-03-21.* to 2020-03-22 05:00.*freq="):
+    with pytest.warns(UserWarning, match=r"2020-03-22 05:00:00 follows 2020-03-21.*freq="):
         naive = NaiveForecaster("seasonal", season=7).fit(series[:50])
     np.testing.assert_array_equal(naive.predict(series[50:]), np.arange(43.0, 53))
     np.testing.assert_array_equal(naive.predict(series[48:])[2:], np.arange(43.0, 53))
@@ -240,8 +240,16 @@ def test_what_has_no_step_says_so_and_names_two_dates():
 
 
 def test_numbers_without_a_step_say_so():
-    with pytest.warns(UserWarning, match="from 30 to 35 is not"):
+    with pytest.warns(UserWarning, match=r"35 follows 30, .* Drop the index"):
         NaiveForecaster().fit(pd.Series(np.arange(6.0), [0, 10, 20, 30, 35, 47]))
+
+
+def test_numbers_of_rows_picked_out_of_another_table_are_no_time():
+    shops = np.random.default_rng(0).integers(3, size=300)
+    picked = pd.Series(np.arange(300.0), name="sales")[shops == 1]
+    with pytest.warns(UserWarning, match=r"no one step .*Drop the index"):
+        naive = NaiveForecaster("seasonal", season=7).fit(picked[:50])
+    np.testing.assert_array_equal(naive.predict(picked[50:])[:7], picked[43:50])
 
 
 def test_one_row_has_no_step_and_does_not_complain():
