@@ -7,6 +7,12 @@ _PARAMETERS = {
     "cell": """
         {"simple", "gru", "lstm", "layernorm_simple"} or a registered name, default={default}
         The recurrent cell. See :func:`skrnn.register_cell`.""",
+    "network": """
+        str, callable or None, default={default}
+        A network of another kind: a registered name, or a function that builds a
+        :class:`keras.Model` from a description of data and words. The words of the layers, from
+        ``cell`` to ``dense_units``, then mean what it makes of them. None builds the network
+        that these words describe. See :func:`skrnn.register_network`.""",
     "units": """
         int or tuple of int, default={default}
         Number of cells in the recurrent layer; a tuple stacks several layers.""",

@@ -14,14 +14,9 @@ from keras import layers
 
 from .._errors import explain_errors
 from ._cells import CELLS
+from ._foreign import build_foreign
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
-
-ACTIVATIONS = {
-    "binary": "sigmoid",
-    "multilabel": "sigmoid",
-    "multiclass": "softmax",
-    "regression": "linear",
-}
+from ._networks import ACTIVATIONS
 
 
 def build_network(description, seed):
@@ -37,7 +32,8 @@ def build_network(description, seed):
         "mean", "max" or "mean_max" over time), ``dense_units`` (a tuple), ``head``,
         ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
         step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
-        ``unroll``, all sequences have so many steps, and no loop goes through them.
+        ``unroll``, all sequences have so many steps, and no loop goes through them. With
+        ``network``, what that names or what this function builds takes the place of all.
     seed : int
         Decides every random number that the model will draw.
 
@@ -46,10 +42,12 @@ def build_network(description, seed):
     keras.Model
         Uncompiled.
     """
+    if description.get("network") is not None:
+        return build_foreign(description, seed)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
     with keras.StatelessScope():  # on leaving it, Keras initializes the variables
-        model = _connect(description, seeds)
+        model = connect(*read_inputs(description, seeds), description, seeds)
         for variable in model.variables:
             variable._initializer = partial(draw, variable._initializer)
     return model
@@ -74,8 +72,21 @@ def draw(initializer, shape, dtype=None):
     return keras.ops.convert_to_tensor(values, dtype)
 
 
-def _connect(description, seeds):
-    inputs, x = _read_inputs(description, seeds)
+def connect(inputs, x, description, seeds):
+    """Connect layers as a description says to vectors (batch, time, features).
+
+    Parameters
+    ----------
+    inputs, x : keras.KerasTensor
+        The input of the model, and what comes of it.
+    description : dict
+    seeds : iterator of int or None
+        One for each initializer and layer that draws.
+
+    Returns
+    -------
+    keras.Model
+    """
     *lower, last = description["units"]
     for units in lower:
         x = _add_recurrent(x, description, units, seeds, return_sequences=True)
@@ -94,7 +105,8 @@ def _connect(description, seeds):
     return keras.Model(inputs, _add_head(x, description, seeds))
 
 
-def _read_inputs(description, seeds):
+def read_inputs(description, seeds):
+    """Give the input of a model, and vectors (batch, time, features), what is missing masked."""
     if description["embedding"] is None:
         inputs = keras.Input((description.get("unroll"), description["n_features"]))
         return inputs, MaskMissing()(inputs) if description["mask_missing"] else inputs

@@ -14,17 +14,19 @@ from keras import layers, ops
 CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell)
 
 
-def leave_masks_out(model):
+def leave_masks_out(model, right_padded=True):
     """Have the recurrent layers of a model run forwards and without masks.
 
     Parameters
     ----------
     model : keras.Model
-        Its masks are those of right-padded sequences of one step or more.
+    right_padded : bool
+        Whether its masks are those of right-padded sequences of one step or more. If that is not
+        known, layers run without masks where there are none.
     """
     for layer in model._flatten_layers():
         if is_plain(layer):
-            layer.inner_loop = partial(_run, layer, layer.inner_loop)
+            layer.inner_loop = partial(_run, layer, layer.inner_loop, right_padded)
 
 
 def is_plain(layer):
@@ -42,7 +44,7 @@ def reverse(sequences, lengths):
     return ops.take_along_axis(sequences, order[:, :, None], axis=1)
 
 
-def _run(layer, loop, sequences, initial_state, mask, training=False):
+def _run(layer, loop, right_padded, sequences, initial_state, mask, training=False):
     """Do what the method ``inner_loop`` of a layer does.
 
     Returns
@@ -52,7 +54,8 @@ def _run(layer, loop, sequences, initial_state, mask, training=False):
     states : list of tensor of shape (batch, units)
         Of the last step, whether it counts or not.
     """
-    if mask is not None and layer.return_state:  # the state of the last step that counts
+    # With a state, it is that of the last step that counts.
+    if mask is not None and (layer.return_state or not right_padded):
         return loop(sequences, initial_state, mask, training=training)
     lengths = None if mask is None else ops.sum(ops.cast(mask, "int32"), axis=1)
     usual = layer.return_sequences, layer.go_backwards

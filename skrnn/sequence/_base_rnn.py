@@ -12,6 +12,7 @@ from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import PaddedPanel
 from .._state import freeze
 from ..network._cells import CELLS
+from ..network._networks import NETWORKS
 from ..training import load_engine
 from ._base import BaseSequenceEstimator
 
@@ -21,6 +22,7 @@ class NetworkWords(BaseEstimator):
     """The constructor words of every estimator with a network."""
 
     cell: str = "lstm"
+    network: object = None
     units: int | tuple = 32
     bidirectional: bool = False
     dropout: float = 0.0
@@ -47,6 +49,7 @@ class NetworkWords(BaseEstimator):
 
     _parameter_constraints = {
         "cell": [str],
+        "network": [str, callable, None],
         "units": [COUNT, tuple, list],
         "bidirectional": ["boolean"],
         "dropout": [SHARE],
@@ -156,6 +159,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         """Describe the network in plain values, as ``build_network`` reads them."""
         return {
             **self._describe_input(),
+            "network": self.network,
             "cell": self.cell,
             "units": as_tuple(self.units),
             "bidirectional": bool(self.bidirectional),
@@ -180,6 +184,8 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""
         CELLS.check(self.cell)
+        if isinstance(self.network, str):
+            NETWORKS.check(self.network)
         if self.checkpoint is not None:
             path = Path(self.checkpoint)
             if path.suffix != ".keras" or not path.parent.is_dir() or path.is_dir():

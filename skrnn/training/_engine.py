@@ -7,6 +7,7 @@ time; what an estimator keeps is data: a description of the network and its weig
 import copy
 import logging
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from .._batches import split_into_batches
 from .._errors import check_training, explain_errors
 from .._sequences import PaddedPanel, round_up
 from ..network._build import build_network
+from ..network._foreign import check_variants
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
 from ._options import (
@@ -165,7 +167,8 @@ class Engine(BaseWrapper):
 
     def _make_trainer(self, model):
         if _on("tensorflow"):
-            has_loop = not (self.description["fused"] or self.description["unroll"])
+            known = not _is_foreign(self.description)
+            has_loop = known and not (self.description["fused"] or self.description["unroll"])
             return _load("tensorflow").TensorFlowTrainer(model, has_loop)
         if _on("jax"):
             return _load("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
@@ -175,7 +178,8 @@ class Engine(BaseWrapper):
         """Tell whether rows of weight 0 may fill up a batch, for which JAX then compiles once."""
         names = [self.loss, *(self.metrics or ())]
         plain = all(isinstance(name, str) for name in names)
-        return _on("jax") and plain and self.description["normalization"] != "batch"
+        by_row = self.description["normalization"] != "batch" and not _is_foreign(self.description)
+        return _on("jax") and plain and by_row
 
     def _weighs_metrics(self):
         """Tell whether time steps have weights, of which 0 means an unknown target."""
@@ -225,9 +229,15 @@ class Engine(BaseWrapper):
         for variable, drawn in zip(model.variables, pattern.variables, strict=True):
             variable.assign(drawn)
         if isinstance(self._weights, dict):
-            for variable in model.weights:
-                if variable.path in self._weights:
-                    variable.assign(self._weights[variable.path])
+            variables = {variable.path: variable for variable in model.weights}
+            for path, values in self._weights.items():
+                if path not in variables or variables[path].shape != values.shape:
+                    raise ValueError(
+                        f"network={self.description['network']!r} must have weights {path!r} of "
+                        f"the shape {values.shape}, for which embedding= gives the first values; "
+                        f"it has {[(name, v.shape) for name, v in variables.items()]}."
+                    )
+                variables[path].assign(values)
         elif self._weights is not None:
             model.set_weights(self._weights)
         state, fresh = self._optimizer_state or self._lease.fresh, self._lease.fresh
@@ -358,17 +368,26 @@ def _build_forward(description):
 def _build(description, seed):
     """Build a network as fast as it gets, for sequences padded behind alone."""
     model = build_network(description, seed)
+    if _is_foreign(description):
+        check_variants(model, description)
     if description["fused"]:
         fuse(model, _load(keras.backend.backend()).KERNELS)
-    leave_masks_out(model)
+    leave_masks_out(model, right_padded=not _is_foreign(description))
     return model
 
 
 def _choose_way(description, batch_size, n_steps=None):
     """Add to a description how its recurrent layers go through the time steps."""
+    if _on("tensorflow") and _is_foreign(description):
+        return description | {"fused": False, "unroll": None}
     if _on("tensorflow"):
         return description | _load("tensorflow").choose_way(description, batch_size, n_steps)
     return description | {"fused": _on("torch"), "unroll": None}
+
+
+def _is_foreign(description):
+    """Tell whether a function builds the network, of which nothing else is known."""
+    return description.get("network") is not None
 
 
 def _load(backend):
@@ -414,4 +433,7 @@ def _freeze(value):
         return tuple(_freeze(v) for v in value)
     if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
         return type(value), _freeze(value.get_config())
-    return value
+    if isinstance(value, partial):
+        return partial, _freeze((value.func, value.args, value.keywords))
+    # A callable that has no hash, such as a dataclass, counts by its identity, as methods do.
+    return value if callable(getattr(value, "__hash__", None)) else value.__call__

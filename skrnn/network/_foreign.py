@@ -1,0 +1,166 @@
+"""Networks that a function of the user's builds: seeded, and checked before they are trained."""
+
+import weakref
+
+import keras
+
+from .._errors import describe
+from ._networks import ACTIVATIONS, NETWORKS
+from ._seeding import draw_seeds_from, keep_to_seeds
+
+# What skrnn alone reads of a description.
+PRIVATE = {"network", "fused", "unroll"}
+
+_variables_in_use = weakref.WeakValueDictionary()  # by id
+
+
+def build_foreign(description, seed):
+    """Build the network that a description names, or gives a function for.
+
+    Parameters
+    ----------
+    description : dict
+        See :func:`skrnn.network._build.build_network`; ``network`` is not None.
+    seed : int or list of int
+        Decides every random number that the function leaves to Keras to seed.
+
+    Returns
+    -------
+    keras.Model
+        With one input and one output, as :func:`skrnn.register_network` says.
+    """
+    network = description["network"]
+    build = NETWORKS.load(network) if isinstance(network, str) else network
+    if isinstance(build, keras.Model):
+        raise ValueError(
+            f"{name_network(network)} is a model already; give a function that builds it, from "
+            "which every fit has one of its own."
+        )
+    told = _tell(description)
+    try:
+        with draw_seeds_from(seed):
+            model = _make_functional(build(dict(told)), told)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever goes wrong in a function of others
+        raise ValueError(
+            f"{name_network(network)} must build a keras.Model from a description. For "
+            f"{told} it raised {type(error).__name__}: {error}"
+        ) from error
+    for check in (_check_kind, _check_input, _check_output, _check_variables):
+        if problem := check(model, told):
+            raise ValueError(f"{name_network(network)} must build {problem}.")
+    keep_to_seeds(model)
+    return model
+
+
+def check_variants(model, description):
+    """Raise if the networks that predict have other weights than one that is to be trained.
+
+    After every step alone a network is only trained, and values that come later may be missing
+    where those trained on are not.
+
+    Parameters
+    ----------
+    model : keras.Model
+    description : dict
+        What it was built from.
+    """
+    variants = []
+    if description["strategy"] == "seq2seq":
+        variants.append({"strategy": "direct"})
+    if description["embedding"] is None and not description["mask_missing"]:
+        variants.append({"mask_missing": True})
+    for change in variants:
+        try:
+            other = build_foreign(description | change, 0)
+        except ValueError:
+            if "strategy" in change:
+                raise
+            continue  # it takes no missing values, and says so when there are any
+        shapes, theirs = ([weight.shape for weight in net.weights] for net in (model, other))
+        if shapes != theirs:
+            raise ValueError(
+                f"{name_network(description['network'])} must build the same weights whatever "
+                f"{next(iter(change))!r} is, so that they can be carried over; got {shapes}, and "
+                f"for {change} {theirs}."
+            )
+
+
+def name_network(network):
+    """Name the word and what was given for it."""
+    name = getattr(network, "__qualname__", None)
+    return f"network={name if name and '<' not in name else describe(network)}"
+
+
+def _tell(description):
+    """Give a description as functions get it."""
+    told = {name: value for name, value in description.items() if name not in PRIVATE}
+    told["activation"] = ACTIVATIONS[told["head"]]
+    if told["strategy"] == "recursive" or "n_steps" not in told:
+        told["n_steps"] = 1
+    return told
+
+
+def _make_functional(model, told):
+    """Connect a model that has no inputs yet."""
+    if not isinstance(model, keras.Model) or getattr(model, "inputs", None):
+        return model
+    shape, dtype = _get_input(told)
+    inputs = keras.Input(shape[1:], dtype=dtype)
+    return keras.Model(inputs, model(inputs))
+
+
+def _get_input(told):
+    """Give the shape and the type of what comes in."""
+    if told["embedding"] is None:
+        return (None, None, told["n_features"]), "float32"
+    return (None, None), "int32"
+
+
+def _get_output(told):
+    """Give the shape of what is to come out."""
+    n_outputs = told["n_outputs"]
+    return (None, None, n_outputs) if told["strategy"] == "seq2seq" else (None, n_outputs)
+
+
+def _check_kind(model, told):
+    if not isinstance(model, keras.Model):
+        return f"a keras.Model; it returned {describe(model)}"
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        return (
+            f"a model of one input and one output; got {len(model.inputs)} inputs and "
+            f"{len(model.outputs)} outputs"
+        )
+    return None
+
+
+def _check_input(model, told):
+    (shape, dtype), given = _get_input(told), model.inputs[0]
+    if (*given.shape,) != shape or given.dtype != dtype:
+        return (
+            f"a model whose input is keras.Input({shape[1:]}, dtype={dtype!r}), time steps in "
+            f"any number; got one of the shape {given.shape[1:]} and dtype {given.dtype!r}"
+        )
+    return None
+
+
+def _check_output(model, told):
+    shape, (given,), activation = _get_output(told), model.outputs, told["activation"]
+    if (*given.shape,) != shape:
+        return (
+            f"a model whose output has the shape {shape} for head={told['head']!r}, "
+            f"strategy={told['strategy']!r} and n_outputs={told['n_outputs']}; got {given.shape}"
+        )
+    last = getattr(given._keras_history.operation, "activation", None)
+    if activation != "linear" and last is keras.activations.linear:
+        return f"a model whose outputs are probabilities, by {activation!r}; got 'linear'"
+    return None
+
+
+def _check_variables(model, told):
+    used = [v.path for v in model.variables if _variables_in_use.get(id(v)) is v]
+    if used:
+        return f"a new model whenever it is called; the variables {used} are of an earlier one"
+    _variables_in_use.update((id(variable), variable) for variable in model.variables)
+    return None
