@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
@@ -62,6 +63,16 @@ def put(values, row, value):
     return values
 
 
+class Lengths(TransformerMixin, BaseEstimator):
+    """A tokenizer to which all texts of one length are one token, and which names no token."""
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return [[len(text)] for text in X]
+
+
 def make_plain_optimizer():
     """Make a class of optimizers without options."""
     import keras
@@ -107,7 +118,7 @@ DATA = {
 TOOLS = [
     *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
     *(LogisticRegression, OneHotEncoder, QuantileTransformer, Ridge, StandardScaler, csr_array),
-    *(fit_with_cell, make_plain_optimizer, put),
+    *(Lengths, fit_with_cell, make_plain_optimizer, put),
 ]
 NAMES = {
     **{name: getattr(skrnn, name) for name in skrnn.__all__},
@@ -318,6 +329,7 @@ WORDS = {
         "tokenizer=StandardScaler()",
         "tokenizer=CountVectorizer()",
         "tokenizer=KMeans()",
+        ("tokenizer=Lengths(), embedding={'good': [1, 2]}", "Lengths()"),
         "tokenizer=SequenceTokenizer(padding='left')",
     ],
     "RNNForecaster({}).fit(frame)": NETWORK_WORDS

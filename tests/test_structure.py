@@ -89,7 +89,16 @@ MODULES = {
         "_regressor",
         "__init__",
     ],
-    "text": ["_texts", "_analysis", "_vocabulary", "_tokenizer", "_classifier", "__init__"],
+    "text": [
+        "_texts",
+        "_analysis",
+        "_vocabulary",
+        "_tokenizer",
+        "_drift",
+        "_vectors",
+        "_classifier",
+        "__init__",
+    ],
     "forecasting": [
         "_windows",
         "_index",

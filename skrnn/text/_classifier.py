@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 from sklearn.base import clone
-from sklearn.utils import check_array
 from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._docstrings import share_parameters
 from .._errors import explain_errors
 from ..sequence._classifier import RNNClassifier
+from ._drift import warn_of_losses
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
+from ._vectors import arrange_vectors, find_fitted, find_vocabulary
 
 
 @share_parameters(
@@ -34,7 +34,8 @@ class RNNTextClassifier(RNNClassifier):
 
     tokenizer : transformer, default=SequenceTokenizer()
         Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
-        ``tokenizer__maxlen`` and so on.
+        ``tokenizer__maxlen`` and so on. Where ``embedding`` is a mapping, it, or a step of it if
+        it is a pipeline, must have a ``vocabulary_``.
 
     Attributes
     ----------
@@ -62,6 +63,10 @@ class RNNTextClassifier(RNNClassifier):
     length share a batch, and padding is masked: how a tokenizer pads does not change the result.
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
+
+    The vocabulary and the length of the rows are those of the first texts: ``partial_fit``, and
+    ``fit`` with ``warm_start``, do not widen them, and warn where a quarter more of the tokens
+    than at first is unknown, or that many are cut off. Predictions do not warn.
 
     References
     ----------
@@ -103,12 +108,17 @@ class RNNTextClassifier(RNNClassifier):
                 ids = self.tokenizer_.transform(X)
             panel = super()._check_X(ids, reset)
         if reset:
-            with explain_errors("embedding must map tokens to vectors", self.embedding):
-                self._vectors = self._look_up_vectors()
+            self._vectors = self._look_up_vectors()
         return panel
 
+    def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
+        data = super()._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
+        if go_on and isinstance(self.tokenizer_, SequenceTokenizer):
+            warn_of_losses(self.tokenizer_, X)
+        return data
+
     def _count_tokens(self, ids):
-        return getattr(self.tokenizer_, "n_tokens_", int(ids.max()) + 1)
+        return max(find_fitted(self.tokenizer_, "n_tokens_") or 0, int(ids.max()) + 1)
 
     def _get_vectors(self):
         return self._vectors
@@ -117,21 +127,10 @@ class RNNTextClassifier(RNNClassifier):
         """Give the initial vector of every token, or None where all are drawn at random."""
         if isinstance(self.embedding, str):
             return None
-        if not self.embedding:
-            raise ValueError("It is empty.")
-        width = len(next(iter(self.embedding.values())))
-        rng = np.random.default_rng(self._seed)
-        vectors = rng.uniform(-0.05, 0.05, (self._n_tokens, width))
-        for token, number in self.tokenizer_.vocabulary_.items():
-            if token in self.embedding:
-                vector = np.asarray(self.embedding[token], np.float32)
-                if vector.shape != (width,):
-                    raise ValueError(
-                        f"The vector of {token!r} has shape {vector.shape}, the first one "
-                        f"length {width}."
-                    )
-                vectors[number] = vector
-        return check_array(vectors, dtype=np.float32, input_name="embedding")
+        with explain_errors("tokenizer must tell which ids its tokens have", self.tokenizer):
+            vocabulary = find_vocabulary(self.tokenizer_)
+        with explain_errors("embedding must map tokens to vectors", self.embedding):
+            return arrange_vectors(self.embedding, vocabulary, self._n_tokens, self._seed)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

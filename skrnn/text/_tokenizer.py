@@ -291,6 +291,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         else:
             vocabulary = self._check_vocabulary(reserved)
             ids, lengths = self._look_up(vocabulary, texts, analyze)
+        self._unknown_share = float(np.mean(ids == len(reserved))) if len(ids) else 0.0
         ids, lengths = settle_unknown(ids, lengths, len(reserved))
         self.vocabulary_ = vocabulary
         self.n_tokens_ = 1 + max(vocabulary.values())

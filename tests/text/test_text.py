@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from sklearn.base import clone, is_classifier
+from sklearn.base import BaseEstimator, TransformerMixin, clone, is_classifier
 from sklearn.ensemble import AdaBoostClassifier, BaggingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -154,6 +154,77 @@ def test_given_vectors_are_where_training_begins(texts, labels):
     np.testing.assert_allclose(matrix[vocabulary["good"]], vectors["good"])
     np.testing.assert_allclose(matrix[vocabulary["bad"]], vectors["bad"])
     assert np.abs(matrix[vocabulary["not"]]).max() <= 0.05
+
+
+class Strip(TransformerMixin, BaseEstimator):
+    """A step before the tokenizer, or a tokenizer that does not tell its vocabulary."""
+
+    def __init__(self, tokenizer=None):
+        self.tokenizer = tokenizer
+
+    def fit(self, X, y=None):
+        self.fitted_ = clone(self.tokenizer).fit(X) if self.tokenizer else True
+        return self
+
+    def transform(self, X):
+        return self.fitted_.transform(X) if self.tokenizer else [text.strip("<>") for text in X]
+
+
+@pytest.mark.parametrize(
+    "tokenizer",
+    [
+        make_pipeline(Strip(), SequenceTokenizer(max_features=6)),
+        make_pipeline(Strip(), make_pipeline(SequenceTokenizer(max_features=6)), "passthrough"),
+    ],
+)
+def test_vectors_are_of_the_tokens_of_a_pipeline(texts, labels, tokenizer):
+    parameters = QUICK | {"embedding": {"good": [1.0, 2], "bad": [3.0, 4]}, "epochs": 2}
+    texts = [f"<{text}>" for text in texts]
+    plain = RNNTextClassifier(**parameters, tokenizer=SequenceTokenizer(max_features=6))
+    rnn = RNNTextClassifier(**parameters, tokenizer=tokenizer)
+    for classifier in (plain, rnn):
+        classifier.fit(texts, labels)
+    np.testing.assert_array_equal(rnn.predict_proba(texts), plain.predict_proba(texts))
+
+
+def test_a_tokenizer_without_a_vocabulary_is_told_from_a_faulty_embedding(texts, labels):
+    rnn = RNNTextClassifier(**QUICK, tokenizer=Strip(SequenceTokenizer()))
+    assert rnn.fit(texts, labels).score(texts, labels) > 0.6
+    rnn.set_params(embedding={"good": [1.0, 2]})
+    with pytest.raises(ValueError, match=r"^tokenizer must .* got Strip.*It has no vocabulary_"):
+        rnn.fit(texts, labels)
+
+
+def test_vectors_of_which_none_matches_are_warned_of(texts, labels):
+    rnn = RNNTextClassifier(**QUICK, embedding={"Good": [1.0, 2], "Bad": [3.0, 4]})
+    told = r"vectors for 0 of the 5 tokens .*like 'Good', the vocabulary tokens like 'so'"
+    with pytest.raises(UserWarning, match=told):  # an error to pytest
+        rnn.fit(texts, labels)
+
+
+@pytest.mark.parametrize("oov_token", ["<oov>", None])
+@pytest.mark.parametrize("go_on", ["partial_fit", "fit"])
+def test_going_on_with_texts_of_other_words_is_warned_of(texts, labels, oov_token, go_on):
+    tokenizer = SequenceTokenizer(oov_token=oov_token)
+    rnn = RNNTextClassifier(**QUICK | {"epochs": 1}, tokenizer=tokenizer, warm_start=True)
+    learn = getattr(rnn.fit(texts, labels), go_on)
+    with pytest.raises(
+        UserWarning, match="Of the 48 tokens in X, 100% are not in the vocabulary:"
+    ):
+        learn(["other words"] * 24, labels[:24])
+    with pytest.raises(UserWarning, match=r"Of the 168 tokens in X, 71% are cut off, .* maxlen:"):
+        learn(["so so so so so so bad"] * 24, labels[:24])
+    assert rnn.n_iter_ == 1
+    learn(["a new good film"], ["+"])  # too few to tell
+    learn(["so so bad", *texts], ["-", *labels])
+    assert rnn.predict(["nothing of this is known to it"] * 9).shape == (9,)
+
+
+def test_what_the_tokenizer_is_told_to_leave_out_is_not_warned_of(texts, labels):
+    tokenizer = SequenceTokenizer(max_features=4, maxlen=1)
+    rnn = RNNTextClassifier(**QUICK | {"epochs": 1}, tokenizer=tokenizer)
+    rnn.fit(texts, labels).partial_fit(["so good a bad"] * 48, labels)
+    assert rnn.n_iter_ == 2
 
 
 def test_early_stopping_is_automatic_where_there_is_enough(texts, labels):
