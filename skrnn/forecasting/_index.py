@@ -9,10 +9,12 @@ from .._errors import explain_errors
 
 TIMES = pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex
 ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2}|$)")
-# Text that may be dates, but leaves open which: 01/02/2020, 2020Q1, 1 May 2020.
+# Text that may be dates, but leaves open which: 01/02/2020, 2020, 2020Q1, 03/2020, 1 May 2020.
 LIKE_DATE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,4}[-/.]\d{1,4}$|\d{4}-?Q[1-4]$"
-    r"|(.*\W|\d*)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W+\d",
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(\s|T|$)|\d{4}[-/.]\d{1,2}$|\d{1,2}[-/.]\d{4}$"
+    r"|(18|19|20|21)\d\d([01]\d([0-3]\d)?)?$|\d{4}-?Q[1-4]$"
+    r"|(.*\W|\d*)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
+    r"|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)\W+\d",
     re.IGNORECASE,
 )
 

@@ -89,15 +89,16 @@ class Timeline:
     def _convert(self, index, name):
         """Bring an index into the time zone of the timeline; check that it is of its kind."""
         labels = self._labels
-        same = index.dtype.kind == labels.dtype.kind
+        same, hint = index.dtype.kind == labels.dtype.kind, ""
         if isinstance(labels, pd.PeriodIndex):
             same = index.dtype == labels.dtype
-        if isinstance(labels, pd.DatetimeIndex) and same:
+        elif isinstance(labels, pd.DatetimeIndex) and same:
             same = (index.tz is None) == (labels.tz is None)
+            hint = " Give both a time zone, as with tz_localize, or none."
         if not same:
             raise ValueError(
                 f"{name} has an index of {index.dtype}, but the training series had one of "
-                f"{labels.dtype}."
+                f"{labels.dtype}.{hint}"
             )
         zone = getattr(labels, "tz", None)
         return index if zone is None else index.tz_convert(zone)

@@ -127,6 +127,19 @@ def test_rows_left_out_of_what_a_network_reads_are_missing_rows():
     np.testing.assert_array_equal(gaps.predict(without), nan.predict(without))
 
 
+def test_rows_left_out_of_x_and_y_are_missing_rows():
+    values = np.random.default_rng(1).normal(size=(2, N_ROWS))
+    both = [make_holes(make_series("business days", row), [9, 50]) for row in values]
+    (X, X_without), (y, y_without) = both
+    of_nan = WindowForecaster(window=3, horizon=2).fit(X[:40], y[:40])
+    of_gaps = WindowForecaster(window=3, horizon=2).fit(X_without[:39], y_without[:39])
+    expected = of_nan.predict(X[40:]).drop(X.index[50])
+    np.testing.assert_array_equal(of_gaps.predict(X_without[39:]), expected)
+    weight = X[40:].notna().astype(float)
+    score = of_nan.score(X[40:], y[40:], sample_weight=weight)
+    assert of_gaps.score(X_without[39:], y_without[39:]) == pytest.approx(score)
+
+
 def test_a_weekly_pattern_is_hit_with_dates_left_out():
     pattern = np.resize([1.0, 5, 2, 8, 3, 9, 4], N_ROWS)
     for dates in ("days", "hours", "numbers"):
@@ -222,6 +235,24 @@ def test_text_that_does_not_speak_of_time_is_no_index():
     naive = NaiveForecaster().fit(series)
     np.testing.assert_array_equal(naive.forecast(2), [8, 8])
     assert list(naive.predict(series).index) == list(series.index)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("01/02/2020", "1.2.2020", "2020/03", "03/2020", "2020", "202003", "20200301", "2020Q1"),
+        *("2020-Q1", "Jan 2020", "1 May 2020", "01-Sep-20", "Mon, 2 March 2020"),
+    ],
+)
+def test_text_that_may_be_dates_is_not_passed_over(label):
+    with pytest.raises(ValueError, match=f"may be dates, '{label}'"):
+        NaiveForecaster().fit(pd.Series([1.0, 2, 3], [label, "b", "c"]))
+
+
+@pytest.mark.parametrize("label", ["market 1", "decision 2", "1.2.3.4", "row-1", "1001", "Q1", ""])
+def test_other_text_is_no_date(label):
+    series = pd.Series([1.0, 2, 3], [label, "b", "c"])
+    assert type(NaiveForecaster().fit(series).forecast(2)) is np.ndarray
 
 
 # Without a step.
