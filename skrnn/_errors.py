@@ -22,7 +22,7 @@ def explain_errors(wanted, given):
     """
     try:
         yield
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
         is_type_error = isinstance(error, TypeError) and not isinstance(error, ValueError)
         kind = TypeError if is_type_error else ValueError
         raise kind(f"{wanted}; got {describe(given)}. {error}") from None

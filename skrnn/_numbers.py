@@ -17,7 +17,10 @@ class NumberIn(Interval):
         """Tell whether a parameter is such a number."""
         if not isinstance(val, self.type) or (self.type is Integral and isinstance(val, bool)):
             return False
-        return abs(val) <= LARGEST_FLOAT and make_plain(val) in self
+        try:
+            return make_plain(val) in self
+        except OverflowError:  # a fraction
+            return False
 
 
 COUNT = NumberIn(Integral, 1, LARGEST_COUNT, closed="both")

@@ -28,6 +28,7 @@ MODULES = {
         "_errors",
         "_numbers",
         "_state",
+        "_values",
         "_interrupts",
         "_shuffling",
         "_sequences",

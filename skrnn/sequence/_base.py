@@ -16,6 +16,7 @@ from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import pack_missing, stack_ragged
 from .._state import replace_state
+from .._values import fill_masked, list_sequences, refuse_times
 from ._split import split_rows
 from ._token_ids import warn_of_token_ids
 
@@ -143,7 +144,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         """Check values (n, time[, features]): (n, time, features), float32, NaN where missing."""
         wanted = "X must hold numbers, (n, time steps[, features])"
         with explain_errors(wanted, X), np.errstate(over="ignore"):
-            given = stack_ragged(X, np.nan)
+            given = read_sequences(X, np.nan)
             X = check_array(
                 given,
                 input_name="X",
@@ -154,8 +155,11 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             )
             if X.ndim > 3 or 0 in X.shape:
                 raise ValueError(f"Found {X.ndim} dimensions of the sizes {X.shape}.")
+        if reset:
+            self._reads_columns = X.ndim == 2
         if X.ndim == 2:
-            validate_data(self, given, reset=reset, skip_check_array=True)
+            if self._reads_columns and (reset or self._has_columns(given, X)):
+                validate_data(self, given, reset=reset, skip_check_array=True)
             X = X[:, :, None]
         elif reset:
             self.n_features_in_ = X.shape[2]
@@ -170,14 +174,19 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
                 raise ValueError("X has no time step without NaN: nothing to train on.")
         return X
 
+    def _has_columns(self, given, X):
+        """Tell whether two-dimensional X is a table; a list may be sequences of another length."""
+        return not isinstance(given, list | tuple) or X.shape[1] == self.n_features_in_
+
     def _check_weights(self, sample_weight, y):
         """Check weights, one a sequence; None where all weigh the same."""
         if sample_weight is None:
             return None
         wanted = "sample_weight must hold a number for each sequence, none below 0"
-        with explain_errors(wanted, sample_weight):
+        with explain_errors(wanted, sample_weight), np.errstate(over="ignore"):
+            refuse_times(sample_weight)
             return _check_sample_weight(
-                sample_weight, y, dtype=np.float32, ensure_non_negative=True
+                fill_masked(sample_weight), y, dtype=np.float32, ensure_non_negative=True
             )
 
     def _check_validation(self, X_val, y_val):
@@ -205,6 +214,13 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.three_d_array = True
         return tags
+
+
+def read_sequences(X, fill):
+    """Read sequences in whatever form; ``fill`` stands where they end, and for masked values."""
+    X = fill_masked(list_sequences(X), fill)
+    refuse_times(X)
+    return stack_ragged(X, fill)
 
 
 def stops_early(estimator, n_samples):

@@ -9,9 +9,10 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, _check_y
 
 from .._errors import explain_errors
-from .._sequences import PaddedPanel, pack_steps, stack_ragged
+from .._sequences import PaddedPanel, pack_steps
 from .._state import read_once, replace_state
-from ._base import BaseSequenceEstimator
+from .._values import fill_masked
+from ._base import BaseSequenceEstimator, read_sequences
 
 LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
 ELSE_VALUES = "Give embedding=None if X holds values."
@@ -121,7 +122,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         if self.embedding is None:
             return super()._check_X(X, reset)
         with explain_errors("X must hold token ids, (n, time steps)", X):
-            X = stack_ragged(X, 0)
+            X = read_sequences(X, 0)
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
             ids = check_array(X, input_name="X", estimator=self)
             if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
@@ -145,7 +146,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
 
     def _check_y(self, y, reset):
         with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
-            y = _check_y(y, multi_output=True, y_numeric=False, estimator=self)
+            y = _check_y(fill_masked(y), multi_output=True, y_numeric=False, estimator=self)
             y = y.toarray() if issparse(y) else y
             y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
             check_classification_targets(y)

@@ -14,6 +14,7 @@ from .._docstrings import share_parameters
 from .._errors import explain_errors
 from .._sequences import pack_missing
 from .._state import read_once, replace_state
+from .._values import fill_masked, refuse_times
 from ._base_rnn import BaseRNN
 
 
@@ -148,7 +149,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         float
             1 at best.
         """
-        predicted, y = self.predict(X), check_array(y, ensure_2d=False, allow_nd=True)
+        predicted = self.predict(X)
+        y = check_array(fill_masked(y, np.nan), input_name="y", ensure_2d=False, allow_nd=True)
         if y.ndim == 3:
             predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
         return r2_score(y, predicted, sample_weight=sample_weight)
@@ -188,8 +190,9 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     def _check_y(self, y, reset):
         wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
         with explain_errors(wanted, y), np.errstate(over="ignore"):
+            refuse_times(y)
             y = check_array(
-                y,
+                fill_masked(y, np.nan),
                 input_name="y",
                 estimator=self,
                 dtype=np.float32,

@@ -1,0 +1,52 @@
+"""Values as they were meant, before they are read as numbers."""
+
+import datetime
+from itertools import islice
+
+import numpy as np
+
+TIMES = datetime.date, datetime.timedelta
+
+
+def list_sequences(X):
+    """Give a Series or an array whose elements are sequences as a list; leave all else."""
+    if len(getattr(X, "shape", ())) != 1:
+        return X
+    rows = list(X)
+    holds_sequences = any(hasattr(row, "__len__") and not isinstance(row, str) for row in rows)
+    return rows if holds_sequences else X
+
+
+def fill_masked(values, fill=None):
+    """Put ``fill`` in the place of masked values; without one, raise if there are any.
+
+    Parameters
+    ----------
+    values : array-like, or a list of them
+    fill : float or int, default=None
+    """
+    if isinstance(values, list | tuple) and any(map(np.ma.isMaskedArray, values)):
+        return [fill_masked(row, fill) for row in values]
+    if not np.ma.isMaskedArray(values):
+        return values
+    if not np.ma.is_masked(values):
+        return values.data
+    if fill is None:
+        raise ValueError("It has masked values.")
+    return values.astype(np.result_type(values.dtype, type(fill))).filled(fill)
+
+
+def refuse_times(values):
+    """Raise if values are dates or durations, which NumPy would count in units of its choice."""
+    dtypes = getattr(values, "dtypes", getattr(values, "dtype", None))
+    for dtype in dtypes if hasattr(dtypes, "__iter__") else [dtypes]:
+        is_temporal = getattr(dtype, "is_temporal", bool)  # what polars asks
+        if getattr(dtype, "kind", None) in ("m", "M") or is_temporal():
+            raise TypeError(f"It holds {dtype}: dates and durations are no numbers.")
+    if isinstance(values, TIMES):
+        raise TypeError(f"It holds {type(values).__name__}: dates and durations are no numbers.")
+    dtype = getattr(values, "dtype", None)
+    is_nested = isinstance(values, list | tuple) or getattr(dtype, "kind", None) == "O"
+    if is_nested and getattr(values, "shape", (1,)):
+        for first in islice(values, 1):
+            refuse_times(first)
