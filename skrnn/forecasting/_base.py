@@ -23,7 +23,14 @@ from ._pairs import SeriesPairs
 from ._past import Past
 from ._recursion import CHUNK, feed_back
 from ._scaling import WindowScaler
-from ._series import check_series, check_truth, find_columns, get_names, match_columns
+from ._series import (
+    check_magnitude,
+    check_series,
+    check_truth,
+    find_columns,
+    get_names,
+    match_columns,
+)
 from ._shape import shape_forecasts
 from ._timeline import learn_timeline, spread_rows
 from ._windows import make_windows
@@ -253,6 +260,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
                 f"X has {values.shape[1]} features, but {type(self).__name__} is expecting "
                 f"{self.n_features_in_} features as input."
             )
+        check_magnitude(values, "X")
         return values
 
     def _learn_series(self, X, y):

@@ -7,7 +7,10 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._errors import describe, explain_errors
+from .._values import fill_masked
 from ._index import TIMES, explain_panel, read_times
+
+LARGEST_VALUE = 1e150  # the sum of many squares is still a number
 
 OBJECT_TIMES = ("date", "datetime", "datetime64", "period", "timedelta", "timedelta64")
 
@@ -32,7 +35,8 @@ def check_series(estimator, X, *, reset, is_vector=None):
     options = {"ensure_2d": False, "ensure_all_finite": "allow-nan", "allow_nd": False}
     check_no_times(X, "X")
     with explain_errors("X must hold numbers, (time,) or (time, features)", X):
-        series = check_array(X, input_name="X", estimator=estimator, **options)
+        series = fill_masked(X, np.nan)
+        series = check_array(series, input_name="X", estimator=estimator, **options)
         if series.dtype == object:
             series = series.astype(np.float64)
     if series.ndim == 1 and is_vector is False:
@@ -70,6 +74,16 @@ def _holds_times(values):
     if isinstance(values, list | tuple) or getattr(dtype, "kind", None) == "O":
         return pd.api.types.infer_dtype(values) in OBJECT_TIMES
     return getattr(dtype, "kind", None) in ("m", "M")
+
+
+def check_magnitude(values, name):
+    """Raise if values are too large to compute their spread."""
+    for extreme in np.fmax.reduce(values, axis=None), np.fmin.reduce(values, axis=None):
+        if abs(extreme) > LARGEST_VALUE:
+            raise ValueError(
+                f"{name} holds {extreme:.3g}, and what is beyond {LARGEST_VALUE:g} is too large "
+                "to compute with: give it in another unit."
+            )
 
 
 def get_names(X, n_columns):
@@ -124,10 +138,12 @@ def check_truth(y, X):
     y = align_rows(y, X)
     check_no_times(y, "y")
     with explain_errors("y must hold numbers, with a row for each row of X", y):
+        y = fill_masked(y, np.nan)
         y = check_array(
             y, input_name="y", dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
         )
         check_consistent_length(y, X)
+    check_magnitude(y, "y")
     return y.reshape(len(y), -1)
 
 

@@ -8,7 +8,8 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from .._errors import explain_errors
 from .._numbers import COUNT
 from .._state import read_once, replace_state
-from ._series import check_series
+from .._values import fill_masked
+from ._series import check_no_times, check_series
 from ._windows import make_windows
 
 
@@ -128,6 +129,8 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
             y = X
         else:
             with explain_errors("y must hold numbers, with a row for each row of X", y):
+                check_no_times(y, "y")
+                y = fill_masked(y, np.nan)
                 y = check_array(y, ensure_2d=False, ensure_all_finite="allow-nan", input_name="y")
                 check_consistent_length(X, y)
         windows = make_windows(X[: -self.horizon], self.window, self.stride)
