@@ -89,7 +89,10 @@ def propose_steps(index):
     days = wall.normalize()
     n_days = _find_commonest((days[1:] - days[:-1]).days)
     if (wall - days).nunique() > 1 or not n_days:
-        yield to_offset(pd.Timedelta(_find_commonest(index[1:] - index[:-1])))
+        step = to_offset(_find_commonest(index[1:] - index[:-1]))
+        if step == pd.offsets.Hour() and days[0] < days[-1]:
+            yield pd.offsets.BusinessHour()
+        yield step
         return
     if n_days >= 28:
         yield from _propose_months(wall)

@@ -56,7 +56,7 @@ class Timeline:
             step = getattr(self.step, "freqstr", self.step)
             raise ValueError(
                 f"{name} has {label} in its index, which lies between the steps: freq={step!r} "
-                f"through {self.last}."
+                f"through {self.last}. Leave such rows out, or fit with the freq= of all rows."
             )
         return places
 

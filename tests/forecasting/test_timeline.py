@@ -39,6 +39,7 @@ DATES = {
     "business quarter ends": make_index("BQE"),
     "years": make_index("YS-APR"),
     "hours": make_index("h"),
+    "business hours": make_index("bh", "2020-03-02 09:00"),
     "quarters of an hour": make_index("15min"),
     "days in Berlin": make_index("D", tz=BERLIN),
     "business days in Berlin": make_index("B", tz=BERLIN),
