@@ -92,7 +92,8 @@ class ForecastDisplay:
 
     Notes
     -----
-    NaN in a series is a gap. Bars stand in the order of the rows, at equal distances, whatever
+    NaN in a series is a gap, and so are dates that ``y_true`` or a forecast leaves out and the
+    longest of them has. Bars stand in the order of the rows, at equal distances, whatever
     their dates are, so that held-out months from anywhere can be read. There are six colours for
     forecasts, which then begin again.
 

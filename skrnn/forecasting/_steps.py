@@ -36,10 +36,8 @@ def find_step(index):
         return 1 if pd.api.types.is_integer_dtype(index.dtype) else None
     fitting = (s for s in propose_steps(index) if count_steps(index, index[0], s)[1].all())
     step = next(fitting, None)
-    if step is not None and pd.api.types.is_integer_dtype(index.dtype):
-        n_steps = (index[-1] - index[0]) // step
-        # Numbers of rows picked out of another table say nothing about time.
-        return None if n_steps >= MOST_STEPS * len(index) else step
+    if isinstance(step, int) and index[-1] - index[0] >= MOST_STEPS * step * len(index):
+        return None  # numbers of rows picked out of another table say nothing about time
     return step
 
 

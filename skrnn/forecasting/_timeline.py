@@ -141,7 +141,7 @@ def learn_timeline(X, n_rows, freq, n_kept):
 def explain_no_step(index):
     """Say which labels have no step in common with the others, and what to do."""
     before, label = find_breach(index)
-    other = "State the step with freq=, resample X, or drop"
+    other = "State the step with freq=, resample X, give it an index of periods, or drop"
     if not isinstance(index, TIMES):
         other = "Drop"
     return (
