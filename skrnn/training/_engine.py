@@ -6,10 +6,11 @@ time; what an estimator keeps is data: a description of the network and its weig
 
 import copy
 import logging
+from collections.abc import Hashable
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 
 import keras
 import numpy as np
@@ -435,5 +436,5 @@ def _freeze(value):
         return type(value), _freeze(value.get_config())
     if isinstance(value, partial):
         return partial, _freeze((value.func, value.args, value.keywords))
-    # A callable that has no hash, such as a dataclass, counts by its identity, as methods do.
-    return value if callable(getattr(value, "__hash__", None)) else value.__call__
+    # What has no hash, such as most dataclasses, counts by its identity: methods compare so.
+    return value if isinstance(value, Hashable) else MethodType(_freeze, value)
