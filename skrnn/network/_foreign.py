@@ -87,6 +87,12 @@ def check_variants(model, description):
             )
 
 
+def keeps_padding_behind(description):
+    """Tell whether the masks of a network are known to be those of right-padded sequences."""
+    network = description.get("network")
+    return network is None or (isinstance(network, str) and NETWORKS.is_built_in(network))
+
+
 def name_network(network):
     """Name the word and what was given for it."""
     name = getattr(network, "__qualname__", None)

@@ -4,13 +4,14 @@ Keras calls such kernels on a GPU alone; elsewhere it goes through the steps in 
 """
 
 from functools import partial
+from math import prod
 
 from keras import activations
 
 from ._masks import is_plain
 
 
-def fuse(model, run):
+def fuse(model, run, largest=None):
     """Have a kernel compute the recurrent layers of a model, as far as it can.
 
     It knows neither masks nor directions: :func:`skrnn.network._masks.leave_masks_out` comes
@@ -23,11 +24,19 @@ def fuse(model, run):
         For a class of cells, the function that takes a cell, sequences (batch, time, features)
         and the list of its states (batch, units), and gives the outputs (batch, time, units) and
         the list of the last states.
+    largest : int or None
+        Cells of more weights, their biases left out, keep to the loop.
     """
     for layer in model._flatten_layers():
-        if is_plain(layer) and type(layer.cell) in run and _is_usual(layer.cell):
+        if not is_plain(layer) or type(layer.cell) not in run or not _is_usual(layer.cell):
+            continue
+        if largest is None or _count_weights(layer.cell) <= largest:
             compute = run[type(layer.cell)]
             layer.inner_loop = partial(_run, layer, layer.inner_loop, compute)
+
+
+def _count_weights(cell):
+    return sum(prod(kernel.shape) for kernel in (cell.kernel, cell.recurrent_kernel))
 
 
 def _is_usual(cell):

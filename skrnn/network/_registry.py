@@ -53,6 +53,10 @@ class Registry:
         known = name in self._built_in or name in self._registered
         return known or name in self.get_names()
 
+    def is_built_in(self, name):
+        """Tell whether a name has always been there, and what it stands for is known."""
+        return name in self._built_in
+
     def check(self, name):
         """Raise unless a name stands for something."""
         if name not in self:

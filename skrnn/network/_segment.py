@@ -12,14 +12,14 @@ from keras import layers, ops
 from ._build import read_inputs
 from ._layers import Segments, StepsAhead
 
-LENGTH = 12  # steps of a segment
+LENGTH = 24  # steps of a segment: a day of hours
 UNSEEDED = repeat(None)  # what builds a network by a description is seeded from outside
 
 
 def build_segment(description, length=LENGTH):
     """Build a GRU that goes from segment to segment, and forecasts segments side by side.
 
-    It reads whole segments as one step each, and so makes a dozen times fewer steps than there
+    It reads whole segments as one step each, and so makes far fewer steps than there
     are. From its last state it goes one step ahead for each segment to come, told by a learned
     vector which one it is, so that no forecast rests on another.
 

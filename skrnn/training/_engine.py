@@ -19,7 +19,7 @@ from .._batches import split_into_batches
 from .._errors import check_training, explain_errors
 from .._sequences import PaddedPanel, round_up
 from ..network._build import build_network
-from ..network._foreign import check_variants
+from ..network._foreign import check_variants, keeps_padding_behind
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
 from ._options import (
@@ -371,16 +371,15 @@ def _build(description, seed):
     model = build_network(description, seed)
     if _is_foreign(description):
         check_variants(model, description)
-    if description["fused"]:
-        fuse(model, _load(keras.backend.backend()).KERNELS)
-    leave_masks_out(model, right_padded=not _is_foreign(description))
+    if fused := description["fused"]:
+        largest = None if fused is True else fused
+        fuse(model, _load(keras.backend.backend()).KERNELS, largest)
+    leave_masks_out(model, right_padded=keeps_padding_behind(description))
     return model
 
 
 def _choose_way(description, batch_size, n_steps=None):
     """Add to a description how its recurrent layers go through the time steps."""
-    if _on("tensorflow") and _is_foreign(description):
-        return description | {"fused": False, "unroll": None}
     if _on("tensorflow"):
         return description | _load("tensorflow").choose_way(description, batch_size, n_steps)
     return description | {"fused": _on("torch"), "unroll": None}

@@ -39,8 +39,12 @@ def choose_way(description, batch_size, n_steps):
     Returns
     -------
     dict
-        With ``fused`` and ``unroll``, for the description.
+        With ``fused`` and ``unroll``, for the description. Where a function builds the network,
+        ``fused`` is the number of weights up to which its cells are small.
     """
+    if description.get("network") is not None:
+        limit = min(SMALL_CELL, SMALL_STEP // batch_size)
+        return {"fused": False if _has_gpu() else limit, "unroll": None}
     known = description["cell"] in LOOPS and description["truncate_gradient"] is None
     if _has_gpu() or not known:
         return {"fused": False, "unroll": None}

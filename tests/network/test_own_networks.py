@@ -313,3 +313,21 @@ def test_networks_that_predict_have_the_weights_of_the_one_that_is_trained():
         model = build_network(description, 0)
         with pytest.raises(ValueError, match=f"network=.* the same weights whatever '{name}' is"):
             check_variants(model, description)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("masked", [False, True])
+def test_recurrent_layers_compute_what_they_do_in_keras(masked):
+    def build(description):
+        inputs = keras.Input((None, 1))
+        x = layers.Masking(0.0)(inputs) if masked else inputs
+        x = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(x)
+        x = layers.LSTM(3, go_backwards=True, return_sequences=True)(x)
+        x = layers.SimpleRNN(3)(x)
+        return finish(inputs, x, description)
+
+    rows = X.copy()
+    rows[:20, :3] = rows[10:30, 5] = 0
+    rnn = RNNRegressor(network=build, epochs=1, random_state=0).fit(rows, Y)
+    expected = rnn.model_.predict_on_batch(rows[:, :, None].astype("float32"))[:, 0]
+    np.testing.assert_allclose(rnn.predict(rows), expected, atol=1e-6)
