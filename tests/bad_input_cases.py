@@ -659,6 +659,8 @@ CALLS = {
     "RNNClassifier(embedding='learned')": [
         (".fit(ids + 0.5, labels)", "X", "not whole"),
         (".fit(-ids, labels)", "X", "-8"),
+        (".fit(ids > 4, labels)", "X", "booleans"),
+        (".fit(0 * ids, labels)", "X", "nothing but padding"),
         (".fit(ids * nan, labels)", "X", "NaN"),
         (".fit(put(ids, (0, 0), 2**40), labels)", "X", str(2**40)),
         (".fit(ids.astype(str), labels)", "X", "<U"),

@@ -13,6 +13,7 @@ from .._sequences import PaddedPanel, pack_steps
 from .._state import read_once, replace_state
 from .._values import fill_masked
 from ._base import BaseSequenceEstimator, read_sequences
+from ._token_ids import check_padding
 
 LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
 ELSE_VALUES = "Give embedding=None if X holds values."
@@ -125,6 +126,8 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
             X = read_sequences(X, 0)
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
             ids = check_array(X, input_name="X", estimator=self)
+            if ids.dtype == bool:
+                raise ValueError(f"It holds booleans. {ELSE_VALUES}")
             if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
                 raise ValueError(f"It holds numbers that are not whole. {ELSE_VALUES}")
             for odd in (ids.min(), ids.max()):
@@ -133,9 +136,8 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
                         f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}. "
                         f"{ELSE_VALUES}"
                     )
-        if reset and not ids.any():
-            raise ValueError("X holds nothing but padding, 0: nothing to train on.")
         if reset:
+            check_padding(ids)
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
         return PaddedPanel(*pack_steps(np.where(known, ids, 0).astype(np.int32), known))

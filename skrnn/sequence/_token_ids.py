@@ -1,4 +1,4 @@
-"""Token ids that are about to be read as values."""
+"""Token ids that are about to be read as values, and values as token ids."""
 
 import warnings
 
@@ -73,3 +73,18 @@ def are_padded(rows):
     blocks = [rows] if isinstance(rows, np.ndarray) else [row[None] for row in rows]
     changes = [np.diff((block != 0).astype(np.int8), axis=1) for block in blocks]
     return all((c >= 0).all() for c in changes) or all((c <= 0).all() for c in changes)
+
+
+def check_padding(ids):
+    """Raise if token ids (n, time) are all 0, which is padding; warn if 0 stands among others."""
+    filled = ids != 0
+    if not filled.any():
+        raise ValueError("X holds nothing but padding, 0: nothing to train on.")
+    begins = np.diff(filled.astype(np.int8), axis=1, prepend=0) > 0
+    n_parted = np.count_nonzero(begins.sum(axis=1) > 1)
+    if n_parted:
+        warnings.warn(
+            f"X holds 0 among other token ids in {n_parted} of {len(ids)} sequences; 0 is padding "
+            "and is skipped. Let ids begin at 1, or give embedding=None if X holds values.",
+            stacklevel=2,
+        )

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 
 from skrnn import NumpyRNNClassifier, RNNClassifier, RNNRegressor, SequenceTokenizer
-from skrnn.sequence._token_ids import list_integers, look_like_ids
+from skrnn.sequence._token_ids import check_padding, list_integers, look_like_ids
 
 TEXTS = ["good film", "bad", "so good a film", "so bad"] * 3
 LABELS = [1, 0] * 6
@@ -116,8 +116,20 @@ def test_values_are_no_ids(classifier, embedding):
     for X in (RNG.random((12, 3)), RNG.normal(size=(12, 3)).round() - 5):
         with pytest.raises(ValueError, match="Give embedding=None if X holds values"):
             rnn.fit(X, LABELS)
+    with pytest.raises(ValueError, match=r"holds booleans\. Give embedding=None"):
+        rnn.fit(RNG.random((12, 3)) > 0.5, LABELS)
     with pytest.raises(ValueError, match="X holds nothing but padding"):
         rnn.fit(np.zeros((12, 3)), LABELS)
+
+
+@pytest.mark.parametrize(
+    ("classifier", "embedding"), [(RNNClassifier, "learned"), (NumpyRNNClassifier, "onehot")]
+)
+def test_zeros_among_ids_are_warned_of(classifier, embedding):
+    ids = np.tile([[0, 0, 3, 2], [1, 2, 0, 0], [0, 2, 0, 0], [1, 0, 0, 2]], (3, 1))
+    with pytest.raises(UserWarning, match="0 among other token ids in 3 of 12 sequences"):
+        classifier(embedding=embedding).fit(ids, LABELS)
+    check_padding(ids[:3])
 
 
 @pytest.mark.core
