@@ -117,6 +117,10 @@ _PARAMETERS = {
     "difference": """
         int or None, default={default}
         Forecast the change against so many rows before: 1, or the length of a season.""",
+    "missing": """
+        {"fill", "skip"}, default={default}
+        What becomes of NaN in a window: "fill" estimates them from the window's other values,
+        "skip" leaves out the rows that have one.""",
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number; None forecasts all.""",

@@ -351,7 +351,7 @@ WORDS = {
     ],
     "RNNForecaster({}).fit(frame)": NETWORK_WORDS
     + FORECASTER_WORDS
-    + [("strategy='seq2seq', bidirectional=True", "bidirectional=True")],
+    + [("strategy='seq2seq', bidirectional=True", "bidirectional=True"), "missing='drop'"],
     "NaiveForecaster({}).fit(frame)": [
         "strategy='mean'",
         "season=0",
@@ -812,9 +812,6 @@ CALLS = {
     ],
     "WindowForecaster().fit(columns, walk + walk[::-1])": [(".score(columns)", "y", "None")],
     "WindowForecaster(difference=1)": [(".fit(columns, walk + walk[::-1])", "y", "1")],
-    "WindowForecaster(window=39, horizon=1)": [
-        (".fit(put(walk, 3, nan))", "X", "NaN"),
-    ],
     "RNNForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
     "RNNForecaster(strategy='recursive')": [
         (".fit(columns, walk + walk[::-1])", "y", "recursive"),

@@ -108,6 +108,7 @@ MODULES = {
         "_steps",
         "_timeline",
         "_levels",
+        "_gaps",
         "_moments",
         "_past",
         "_scaling",

@@ -215,6 +215,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     epochs = 0
     _is_recursive = False
     _learns_every_step = False
+    _fills_gaps = False
     _make_state = None
 
     def _fit_pairs(self, pairs, reporter):
@@ -244,6 +245,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             self._outputs,
             self._n_columns,
             self._learns_every_step,
+            self._fills_gaps,
         )
         self._check_length(series)
         self._scaler.fit(series)

@@ -136,9 +136,8 @@ class WindowForecaster(BaseForecaster):
 
     Notes
     -----
-    Where the regressor takes no NaN, windows with one are left out of the training, and gaps in
-    a window that is forecast from are filled with the value before (the first rows with the
-    value after).
+    Where the regressor takes no NaN, gaps are filled as in :class:`RNNForecaster`, and rows
+    before the first of a series with the value after.
 
     Examples
     --------
@@ -182,18 +181,15 @@ class WindowForecaster(BaseForecaster):
     def _is_recursive(self):
         return self.strategy == "recursive"
 
+    @property
+    def _fills_gaps(self):
+        return not get_tags(self._make_regressor()).input_tags.allow_nan
+
     def _fit_pairs(self, pairs, reporter):
         regressor = self._make_regressor()
-        self._takes_nan = get_tags(regressor).input_tags.allow_nan
         windows, later = pairs[pairs.rows]
-        if pairs.has_missing and not self._takes_nan:
-            whole = ~np.isnan(windows).any(axis=(1, 2))
-            if not whole.any():
-                raise ValueError(
-                    f"X has no window of {self.window} rows without NaN, and {regressor} takes "
-                    "none."
-                )
-            windows, later = windows[whole], later[whole]
+        if pairs.scaler.fills_gaps:
+            windows = fill_gaps(windows)
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(
@@ -208,6 +204,6 @@ class WindowForecaster(BaseForecaster):
         return regressor
 
     def _run_windows(self, windows):
-        if not self._takes_nan and np.isnan(windows).any():
+        if self._scaler.fills_gaps:
             windows = fill_gaps(windows)
         return self.regressor_.predict(windows.reshape(len(windows), -1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from sklearn.base import _fit_context
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._batches import PairedData, TrainingData
@@ -57,7 +58,13 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     Notes
     -----
-    NaN marks a missing value: a row of a window with one is skipped by the recurrent layer.
+    NaN marks a missing value. It is filled by ordinary kriging in time (Cressie, 1993, section
+    3.2): by the mean of the known values of the window, weighted by how like each other the
+    training series has values so many rows apart. Of a season it finds the phase; of a walk it
+    interpolates, and after the last known value it goes on with that. Nothing later than the
+    forecast's origin has a part in it. Rows before the first of a series are no gap: they are
+    skipped by the recurrent layer, as with ``missing="skip"`` is every row with a NaN, which
+    loses the phase of a season.
     The first rows of a series that follows nothing are forecast from the shorter history there
     is; the first of all from the training mean.
 
@@ -74,6 +81,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     References
     ----------
+    Cressie (1993), Statistics for spatial data, Wiley.
     Kim et al. (2022), Reversible instance normalization for accurate time-series forecasting
     against distribution shift, ICLR.
     Ben Taieb et al. (2012), A review and comparison of strategies for multi-step ahead time
@@ -100,6 +108,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     strategy: str = "direct"
     scaling: object = "window"
     difference: int | None = None
+    missing: str = "fill"
     target: object = None
     freq: object = None
 
@@ -107,6 +116,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         **NetworkWords._parameter_constraints,
         **FORECASTER_CONSTRAINTS,
         "strategy": RNNRegressor._parameter_constraints["strategy"],
+        "missing": [StrOptions({"fill", "skip"})],
     }
 
     @_fit_context(prefer_skip_nested_validation=False)
@@ -158,6 +168,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     @property
     def _is_recursive(self):
         return self.strategy == "recursive"
+
+    @property
+    def _fills_gaps(self):
+        return self.missing == "fill"
 
     @property
     def _learns_every_step(self):

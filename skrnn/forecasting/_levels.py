@@ -105,8 +105,10 @@ def find_first(windows):
 
 def fill_gaps(windows):
     """Fill NaN with the value before it, or else after it: (n, time, features)."""
-    time = np.arange(windows.shape[1])[:, None]
     observed = ~np.isnan(windows)
+    if observed.all():
+        return windows
+    time = np.arange(windows.shape[1])[:, None]
     before = np.maximum.accumulate(np.where(observed, time, -1), axis=1)
     first = observed.argmax(axis=1, keepdims=True)
     return np.take_along_axis(windows, np.where(before < 0, first, before), axis=1)

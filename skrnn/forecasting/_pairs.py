@@ -37,8 +37,9 @@ class SeriesPairs:
         self.rows, self.has_missing = range(len(self.segments)), False
         if missing.any():
             self.rows = np.flatnonzero(self._find_usable(missing))
-            read = missing if scaler.every_step else missing[:, : scaler.n_features]
-            self.has_missing = bool(read.any())
+            read = missing[:, : scaler.n_features]
+            left = np.isnan(levels).all(axis=1) if scaler.fills_gaps else read
+            self.has_missing = scaler.every_step or bool(left.any())
 
     def _find_usable(self, missing):
         scaler, n = self.scaler, len(self.segments)

@@ -8,6 +8,7 @@ from sklearn.base import clone
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from .._errors import explain_errors
+from ._gaps import GapFiller
 from ._levels import fill_gaps, find_first, find_last
 from ._moments import find_moments, take_differences
 
@@ -31,6 +32,8 @@ class WindowScaler:
         How many columns, from the first, are read.
     every_step : bool, default=False
         Whether a forecast is learned after every row of a window, not after the last alone.
+    fills_gaps : bool, default=True
+        Whether missing values are estimated; those before the first row of a series never are.
 
     Notes
     -----
@@ -46,10 +49,19 @@ class WindowScaler:
     are learned relative to that row's own.
     """
 
-    def __init__(self, window, difference, scaling, outputs, n_features, every_step=False):
+    def __init__(
+        self,
+        window,
+        difference,
+        scaling,
+        outputs,
+        n_features,
+        every_step=False,
+        fills_gaps=True,
+    ):
         self.window, self.difference, self.scaling = window, difference, scaling
         self.outputs, self.n_features = outputs, n_features
-        self.every_step = every_step
+        self.every_step, self.fills_gaps = every_step, fills_gaps
         self.span = window + difference
 
     def fit(self, series):
@@ -58,6 +70,8 @@ class WindowScaler:
         self._level, _ = find_moments(series)
         self._mean, spread = find_moments(changes)
         self._floor = SMALLEST_SPREAD * np.where(spread > 0, spread, 1 / SMALLEST_SPREAD)
+        if self.fills_gaps:
+            self._filler = GapFiller(self.window).fit(changes[:, : self.n_features])
         self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
         if not self._by_window:
             with warnings.catch_warnings():
@@ -72,15 +86,18 @@ class WindowScaler:
         Returns
         -------
         windows : ndarray of shape (n, window, features)
-        frame : tuple of two ndarray of shape (n, 1, features)
-            The last value and the unit of each window.
+        frame : tuple of ndarray
+            The last value and the unit of each window, (n, 1, features), and where a forecast is
+            learned after every row, the value that it is relative to, (n, window, features).
         """
         windows = take_differences(contexts.values, self.difference, axis=1)
         observed = ~np.isnan(windows)
         if not observed.all():
             windows = self._begin_somewhere(windows, observed, contexts)
+            windows = self._fill(windows, contexts) if self.fills_gaps else windows
         last = find_last(windows)
-        frame = last, np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
+        unit = np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
+        frame = last, unit, fill_gaps(windows) if self.every_step else None
         if self._by_window:
             origin = find_first(windows) if self.every_step else last
             return (windows - origin) / frame[1], frame
@@ -105,13 +122,15 @@ class WindowScaler:
             segments = segments[:, self.window :]  # with the rows that changes are relative to
         later = take_differences(segments[:, :, self.outputs], self.difference, axis=1)
         if self.every_step:
-            own = fill_gaps(later[:, : self.window])[:, :, None]
             later = sliding_window_view(later[:, 1:], n_steps, axis=1)
             later = np.moveaxis(later, -1, 2)  # (n, window, steps, outputs)
         if not self._by_window:
             return _apply(self._writer.transform, later)
-        last, unit = (part[..., self.outputs] for part in frame)
-        return (later - own) / unit[:, None] if self.every_step else (later - last) / unit
+        last, unit, own = frame
+        unit = unit[..., self.outputs]
+        if self.every_step:
+            return (later - own[:, :, None, self.outputs]) / unit[:, None]
+        return (later - last[..., self.outputs]) / unit
 
     def restore(self, forecasts, contexts, frame):
         """Give forecasts of the network (n, steps, outputs) in the units of the series."""
@@ -152,6 +171,12 @@ class WindowScaler:
         windows = windows.copy()
         windows[:, -1] = np.where(observed.any(axis=1), windows[:, -1], start)
         return windows
+
+    def _fill(self, windows, contexts):
+        """Fill missing values, but for rows before the series has begun."""
+        begun = ~np.isnan(contexts.levels[:, : self.window]).all(axis=2, keepdims=True)
+        begun[:, -1] = True
+        return np.where(begun, self._filler.fill(windows, causal=self.every_step), windows)
 
     def _get_base(self, contexts):
         """Give the values (n, difference, outputs) that the first forecasts are relative to."""
