@@ -1,0 +1,62 @@
+"""Callbacks of Keras: copies run, and what they have heard can be read off."""
+
+import copy
+import pickle
+
+import keras
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from skrnn import RNNClassifier, RNNForecaster, RNNRegressor
+
+pytestmark = pytest.mark.core
+
+WORDS = {"cell": "simple", "units": 2, "epochs": 3, "random_state": 0}
+X = np.random.default_rng(0).normal(size=(12, 4))
+DATA = {
+    RNNClassifier: (X, ["a", "b"] * 6),
+    RNNRegressor: (X, X.sum(axis=1)),
+    RNNForecaster: (X[:, 0].cumsum(),),
+}
+
+
+class Listen(keras.callbacks.Callback):
+    """Note the loss of every epoch, and hold on to what cannot be pickled."""
+
+    def __init__(self):
+        super().__init__()
+        self.losses = []
+
+    def on_epoch_end(self, epoch, logs):
+        self.losses.append(logs["loss"])
+        self.step = lambda: self.model.train_step
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_callbacks_that_ran_can_be_read(kind):
+    given = Listen()
+    words = WORDS | ({"window": 3} if kind is RNNForecaster else {})
+    rnn = kind(**words, callbacks=[given]).fit(*DATA[kind])
+    (ran,) = rnn.callbacks_
+    assert ran is not given
+    assert ran.losses == pytest.approx(rnn.history_["loss"])
+    assert (given.losses, ran.model) == ([], None)
+    before = ran.losses.copy()
+    rnn.partial_fit(*DATA[kind])
+    assert ran.losses == before
+    assert len(rnn.callbacks_[0].losses) == 1
+
+
+def test_without_callbacks_none_ran():
+    assert RNNRegressor(**WORDS).fit(*DATA[RNNRegressor]).callbacks_ == []
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda rnn: pickle.loads(pickle.dumps(rnn))])
+def test_copies_of_an_estimator_leave_out_the_callbacks_that_ran(copied):
+    rnn = RNNRegressor(**WORDS, callbacks=[Listen()]).fit(*DATA[RNNRegressor])
+    other = copied(rnn)
+    np.testing.assert_array_equal(other.predict(X), rnn.predict(X))
+    assert hasattr(rnn, "callbacks_")
+    assert not hasattr(other, "callbacks_")
+    assert not hasattr(clone(rnn), "callbacks_")
