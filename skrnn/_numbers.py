@@ -15,12 +15,12 @@ class NumberIn(Interval):
 
     def is_satisfied_by(self, val):
         """Tell whether a parameter is such a number."""
-        if not isinstance(val, self.type) or (self.type is Integral and isinstance(val, bool)):
-            return False
         try:
-            return make_plain(val) in self
+            plain = make_plain(val)
         except OverflowError:  # a fraction
             return False
+        is_bool = self.type is Integral and isinstance(plain, bool)
+        return not is_bool and isinstance(plain, self.type) and plain in self
 
 
 COUNT = NumberIn(Integral, 1, LARGEST_COUNT, closed="both")

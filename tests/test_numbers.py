@@ -60,7 +60,11 @@ CASES = {
     WindowForecaster: ({"window": 4, "horizon": 2, "strategy": "recursive"}, (WALK,), "predict"),
     NaiveForecaster: ({"strategy": "seasonal", "season": 4, "target": 0}, (WALK,), "predict"),
     WindowTransformer: ({"window": 4, "horizon": 2, "stride": 3}, (WALK,), "transform"),
-    SequenceTokenizer: ({"maxlen": 2, "max_features": 4, "skip_top": 1}, (TEXTS,), "transform"),
+    SequenceTokenizer: (
+        {"maxlen": 2, "max_features": 4, "skip_top": 1, "min_df": 0.25},
+        (TEXTS,),
+        "transform",
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from skrnn import (
     RNNForecaster,
     RNNRegressor,
     RNNTextClassifier,
+    SequenceTokenizer,
     WindowForecaster,
     WindowTransformer,
 )
@@ -66,6 +67,13 @@ CASES = {
         (SERIES.rename("later").shift(40, freq="MS") * 9,),
         lambda rnn: rnn.forecast(),
         "_run_windows",
+    ),
+    "tokens": (
+        SequenceTokenizer(),
+        (["so good", "bad"],),
+        (["no fun at all", "some", "fun"],),
+        lambda tokenizer: tokenizer.transform(["some good fun", "bad"]),
+        "_encode",
     ),
     "columns": (
         WindowTransformer(window=3),

@@ -13,19 +13,18 @@ from sklearn.base import (
     _fit_context,
 )
 from sklearn.utils import check_array
-from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
+from sklearn.utils._param_validation import RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
+from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences
+from .._state import read_once, replace_state
 from ._analysis import build_analyzer, build_preprocessor
 from ._texts import check_texts
 from ._vocabulary import check_vocabulary, learn_vocabulary, read_texts, settle_unknown
 
-SHARE_OR_COUNT = [
-    Interval(RealNotInt, 0, 1, closed="both"),
-    Interval(Integral, 1, None, closed="left"),
-]
+SHARE_OR_COUNT = [NumberIn(RealNotInt, 0, 1, closed="both"), COUNT]
 
 
 class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -134,7 +133,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     """
 
     _parameter_constraints = {
-        "max_features": [Interval(Integral, 1, None, closed="left"), None],
+        "max_features": [COUNT, None],
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "preprocessor": [callable, None],
@@ -146,11 +145,11 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         "min_df": SHARE_OR_COUNT,
         "max_df": SHARE_OR_COUNT,
         "vocabulary": [Mapping, "array-like", None],
-        "maxlen": [Interval(Integral, 1, None, closed="left"), None],
+        "maxlen": [COUNT, None],
         "padding": [StrOptions({"pre", "post"})],
         "truncating": [StrOptions({"pre", "post"})],
         "oov_token": [str, None],
-        "skip_top": [Interval(Integral, 0, None, closed="left")],
+        "skip_top": [NumberIn(Integral, 0, LARGEST_COUNT, closed="both")],
     }
 
     def __init__(
@@ -208,7 +207,8 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         self : SequenceTokenizer
             The fitted tokenizer.
         """
-        self._fit(X)
+        with replace_state(self) as draft:
+            draft._fit(X)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -227,8 +227,10 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         ndarray of int32 of shape (n, maxlen_)
             Token ids; 0 is padding.
         """
-        return self._pad(*self._fit(X))
+        with replace_state(self) as draft:
+            return draft._pad(*draft._fit(X))
 
+    @read_once
     def transform(self, X):
         """Turn texts into rows of token ids.
 
@@ -244,6 +246,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         """
         return self._pad(*self._encode(X))
 
+    @read_once
     def texts_to_sequences(self, X):
         """Turn texts into sequences of token ids, neither padded nor truncated.
 
@@ -261,6 +264,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         bounds = np.append(0, np.cumsum(lengths)).tolist()
         return [ids[start:end] for start, end in pairwise(bounds)]
 
+    @read_once
     def inverse_transform(self, X):
         """Turn token ids back into texts.
 
