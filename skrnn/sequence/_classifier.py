@@ -61,8 +61,9 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
     -----
     X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
     sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
-    With ``embedding``, X holds token ids (n, time steps): 0 is padding, and an id that did not
-    occur in training is skipped.
+    With ``embedding``, X holds token ids (n, time steps), whole numbers of any type: 0 is padding,
+    and an id that did not occur in training is skipped. Without it, integers that look like token
+    ids, as a :class:`SequenceTokenizer` gives them, are read as values with a warning.
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
 
