@@ -91,6 +91,6 @@ ForecastDisplay.from_predictions(
 ax.figure.savefig(pictures / "own_network.png", dpi=150)
 
 # %%
-# It does. On these hours the convolutions reach 0.65, as against 0.62 of ``"segment"``, 0.59 of the
-# LSTM and 0.15 of the simple cell, which forgets within two days; the grid chose them, and on the
-# last week they beat the same hour of the day before, with one function of seven lines.
+# It does. On these hours the convolutions reach 0.65, as against 0.62 of ``"segment"``, 0.59 of
+# the LSTM and 0.15 of the simple cell, which forgets within two days; the grid chose them, and on
+# the last week they beat the same hour of the day before, by a function of a dozen lines.
