@@ -85,7 +85,7 @@ _PARAMETERS = {
         validation data, training loss) is the lowest so far. None writes nothing.""",
     "callbacks": """
         list of keras.callbacks.Callback or None, default={default}
-        Copied for every fit.""",
+        Copied for every fit; ``callbacks_`` holds the copies that ran.""",
     "warm_start": """
         bool, default={default}
         Go on from the weights of the last ``fit`` where there was one.""",

@@ -60,10 +60,12 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
     Notes
     -----
     X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
-    sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
-    With ``embedding``, X holds token ids (n, time steps), whole numbers of any type: 0 is padding,
-    and an id that did not occur in training is skipped. Without it, integers that look like token
-    ids, as a :class:`SequenceTokenizer` gives them, are read as values with a warning.
+    sequences of unequal lengths. A list, or a Series of lists, may be of other lengths than in
+    training; the columns of a table may not. NaN, or a mask, marks a time step as missing: the
+    recurrent layer skips it. With ``embedding``, X holds token ids (n, time steps), whole numbers
+    of any type: 0 is padding, and an id that did not occur in training is skipped. Without it,
+    integers that look like token ids, as a :class:`SequenceTokenizer` gives them, are read as
+    values with a warning.
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
 

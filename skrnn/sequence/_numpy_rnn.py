@@ -85,10 +85,11 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
     Notes
     -----
     X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
-    sequences of unequal lengths. NaN marks a time step as missing. With ``embedding``, X holds
-    token ids (n, time steps), whole numbers of any type: 0 is padding, and an id that did not
-    occur in training is skipped. Without it, integers that look like token ids are read as values
-    with a warning.
+    sequences of unequal lengths. A list, or a Series of lists, may be of other lengths than in
+    training; the columns of a table may not. NaN, or a mask, marks a time step as missing. With
+    ``embedding``, X holds token ids (n, time steps), whole numbers of any type: 0 is padding, and
+    an id that did not occur in training is skipped. Without it, integers that look like token ids
+    are read as values with a warning.
 
     The state after time step t is h_t = tanh(x_t W + h_{t-1} U + b), with h_0 = 0, and stays as it
     is in a step that is missing; sigmoid(h V + c) or, for three classes or more,

@@ -51,7 +51,9 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     Notes
     -----
     X holds n sequences: (n, time steps) of one feature, (n, time steps, features), or a list of
-    sequences of unequal lengths. NaN marks a time step as missing: the recurrent layer skips it.
+    sequences of unequal lengths. A list, or a Series of lists, may be of other lengths than in
+    training; the columns of a table may not. NaN, or a mask, marks a time step as missing: the
+    recurrent layer skips it.
     X and y are best scaled to about unit variance.
 
     y holds one number a sequence, (n,), several, (n, outputs), or several steps of several
