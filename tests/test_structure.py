@@ -60,6 +60,7 @@ MODULES = {
         "_layers",
         "_masks",
         "_kernels",
+        "_keras_state",
         "_foreign",
         "_build",
         "_conv_lstm",

@@ -6,6 +6,8 @@ features); padding of ids (0) and missing time steps (NaN) are masked inside the
 """
 
 import inspect
+import math
+import os
 from functools import partial
 
 import keras
@@ -15,6 +17,7 @@ from keras import layers
 from .._errors import explain_errors
 from ._cells import CELLS
 from ._foreign import build_foreign
+from ._keras_state import hold_values_back
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
 from ._networks import ACTIVATIONS
 
@@ -46,11 +49,37 @@ def build_network(description, seed):
         return build_foreign(description, seed)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
-    with keras.StatelessScope():  # on leaving it, Keras initializes the variables
+    with hold_values_back() as variables:
         model = connect(*read_inputs(description, seeds), description, seeds)
-        for variable in model.variables:
-            variable._initializer = partial(draw, variable._initializer)
+    _check_size(description, sum(math.prod(variable.shape) for variable in variables))
+    for variable in variables:
+        variable._initializer = partial(draw, variable._initializer)
+        variable._deferred_initialize()
     return model
+
+
+def _check_size(description, n_weights):
+    """Raise if there is no memory to train so many weights in: for them and their gradients."""
+    needed = 2 * 4 * n_weights
+    if needed <= (memory := _count_memory()):
+        return
+    given = [f"{word}={description[word]}" for word in ("units", "dense_units")]
+    if description["embedding"] == "learned":
+        given.append(f"embedding_dim={description['embedding_dim']}")
+    if description["embedding"] is not None:
+        given.append(f"token ids up to {description['n_tokens'] - 1} in X")
+    raise ValueError(
+        f"{', '.join(given)}: a network of {n_weights:,} weights needs {needed / 1e9:.0f} GB to "
+        f"be trained, and this machine has {memory / 1e9:.0f} GB. Give smaller numbers."
+    )
+
+
+def _count_memory():
+    """Count the bytes of the machine's memory, as far as the system tells."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return math.inf
 
 
 def draw(initializer, shape, dtype=None):

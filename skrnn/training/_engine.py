@@ -20,6 +20,7 @@ from .._errors import check_training, explain_errors
 from .._sequences import PaddedPanel, round_up
 from ..network._build import build_network
 from ..network._foreign import check_variants, keeps_padding_behind
+from ..network._keras_state import keep_keras_state
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
 from ._options import (
@@ -137,6 +138,7 @@ class Engine(BaseWrapper):
                 )
             )
         with (
+            keep_keras_state(),
             _training_pool.borrow(self._make_pool_key(), self._make_lease) as lease,
             _expect_compilation(),
         ):
@@ -150,11 +152,12 @@ class Engine(BaseWrapper):
 
     def make_model(self, weights):
         """Build a compiled Keras model that owns the weights."""
-        model = self._compile(build_network(self.description, self.seed))
-        model.set_weights(weights)
-        if self._rate is not None:
-            model.optimizer.learning_rate = self._rate
-        return model
+        with keep_keras_state():
+            model = self._compile(build_network(self.description, self.seed))
+            model.set_weights(weights)
+            if self._rate is not None:
+                model.optimizer.learning_rate = self._rate
+            return model
 
     def _make_lease(self):
         model = self._compile(_build(self.description, self.seed))
@@ -312,6 +315,7 @@ def predict_with(description, weights, panel, batch_size):
     description = _choose_way(description, batch_size)
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
     with (
+        keep_keras_state(),
         _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease,
         _expect_compilation(),
     ):
@@ -333,8 +337,8 @@ def _expect_compilation():
         return "triggered tf.function retracing" not in record.getMessage()
 
     logger = logging.getLogger("tensorflow")
-    logger.addFilter(is_other)
     try:
+        logger.addFilter(is_other)
         yield
     finally:
         logger.removeFilter(is_other)
