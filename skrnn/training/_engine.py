@@ -161,6 +161,7 @@ class Engine(BaseWrapper):
 
     def _make_lease(self):
         model = self._compile(_build(self.description, self.seed))
+        model.get_weights = lambda: _read(model.weights)  # for callbacks that keep them
         model.optimizer.build(model.trainable_variables)
         fresh = _read(model.optimizer.variables)
         return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
@@ -364,9 +365,7 @@ class _Unchanged:
 def _build_forward(description):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = _build(description, 0)
-    backend = keras.backend.backend()
-    compiled = backend in ("tensorflow", "jax")
-    run = _load(backend).compile_forward(model) if compiled else model.predict_on_batch
+    run = _load(keras.backend.backend()).compile_forward(model)
     return SimpleNamespace(model=model, run=run, loaded=None)
 
 
@@ -425,8 +424,11 @@ def _choose_jit():
 
 
 def _read(variables):
-    """Copy variables into arrays; their own ``numpy()`` warns under NumPy 2 on JAX."""
-    return [np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables]
+    """Copy variables into arrays; what Keras has for that warns under NumPy 2."""
+    values = (variable.value for variable in variables)
+    if _on("torch"):
+        values = (value.detach().cpu() for value in values)
+    return [np.array(np.asarray(value)) for value in values]
 
 
 def _freeze(value):

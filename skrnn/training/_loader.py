@@ -65,6 +65,19 @@ def _import_engine():
             # both would wait for each other, and Python would hand out modules that are not whole.
             import_module("keras")
             _engine = import_module("skrnn.training._engine")
+        if "tensorflow" not in sys.modules:
+            tensorflow = import_module("keras.src.utils.module_utils").tensorflow
+            tensorflow.initialize = partial(_import_beside, tensorflow)
+
+
+def _import_beside(tensorflow):
+    """Import TensorFlow beside another backend, for Keras, which needs it to serialize a layer."""
+
+    def run():
+        with _lock, _leave_banners_out():
+            tensorflow.module = import_module("tensorflow")
+
+    ThreadPoolExecutor(1).submit(run).result()
 
 
 @contextmanager

@@ -109,10 +109,11 @@ class Trainer:
 
         Returns
         -------
-        dict of scalar tensors
+        dict of numbers or scalar tensors
             Loss and metrics since the last reset.
         """
-        return getattr(self.model, name)([keras.ops.convert_to_tensor(part) for part in batch])
+        logs = getattr(self.model, name)([keras.ops.convert_to_tensor(part) for part in batch])
+        return {name: float(value) for name, value in logs.items()}
 
     def _finish(self):
         self.model.optimizer.finalize_variable_values(self.model.trainable_weights)

@@ -31,6 +31,7 @@ for thread in threads:
 for thread in threads:
     thread.join()
 print(errors, "tensorflow" in sys.modules)
+models[0].set_params(bidirectional=True).fit(np.eye(4), [0, 1, 0, 1])
 print("heard", file=sys.stderr)
 """
 INTERRUPTED = """
@@ -76,7 +77,11 @@ has_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system forks 
 
 def run(code, **options):
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, timeout=300, **options
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        check=True,
+        timeout=300,
+        **options,
     )
 
 
