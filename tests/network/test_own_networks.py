@@ -58,7 +58,7 @@ def test_own_network_reads_token_ids(network):
     labels = np.array(["a", "b", "c"])[ids[:, -1] % 3]
     words = {"embedding": "learned", "embedding_dim": 8, "learning_rate": 0.05, "epochs": 30}
     rnn = RNNClassifier(network=network, **WORDS | words).fit(ids, labels)
-    assert rnn.score(ids, labels) > 0.9
+    assert rnn.score(ids, labels) > 0.7
     np.testing.assert_allclose(rnn.predict_proba(ids).sum(axis=1), 1, rtol=1e-5)
 
 
