@@ -19,7 +19,13 @@ from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
-from sklearn.preprocessing import Binarizer, OneHotEncoder, QuantileTransformer, StandardScaler
+from sklearn.preprocessing import (
+    Binarizer,
+    FunctionTransformer,
+    OneHotEncoder,
+    QuantileTransformer,
+    StandardScaler,
+)
 
 import skrnn
 import skrnn.datasets
@@ -116,6 +122,7 @@ DATA = {
     "inf": np.inf,
 }
 TOOLS = [
+    FunctionTransformer,
     *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
     *(LogisticRegression, OneHotEncoder, QuantileTransformer, Ridge, StandardScaler, csr_array),
     *(Lengths, fit_with_cell, make_plain_optimizer, put),
@@ -267,6 +274,10 @@ FORECASTER_WORDS = [
     "scaling=Binarizer()",
     "scaling=OneHotEncoder()",
     "scaling=QuantileTransformer(n_quantiles=0)",
+    ("scaling=FunctionTransformer(np.log, np.exp)", "not finite"),
+    ("scaling=FunctionTransformer(np.abs, np.abs)", "gives back"),
+    ("scaling=FunctionTransformer(np.square)", "gives back"),
+    ("scaling=FunctionTransformer(np.sign, inverse_func=np.sign)", "gives back"),
     "difference=0",
     "difference='season'",
     "difference=39",
@@ -821,6 +832,8 @@ CALLS = {
     "WindowForecaster().fit(columns, walk + walk[::-1])": [(".score(columns)", "y", "None")],
     "WindowForecaster(difference=1)": [(".fit(columns, walk + walk[::-1])", "y", "1")],
     "RNNForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
+    "RNNForecaster(scaling=None)": [(".fit(walk * 1e40)", "scaling", "None")],
+    "RNNForecaster(scaling=None).fit(walk)": [(".predict(walk * 1e40)", "scaling", "None")],
     "RNNForecaster(strategy='recursive')": [
         (".fit(columns, walk + walk[::-1])", "y", "recursive"),
     ],

@@ -232,13 +232,27 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return data.select(rows), data.select(data.rows[cut:])
 
     def _run_windows(self, windows):
-        return self.regressor_._predict_panel(pack_missing(windows.astype(np.float32)))
+        windows = narrow(windows, self._scaler.scaling)
+        return self.regressor_._predict_panel(pack_missing(windows))
 
 
 def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
     if pairs.scaler.every_step or pairs.segments.size * 8 > LAZY_FROM:
         return PairedData(pairs, pairs.rows, pairs.has_missing)
-    windows, later = pairs[np.arange(len(pairs.segments))]
-    y = later.reshape(len(later), -1).astype(np.float32)
-    return TrainingData(pack_missing(windows.astype(np.float32)), y, None, pairs.rows)
+    windows, later = (
+        narrow(part, pairs.scaler.scaling) for part in pairs[np.arange(len(pairs.segments))]
+    )
+    return TrainingData(pack_missing(windows), later.reshape(len(later), -1), None, pairs.rows)
+
+
+def narrow(values, scaling):
+    """Give values as a network reads them, if it can: as single-precision numbers."""
+    with np.errstate(over="ignore"):
+        narrowed = values.astype(np.float32)
+    if np.isinf(narrowed).any():
+        raise ValueError(
+            f"scaling={scaling!r} leaves values as large as {np.nanmax(np.abs(values)):.3g}, and "
+            "a network computes up to 3e38; give scaling='window' or 'standard'."
+        )
+    return narrowed

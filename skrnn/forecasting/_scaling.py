@@ -13,6 +13,7 @@ from ._levels import fill_gaps, find_first, find_last
 from ._moments import find_moments, take_differences
 
 SMALLEST_SPREAD = 0.01
+LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
 
 
 class WindowScaler:
@@ -76,6 +77,7 @@ class WindowScaler:
         if not self._by_window:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
+                warnings.filterwarnings("ignore", ".* not strictly inverse")  # an error here
                 self._reader = self._fit_transformer(changes[:, : self.n_features])
                 self._writer = self._fit_transformer(changes[:, self.outputs])
         return self
@@ -149,11 +151,14 @@ class WindowScaler:
         pattern = self.scaling
         if not hasattr(pattern, "fit"):
             pattern = FunctionTransformer() if pattern is None else StandardScaler()
-        with explain_errors("scaling must be a transformer that keeps columns", self.scaling):
+        wanted = "scaling must be a transformer that keeps columns and can be undone"
+        with explain_errors(wanted, self.scaling):
             transformer = clone(pattern).fit(columns)
-            shape = transformer.transform(columns).shape
-            if shape != columns.shape:
-                raise ValueError(f"It turns the shape {columns.shape} into {shape}.")
+            scaled = transformer.transform(columns)
+            if scaled.shape != columns.shape:
+                raise ValueError(f"It turns the shape {columns.shape} into {scaled.shape}.")
+            if pattern is self.scaling:
+                check_round_trip(columns, np.asarray(scaled), transformer)
         return transformer
 
     def _get_floor(self):
@@ -187,6 +192,21 @@ class WindowScaler:
         empty = np.isnan(levels).all(axis=1, keepdims=True)
         levels = np.where(empty, self._level[self.outputs], levels)
         return np.where(np.isnan(base), find_last(levels), base)
+
+
+def check_round_trip(values, scaled, transformer):
+    """Raise if what a transformer gives of values (time, columns) is not finite, or not undone."""
+    known = ~np.isnan(values)
+    if not np.isfinite(scaled[known]).all():
+        value = values[known][~np.isfinite(scaled[known])][0]
+        raise ValueError(f"It turns {value:.6g} into a value that is not finite.")
+    _, spread = find_moments(values)
+    restored = np.asarray(transformer.inverse_transform(scaled))
+    error = np.where(known, np.abs(restored - values), 0)
+    is_lost = ~(error <= LARGEST_ERROR * spread + 1e-6 * np.where(known, np.abs(values), 0))
+    if is_lost.any():
+        value, given_back = values[is_lost][0], restored[is_lost][0]
+        raise ValueError(f"It turns {value:.6g} into what it gives back as {given_back:.6g}.")
 
 
 def _apply(function, values):
