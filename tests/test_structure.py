@@ -12,10 +12,11 @@ from numpydoc.validate import validate
 
 import skrnn
 import skrnn.datasets
+import skrnn.metrics
 
 PACKAGE = Path(skrnn.__file__).parent
-PUBLIC = [(skrnn, name) for name in skrnn.__all__] + [
-    (skrnn.datasets, name) for name in skrnn.datasets.__all__
+PUBLIC = [
+    (module, name) for module in (skrnn, skrnn.datasets, skrnn.metrics) for name in module.__all__
 ]
 CLASSES = [getattr(skrnn, name) for name in skrnn.__all__ if name[0].isupper()]
 
@@ -35,6 +36,7 @@ MODULES = {
         "_batches",
         "_progress",
         "_docstrings",
+        "metrics",
         "__init__",
     ],
     "datasets": [

@@ -10,14 +10,13 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import (
-    _check_sample_weight,
     check_is_fitted,
 )
 
-from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
+from ..metrics import follow_truth, score_forecasts
 from ._levels import make_contexts
 from ._pairs import SeriesPairs
 from ._past import Past
@@ -33,7 +32,6 @@ from ._series import (
 )
 from ._shape import shape_forecasts
 from ._timeline import learn_timeline, spread_rows
-from ._windows import make_windows
 
 FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
@@ -167,6 +165,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def score(self, X, y=None, sample_weight=None):
         """Give R² over every forecast whose truth is known.
 
+        Other measures: :func:`skrnn.metrics.get_scorer`. Scorers of scikit-learn compare y with
+        ``predict(X)``, shape for shape: they need y, and a horizon of 1.
+
         Parameters
         ----------
         X : array-like of shape (time,) or (time, features)
@@ -181,28 +182,24 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         float
             The mean over the targets.
         """
+        return score_forecasts(r2_score, *self._pair_with_truth(X, y), sample_weight)
+
+    @read_once
+    def _pair_with_truth(self, X, y=None):
+        """Give the forecasts of each row and their truth: (n, horizon, targets), NaN if unknown.
+
+        What :func:`skrnn.metrics.get_scorer` asks for.
+        """
         forecasts = self._forecast_rows(X)
         truth = self._get_truth(X) if y is None else check_truth(y, X)
         if truth.shape[1] != len(self._targets):
             raise ValueError(
                 f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
             )
-        places = self._past.locate(X, self._check_values(X))
-        unknown = np.full((self.horizon - 1, truth.shape[1]), np.nan)
-        later = np.concatenate([spread_rows(truth, places), unknown])
-        later = make_windows(later, self.horizon)[places - places[0]]
-        known = ~np.isnan(later)
-        if not known.any(axis=(0, 1)).all():
+        if np.isnan(truth).all(axis=0).any():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
-        wanted = "sample_weight must hold a number for each row, none below 0"
-        with explain_errors(wanted, sample_weight):
-            weights = _check_sample_weight(sample_weight, truth, ensure_non_negative=True)
-        weights = np.broadcast_to(weights[:, None], known.shape[:2])
-        scores = [
-            r2_score(later[k, j], forecasts[k, j], sample_weight=weights[k])
-            for j, k in enumerate(np.moveaxis(known, 2, 0))
-        ]
-        return float(np.mean(scores))
+        places = self._past.locate(X, self._check_values(X))
+        return forecasts, follow_truth(truth, places, self.horizon)
 
     def _get_truth(self, X):
         """Give what is forecast, where it is among the columns of X."""

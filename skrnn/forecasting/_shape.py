@@ -4,6 +4,21 @@ import numpy as np
 import pandas as pd
 
 
+class ForecastSeries(pd.Series):
+    """A Series that scikit-learn's meta-estimators can reshape; what is made of it is a Series.
+
+    ``TransformedTargetRegressor`` and ``StackingRegressor`` call what ``predict`` gives an array.
+    """
+
+    @property
+    def _constructor(self):
+        return pd.Series
+
+    def reshape(self, *shape):
+        """Give the values as an array of another shape."""
+        return self.to_numpy().reshape(*shape)
+
+
 def shape_forecasts(forecasts, index, names):
     """Leave out axes of length 1, and label the others where there is an index.
 
@@ -25,7 +40,7 @@ def shape_forecasts(forecasts, index, names):
             forecasts = forecasts[:, 0]
         return forecasts[..., 0] if n_targets == 1 else forecasts
     if n_steps == n_targets == 1:
-        return pd.Series(forecasts[:, 0, 0], index, name=names[0])
+        return ForecastSeries(forecasts[:, 0, 0], index, name=names[0])
     steps = pd.RangeIndex(1, n_steps + 1, name="step")
     if n_steps == 1:
         columns = names

@@ -1,0 +1,310 @@
+"""Errors of forecasts, and scorers that compare forecasts of several steps with the truth."""
+
+import numpy as np
+from sklearn import metrics as _metrics
+from sklearn.utils.validation import _check_sample_weight, check_array, check_consistent_length
+
+from ._errors import explain_errors
+
+__all__ = [
+    "get_scorer",
+    "get_scorer_names",
+    "mean_absolute_scaled_error",
+    "root_mean_squared_scaled_error",
+    "symmetric_mean_absolute_percentage_error",
+]
+
+
+def symmetric_mean_absolute_percentage_error(y_true, y_pred, *, sample_weight=None):
+    """Average errors as a share of the mean size of truth and forecast.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n,) or (n, outputs)
+        The truth and its forecasts.
+    sample_weight : array-like of shape (n,), default=None
+        Weight of each row.
+
+    Returns
+    -------
+    float
+        From 0 to 2: the mean of ``|y_true - y_pred| / ((|y_true| + |y_pred|) / 2)``, in which a
+        forecast of 0 for 0 counts 0. Competitions give 100 times as much, in per cent.
+
+    References
+    ----------
+    Makridakis and Hibon (2000), The M3-Competition: results, conclusions and implications,
+    International Journal of Forecasting 16(4).
+
+    Examples
+    --------
+    >>> from skrnn.metrics import symmetric_mean_absolute_percentage_error
+    >>> symmetric_mean_absolute_percentage_error([1, 2], [3, 2])
+    0.5
+    """
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    sizes = (np.abs(y_true) + np.abs(y_pred)) / 2
+    shares = np.abs(y_true - y_pred) / np.where(sizes > 0, sizes, 1)
+    return float(np.average(shares.mean(axis=1), weights=sample_weight))
+
+
+def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
+    """Average errors in units of the training errors of the naive forecast.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n,) or (n, outputs)
+        The truth and its forecasts.
+    y_train : array-like of shape (time,) or (time, outputs)
+        The training series, in time order; NaN marks missing values.
+    season : int, default=1
+        The naive forecast is the value so many rows before.
+    sample_weight : array-like of shape (n,), default=None
+        Weight of each row.
+
+    Returns
+    -------
+    float
+        Below 1, forecasts are better than the naive ones in the training series; the mean over
+        the outputs.
+
+    References
+    ----------
+    Hyndman and Koehler (2006), Another look at measures of forecast accuracy, International
+    Journal of Forecasting 22(4).
+
+    Examples
+    --------
+    >>> from skrnn.metrics import mean_absolute_scaled_error
+    >>> mean_absolute_scaled_error([5, 6], [5, 7], y_train=[1, 3, 2, 4])
+    0.3
+    """
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    unit = _average_steps(y_train, y_true, season, np.abs)
+    errors = np.average(np.abs(y_true - y_pred), axis=0, weights=sample_weight)
+    return float(np.mean(errors / unit))
+
+
+def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
+    """Take the root of the mean square error in units of that of the naive forecast in training.
+
+    Parameters
+    ----------
+    y_true, y_pred : array-like of shape (n,) or (n, outputs)
+        The truth and its forecasts.
+    y_train : array-like of shape (time,) or (time, outputs)
+        The training series, in time order; NaN marks missing values.
+    season : int, default=1
+        The naive forecast is the value so many rows before.
+    sample_weight : array-like of shape (n,), default=None
+        Weight of each row.
+
+    Returns
+    -------
+    float
+        The mean over the outputs.
+
+    References
+    ----------
+    Makridakis, Spiliotis and Assimakopoulos (2022), The M5 competition: background, organization,
+    and implementation, International Journal of Forecasting 38(4).
+
+    Examples
+    --------
+    >>> from skrnn.metrics import root_mean_squared_scaled_error
+    >>> root_mean_squared_scaled_error([5, 6], [5, 8], y_train=[2, 4, 2, 4])
+    0.7071067811865476
+    """
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    unit = _average_steps(y_train, y_true, season, np.square)
+    errors = np.average((y_true - y_pred) ** 2, axis=0, weights=sample_weight)
+    return float(np.mean(np.sqrt(errors / unit)))
+
+
+def get_scorer(name):
+    """Give a scorer of forecasters by scikit-learn's name for it.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`get_scorer_names`.
+
+    Returns
+    -------
+    callable
+        ``scorer(estimator, X, y=None, sample_weight=None)``, for ``scoring=`` in scikit-learn.
+        It compares step k of the forecasts of row i with the truth of row i + k, where that is
+        known, and takes the mean over the targets. The truth is y, or what is forecast of X.
+
+    Notes
+    -----
+    scikit-learn's own scorers of these names compare y with what ``predict`` gives, shape for
+    shape: they need y, and a horizon of 1.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import TimeSeriesSplit, cross_val_score
+    >>> from skrnn import WindowForecaster
+    >>> from skrnn.datasets import load_airline
+    >>> from skrnn.metrics import get_scorer
+    >>> cross_val_score(
+    ...     WindowForecaster(horizon=3),
+    ...     load_airline().data,
+    ...     cv=TimeSeriesSplit(3),
+    ...     scoring=get_scorer("neg_mean_absolute_error"),
+    ... ).shape
+    (3,)
+    """
+    if not isinstance(name, str) or name not in _METRICS:
+        raise ValueError(
+            f"name={name!r} is not a scorer of forecasts; give one of {get_scorer_names()}."
+        )
+    return _ForecastScorer(name)
+
+
+def get_scorer_names():
+    """List the names that :func:`get_scorer` knows.
+
+    Returns
+    -------
+    list of str
+        Sorted.
+
+    Examples
+    --------
+    >>> from skrnn.metrics import get_scorer_names
+    >>> "neg_mean_absolute_error" in get_scorer_names()
+    True
+    """
+    return sorted(_METRICS)
+
+
+_METRICS = {
+    "d2_absolute_error_score": _metrics.d2_absolute_error_score,
+    "explained_variance": _metrics.explained_variance_score,
+    "neg_max_error": _metrics.max_error,
+    "neg_mean_absolute_error": _metrics.mean_absolute_error,
+    "neg_mean_absolute_percentage_error": _metrics.mean_absolute_percentage_error,
+    "neg_mean_squared_error": _metrics.mean_squared_error,
+    "neg_mean_squared_log_error": _metrics.mean_squared_log_error,
+    "neg_median_absolute_error": _metrics.median_absolute_error,
+    "neg_root_mean_squared_error": _metrics.root_mean_squared_error,
+    "neg_root_mean_squared_log_error": _metrics.root_mean_squared_log_error,
+    "neg_symmetric_mean_absolute_percentage_error": symmetric_mean_absolute_percentage_error,
+    "r2": _metrics.r2_score,
+}
+
+
+class _ForecastScorer:
+    """Scores forecasts against the truth of each of their steps."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __call__(self, estimator, X, y=None, sample_weight=None):
+        pair = getattr(estimator, "_pair_with_truth", None)
+        forecasts, truth = (pair or _pair_predictions(estimator))(X, y)
+        score = score_forecasts(_METRICS[self._name], forecasts, truth, sample_weight)
+        return -score if self._name.startswith("neg_") else score
+
+    def __repr__(self):
+        return f"get_scorer({self._name!r})"
+
+
+def score_forecasts(metric, forecasts, truth, sample_weight=None):
+    """Apply a metric to every forecast whose truth is known.
+
+    Parameters
+    ----------
+    metric : callable
+        ``metric(y_true, y_pred, sample_weight=)`` or, without weights, ``metric(y_true, y_pred)``.
+    forecasts, truth : ndarray of shape (n, steps, targets)
+        NaN where the truth is not known.
+    sample_weight : array-like of shape (n,), default=None
+
+    Returns
+    -------
+    float
+        The mean over the targets.
+    """
+    known, words = ~np.isnan(truth), {}
+    scores = []
+    if sample_weight is not None:
+        wanted = "sample_weight must hold a number for each row, none below 0"
+        with explain_errors(wanted, sample_weight):
+            weights = _check_sample_weight(sample_weight, truth[:, 0], ensure_non_negative=True)
+        weights = np.broadcast_to(weights[:, None], known.shape[:2])
+    for target, rows in enumerate(np.moveaxis(known, 2, 0)):
+        if sample_weight is not None:
+            words = {"sample_weight": weights[rows]}
+        scores.append(metric(truth[rows, target], forecasts[rows, target], **words))
+    return float(np.mean(scores))
+
+
+def follow_truth(truth, places, horizon):
+    """List the truth of each row and of those after it.
+
+    Parameters
+    ----------
+    truth : ndarray of shape (n, targets)
+    places : ndarray of int of shape (n,)
+        Where the rows lie in time; increasing.
+    horizon : int
+
+    Returns
+    -------
+    ndarray of shape (n, horizon, targets)
+        NaN where there is no such row.
+    """
+    later = places[:, None] + np.arange(horizon)
+    rows = np.minimum(np.searchsorted(places, later), len(places) - 1)
+    return np.where((places[rows] == later)[:, :, None], truth[rows], np.nan)
+
+
+def _pair_predictions(estimator):
+    """Give a function that pairs what any estimator forecasts of rows with their truth."""
+
+    def pair(X, y=None):
+        forecasts = np.asarray(estimator.predict(X), np.float64)
+        truth = X if y is None else y
+        with explain_errors(f"{'X' if y is None else 'y'} must hold what is forecast", truth):
+            truth = check_array(
+                truth, dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
+            )
+            check_consistent_length(truth, forecasts)
+            truth = truth.reshape(len(truth), -1)
+            is_one = forecasts.ndim == 1 or (forecasts.ndim == 2 and truth.shape[1] > 1)
+            n_steps = 1 if is_one else forecasts.shape[1]
+            forecasts = forecasts.reshape(len(forecasts), n_steps, truth.shape[1])
+        return forecasts, follow_truth(truth, np.arange(len(truth)), n_steps)
+
+    return pair
+
+
+def _check_pair(y_true, y_pred):
+    """Check truth and forecasts: two arrays of shape (n, outputs)."""
+    pair = []
+    for name, values in (("y_true", y_true), ("y_pred", y_pred)):
+        with explain_errors(f"{name} must hold numbers, (n,) or (n, outputs)", values):
+            values = check_array(values, dtype=np.float64, ensure_2d=False, input_name=name)
+        pair.append(values.reshape(len(values), -1))
+    if pair[0].shape != pair[1].shape:
+        raise ValueError(f"y_true has the shape {pair[0].shape}, but y_pred {pair[1].shape}.")
+    return pair
+
+
+def _average_steps(y_train, y_true, season, size):
+    """Average the size of the changes of a training series over a season, for each output."""
+    wanted = "y_train must hold the training series, with the outputs of y_true"
+    with explain_errors(wanted, y_train):
+        series = check_array(
+            y_train, dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
+        )
+        series = series.reshape(len(series), -1)
+        if series.shape[1] != y_true.shape[1]:
+            raise ValueError(f"Found {series.shape[1]} outputs instead of {y_true.shape[1]}.")
+        changes = size(series[season:] - series[:-season])
+        unit = np.array([column[~np.isnan(column)].sum() for column in changes.T])
+        if not unit.all():
+            raise ValueError(f"It never changes over season={season} rows.")
+    return unit / (~np.isnan(changes)).sum(axis=0)

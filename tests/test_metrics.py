@@ -1,0 +1,222 @@
+"""Scorers of forecasts and measures of their errors."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics as theirs
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_score, cross_validate
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
+from skrnn.datasets import load_airline
+from skrnn.metrics import (
+    get_scorer,
+    get_scorer_names,
+    mean_absolute_scaled_error,
+    root_mean_squared_scaled_error,
+    symmetric_mean_absolute_percentage_error,
+)
+
+ERRORS = ("neg_mean_absolute_error", "neg_root_mean_squared_error", "r2")
+
+
+@pytest.fixture
+def airline():
+    return load_airline().data.astype(float)
+
+
+def list_pairs(forecaster, series):
+    """List (truth, forecast) of every row and step whose truth is known."""
+    forecasts = np.asarray(forecaster.predict(series)).reshape(len(series), -1)
+    values = np.asarray(series)
+    pairs = [
+        (values[i + k], forecasts[i, k])
+        for i in range(len(series))
+        for k in range(forecasts.shape[1])
+        if i + k < len(series)
+    ]
+    return np.array(pairs).T
+
+
+@pytest.mark.parametrize("kind", ["series", "array"])
+@pytest.mark.parametrize("horizon", [1, 3])
+@pytest.mark.parametrize("name", get_scorer_names())
+def test_each_step_is_compared_with_the_row_it_forecasts(airline, name, horizon, kind):
+    series = airline if kind == "series" else airline.to_numpy()
+    forecaster = WindowForecaster(horizon=horizon).fit(series[:100])
+    truth, forecasts = list_pairs(forecaster, series[100:])
+    known = {
+        "neg_symmetric_mean_absolute_percentage_error": lambda t, f: (
+            -np.mean(2 * np.abs(t - f) / (np.abs(t) + np.abs(f)))
+        ),
+    }
+    if name in known:
+        expected = known[name](truth, forecasts)
+    else:
+        scorer = theirs.get_scorer(name)
+        expected = scorer._sign * scorer._score_func(truth, forecasts)
+    ours = get_scorer(name)
+    assert ours(forecaster, series[100:]) == pytest.approx(expected)
+    assert ours(forecaster, series[100:], series[100:]) == pytest.approx(expected)
+
+
+@pytest.mark.core
+def test_scorers_work_in_searches_without_y(airline):
+    words = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0, "horizon": 2}
+    search = GridSearchCV(
+        RNNForecaster(**words),
+        {"window": [3, 4]},
+        cv=TimeSeriesSplit(2),
+        scoring={name: get_scorer(name) for name in ERRORS},
+        refit="neg_mean_absolute_error",
+    ).fit(airline)
+    for name in ERRORS:
+        assert np.isfinite(search.cv_results_[f"mean_test_{name}"]).all()
+    assert search.score(airline[130:]) < 0
+
+
+def test_a_horizon_of_one_is_scored_as_by_scikit_learn(airline):
+    for name in ERRORS:
+        words = {"cv": TimeSeriesSplit(3), "estimator": WindowForecaster(), "X": airline}
+        np.testing.assert_allclose(
+            cross_val_score(scoring=get_scorer(name), **words),
+            cross_val_score(scoring=name, y=airline, **words),
+        )
+
+
+def test_r2_is_the_score_of_a_forecaster(airline):
+    frame = pd.DataFrame({"a": airline, "b": airline**0.5})
+    forecaster = WindowForecaster(horizon=4).fit(frame[:100])
+    weights = np.linspace(0, 1, 44)
+    for words in ({}, {"sample_weight": weights}):
+        score = forecaster.score(frame[100:], **words)
+        assert get_scorer("r2")(forecaster, frame[100:], **words) == score
+
+
+def test_rows_left_out_of_the_dates_are_no_truth(airline):
+    forecaster = NaiveForecaster(horizon=2).fit(airline[:100])
+    holes = airline[100:].drop(airline.index[[110, 120]])
+    full = airline[100:].copy()
+    full.iloc[[10, 20]] = np.nan
+    scorer = get_scorer("neg_mean_absolute_error")
+    rows = forecaster.predict(full).drop(full.index[[10, 20]])
+    np.testing.assert_allclose(forecaster.predict(holes), rows)
+    errors = [
+        abs(full.iloc[i + k] - forecaster.predict(full).iloc[i, k])
+        for i in range(44)
+        for k in range(2)
+        if i not in (10, 20) and i + k < 44 and np.isfinite(full.iloc[i + k])
+    ]
+    assert scorer(forecaster, holes) == pytest.approx(-np.mean(errors))
+
+
+def test_weights_count(airline):
+    forecaster = NaiveForecaster(horizon=2).fit(airline[:100])
+    scorer, test = get_scorer("neg_mean_absolute_error"), airline[100:]
+    weights = np.zeros(44)
+    weights[:10] = 1
+    forecasts = forecaster.predict(test).to_numpy()[:10]
+    truth = np.column_stack([test[:10], test[1:11]])
+    expected = -np.abs(forecasts - truth).mean()
+    assert scorer(forecaster, test, sample_weight=weights) == pytest.approx(expected)
+    with pytest.raises(ValueError, match="sample_weight must hold"):
+        scorer(forecaster, test, sample_weight=weights[:5])
+
+
+def test_what_wraps_a_forecaster_is_scored_too(airline):
+    plain = NaiveForecaster(horizon=3).fit(airline[:100])
+    pipeline = make_pipeline(FunctionTransformer(), NaiveForecaster(horizon=3)).fit(airline[:100])
+    scorer = get_scorer("neg_mean_squared_error")
+    assert scorer(pipeline, airline[100:]) == pytest.approx(scorer(plain, airline[100:]))
+    frame = airline.to_frame("a").assign(b=1.0 / airline)
+    one = NaiveForecaster().fit(frame[:100])
+    one_step = make_pipeline(FunctionTransformer(), one)
+    assert scorer(one_step, frame[100:]) == pytest.approx(scorer(one, frame[100:]))
+
+
+def test_predictions_that_do_not_fit_the_truth_are_an_error(airline):
+    class Odd(BaseEstimator):
+        def predict(self, X):
+            return np.zeros((len(X), 3))
+
+    with pytest.raises(ValueError, match="y must hold what is forecast"):
+        get_scorer("r2")(Odd(), airline, np.ones((144, 2)))
+
+
+def test_a_scorer_is_pickled_and_names_itself(airline):
+    scorer = pickle.loads(pickle.dumps(get_scorer("r2")))
+    assert repr(scorer) == "get_scorer('r2')"
+    scores = cross_validate(WindowForecaster(), airline, cv=TimeSeriesSplit(2), scoring=scorer)
+    assert scores["test_score"].shape == (2,)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "mae", None, 3, ["r2"]])
+def test_an_unknown_scorer_is_an_error(name):
+    with pytest.raises(ValueError, match=r"name=.* give one of \['d2_absolute_error_score'"):
+        get_scorer(name)
+
+
+# Measures
+
+
+def test_smape_is_that_of_the_competitions():
+    truth, forecasts = np.array([100.0, 50, 0, 0]), np.array([110.0, 40, 0, 5])
+    expected = np.mean([10 / 105, 10 / 45, 0, 2])
+    assert symmetric_mean_absolute_percentage_error(truth, forecasts) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("season", [1, 12])
+def test_scaled_errors_are_in_units_of_the_naive_forecast(airline, season):
+    train, test = airline[:100], airline[100:]
+    forecasts = test + np.linspace(-5, 9, 44)
+    errors = forecasts - test
+    naive = (train - train.shift(season)).dropna()
+    words = {"y_train": train, "season": season}
+    mase = mean_absolute_scaled_error(test, forecasts, **words)
+    assert mase == pytest.approx(errors.abs().mean() / naive.abs().mean())
+    rmsse = root_mean_squared_scaled_error(test, forecasts, **words)
+    assert rmsse == pytest.approx(np.sqrt((errors**2).mean() / (naive**2).mean()))
+
+
+def test_measures_are_means_over_the_outputs(airline):
+    test = np.column_stack([airline[100:], airline[100:] ** 2])
+    train = np.column_stack([airline[:100], airline[:100] ** 2])
+    train[5, 1] = np.nan
+    forecasts, weights = test * 1.1, np.arange(44.0)
+    for measure, words in (
+        (mean_absolute_scaled_error, {"y_train": train}),
+        (root_mean_squared_scaled_error, {"y_train": train, "season": 3}),
+        (symmetric_mean_absolute_percentage_error, {}),
+    ):
+        both = measure(test, forecasts, sample_weight=weights, **words)
+        each = [
+            measure(
+                test[:, i],
+                forecasts[:, i],
+                sample_weight=weights,
+                **(words | {"y_train": train[:, i]} if words else {}),
+            )
+            for i in range(2)
+        ]
+        assert both == pytest.approx(np.mean(each))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda m: m([1, 2], [1, 2, 3], [1, 2, 3]), r"y_true has the shape \(2, 1\)"),
+        (lambda m: m([1, np.nan], [1, 2], [1, 2, 3]), "y_true must hold numbers"),
+        (lambda m: m([1, 2], ["a", "b"], [1, 2, 3]), "y_pred must hold numbers"),
+        (lambda m: m([1, 2], [1, 2], [3, 3, 3]), "y_train .* never changes"),
+        (lambda m: m([1, 2], [1, 2], [1, 2], season=5), "y_train .* never changes"),
+        (lambda m: m([1, 2], [1, 2], np.ones((4, 2))), "Found 2 outputs instead of 1"),
+    ],
+)
+@pytest.mark.parametrize("measure", [mean_absolute_scaled_error, root_mean_squared_scaled_error])
+def test_bad_input_of_a_measure_is_an_error(measure, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(measure)
