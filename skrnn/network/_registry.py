@@ -1,7 +1,10 @@
 """Registries: what names stand for, imported on first use."""
 
+import pickle
 import re
 from importlib.metadata import EntryPoint, entry_points
+
+import cloudpickle
 
 IMPORT_PATH = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 
@@ -37,7 +40,7 @@ class Registry:
             raise TypeError(
                 f'{self.word} must be {self._wanted} or "module:attribute"; got {value!r}.'
             )
-        if name in self and self._registered.get(name, self._built_in.get(name)) != value:
+        if name in self and _locate(self._get_known(name)) != _locate(value):
             raise ValueError(
                 f"name={name!r} is taken by another {self.word}; register it under a new name."
             )
@@ -68,7 +71,7 @@ class Registry:
     def load(self, name):
         """Give the object behind a name, imported the first time."""
         self.check(name)
-        value = self._registered.get(name) or self._built_in.get(name) or self._find_plugin(name)
+        value = self._get_known(name) or self._find_plugin(name)
         if not isinstance(value, str):
             return value
         try:
@@ -79,9 +82,26 @@ class Registry:
                 f"{type(error).__name__}: {error}"
             ) from error
 
-    def get_origin(self, name):
-        """Give what a name was registered with; None for one that every process knows."""
-        return self._registered.get(name)
+    def pack(self, name):
+        """Give what another process needs to know a name; None if it has all or cannot have it.
+
+        That is where to import from, or else, as bytes, what stands in no module.
+        """
+        value = _locate(self._registered.get(name))
+        if value is None or isinstance(value, str):
+            return value
+        try:
+            return cloudpickle.dumps(value)
+        except Exception:  # whatever the class or function holds on to
+            return None
+
+    def unpack(self, name, packed):
+        """Have a name stand for what another process had packed, unless it is known here."""
+        if name not in self:
+            self.register(name, packed if isinstance(packed, str) else pickle.loads(packed))
+
+    def _get_known(self, name):
+        return self._registered.get(name, self._built_in.get(name))
 
     def _find_plugin(self, name):
         paths = sorted({entry.value for entry in entry_points(group=self.group, name=name)})
@@ -91,3 +111,12 @@ class Registry:
                 f"entry points: {paths}. Uninstall all packages but one that have it."
             )
         return paths[0]
+
+
+def _locate(value):
+    """Give the path that a class or function can be imported from, or else itself."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    path = f"{module}:{name}"
+    if module in (None, "__main__", "__mp_main__") or not IMPORT_PATH.fullmatch(path):
+        return value
+    return path

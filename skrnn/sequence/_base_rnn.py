@@ -16,6 +16,8 @@ from ..network._networks import NETWORKS
 from ..training import load_engine
 from ._base import BaseSequenceEstimator
 
+REGISTRIES = {"cell": CELLS, "network": NETWORKS}
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class NetworkWords(BaseEstimator):
@@ -101,7 +103,25 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         state = super().__getstate__().copy()
         for name in ("_model", "callbacks_"):  # they may hold what cannot be pickled
             state.pop(name, None)
+        if registered := self._pack_registered():
+            state["_registered"] = registered
         return state
+
+    def __setstate__(self, state):
+        state = state.copy()
+        for (word, name), packed in state.pop("_registered", {}).items():
+            REGISTRIES[word].unpack(name, packed)
+        super().__setstate__(state)
+
+    def _pack_registered(self):
+        """Give what another process needs to know of registered cells and networks."""
+        described = getattr(self, "_description", {})
+        packed = {}
+        for word, registry in REGISTRIES.items():
+            for name in (getattr(self, word), described.get(word)):
+                if isinstance(name, str) and (value := registry.pack(name)) is not None:
+                    packed[word, name] = value
+        return packed
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""

@@ -1,6 +1,7 @@
 """Names of cells and networks, and what they stand for."""
 
 import json
+import threading
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -81,8 +82,39 @@ def test_a_path_has_a_module_and_an_attribute(registry, path):
         registry.register("mine", path)
 
 
-def test_origin_is_known_of_registered_names_alone(registry, plugins):
+def test_another_process_is_told_what_it_cannot_know(registry, plugins):
+    class Local:
+        pass
+
     plugins.append(EntryPoint("plugged", "json:JSONDecoder", "skrnn.cells"))
+    registry.register("module", json.JSONDecoder)
+    registry.register("path", "json:JSONEncoder")
+    registry.register("local", Local)
+    other = Registry("cell", "a class", lambda value: isinstance(value, type), {"here": "json:x"})
+    for name in registry.get_names():
+        if packed := registry.pack(name):
+            other.unpack(name, packed)
+            other.unpack(name, packed)  # with the next estimator
+    assert other.load("module") is json.JSONDecoder
+    assert other.load("path") is json.JSONEncoder
+    assert other.load("local").__qualname__ == Local.__qualname__
+    assert registry.pack("here") is registry.pack("plugged") is registry.pack("gone") is None
+    other.register("module", json.JSONDecoder)  # as its own module does when it is imported
+    with pytest.raises(ValueError, match="taken"):
+        other.register("module", json.JSONEncoder)
+
+
+def test_what_is_known_here_is_not_replaced_by_another_process(registry):
     registry.register("mine", dict)
-    assert registry.get_origin("mine") is dict
-    assert registry.get_origin("here") is registry.get_origin("plugged") is None
+    registry.unpack("mine", "json:JSONEncoder")
+    assert registry.load("mine") is dict
+
+
+def test_what_cannot_be_packed_is_left_out(registry):
+    lock = threading.Lock()
+
+    class Locked:
+        held = lock
+
+    registry.register("locked", Locked)
+    assert registry.pack("locked") is None
