@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 TOPICS = [
+    "speed_first_fit",
     "speed_import",
     "speed_predict",
     "speed_fit",

@@ -71,6 +71,7 @@ MODULES = {
     ],
     "training": [
         "_options",
+        "_trial",
         "_pool",
         "_trainer",
         "_tensorflow",

@@ -32,9 +32,11 @@ from ._options import (
 )
 from ._pool import ModelPool
 from ._trainer import Trainer
+from ._trial import try_loss, try_metric
 from ._wrapper import BaseWrapper
 
 POOL_SIZE = 16
+FEW = 4  # rows that show what can be computed of them
 
 
 class Engine(BaseWrapper):
@@ -115,6 +117,7 @@ class Engine(BaseWrapper):
         reporter : skrnn._progress.EpochReporter, default=None
         """
         self._validation = validation
+        self._targets = data.y[:FEW]
         lengths = {part.n_steps for part in (data, validation) if part is not None}
         # A file is to hold a network that reads sequences of all lengths.
         n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
@@ -161,10 +164,16 @@ class Engine(BaseWrapper):
 
     def _make_lease(self):
         model = self._compile(_build(self.description, self.seed))
+        self._try_options(model.output.shape[-1])
         model.get_weights = lambda: _read(model.weights)  # for callbacks that keep them
         model.optimizer.build(model.trainable_variables)
         fresh = _read(model.optimizer.variables)
         return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
+
+    def _try_options(self, n_outputs):
+        try_loss(self.loss, self._targets, n_outputs)
+        for metric in self.metrics or ():
+            try_metric(self._make_metric(metric), self._targets, n_outputs)
 
     def _compile(self, model):
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())

@@ -25,7 +25,9 @@ def check_loss(loss, metrics):
         keras.losses.get(loss)
     with explain_errors("metrics must be names that Keras knows, or callables", metrics):
         for metric in metrics or ():
-            if metric not in {"accuracy", "acc", "crossentropy", "ce"}:
+            if metric is None:
+                raise TypeError("None is no metric.")
+            if metric not in ("accuracy", "acc", "crossentropy", "ce"):
                 keras.metrics.get(metric)
 
 

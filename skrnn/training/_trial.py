@@ -1,0 +1,94 @@
+"""A trial of the loss and the metrics that a user gives, on a few rows, before any training."""
+
+import keras
+import numpy as np
+
+from .._errors import describe
+
+# What the estimators give themselves, and what Keras reads by the outputs.
+USUAL_LOSSES = {"mean_squared_error", "binary_crossentropy", "sparse_categorical_crossentropy"}
+USUAL_METRICS = {"accuracy", "acc", "crossentropy", "ce"}
+
+
+def try_loss(loss, targets, n_outputs):
+    """Raise unless a loss can be computed.
+
+    Parameters
+    ----------
+    loss : str, type, keras.losses.Loss or callable
+    targets : ndarray of shape (n, ...)
+    n_outputs : int
+        Of the network, for each row or each of its time steps.
+    """
+    if isinstance(loss, str) and loss in USUAL_LOSSES:
+        return
+    shapes = targets.shape, _get_shape(targets, n_outputs)
+    wanted = (
+        "loss must be computed by keras.ops, not by NumPy, of targets and outputs of the shapes "
+        f"{shapes[0]} and {shapes[1]}"
+    )
+    compute = keras.losses.get(loss)
+    if fault := _find_fault(compute() if isinstance(compute, type) else compute, shapes):
+        raise ValueError(f"{wanted}; got {describe(loss)}. {fault}")
+
+
+def try_metric(metric, targets, n_outputs):
+    """Raise unless a metric can be computed and is one number; see :func:`try_loss`."""
+    if isinstance(metric, str) and metric in USUAL_METRICS:
+        return
+    shapes = targets.shape, _get_shape(targets, n_outputs)
+    wanted = (
+        "metrics must each be one number, computed by keras.ops of targets and outputs of the "
+        f"shapes {shapes[0]} and {shapes[1]}; got {describe(metric)}"
+    )
+    compute = keras.metrics.get(metric)
+    compute = compute() if isinstance(compute, type) else compute
+    if not isinstance(compute, keras.metrics.Metric):
+        if fault := _find_fault(compute, shapes):
+            raise ValueError(f"{wanted}. {fault}")
+        compute = keras.metrics.MeanMetricWrapper(compute)
+    outputs = np.full(shapes[1], 1 / max(2, n_outputs), "float32")
+    try:
+        compute.update_state(*map(keras.ops.convert_to_tensor, (targets, outputs)))
+        shape = (*np.shape(compute.result()),)
+    except Exception as error:  # whatever a metric of others does
+        raise ValueError(f"{wanted}. {type(error).__name__}: {error}") from error
+    if shape:
+        raise ValueError(
+            f"{wanted}, which gives an array of shape {shape}. Some metrics take an average: "
+            "keras.metrics.F1Score(average='macro')."
+        )
+
+
+def _find_fault(function, shapes):
+    """Call a function on tensors without values, as it is when a training is compiled.
+
+    Returns
+    -------
+    str or None
+        What is wrong with it.
+    """
+    faults = []
+
+    def call(*tensors):
+        try:
+            result = function(*tensors)
+        except Exception as error:
+            faults.append(f"{type(error).__name__}: {error}")
+            raise
+        if not keras.ops.is_tensor(result):
+            faults.append(f"It gives {describe(result)}.")
+        return result
+
+    operation = keras.Operation()
+    operation.call = call
+    try:
+        operation(*map(keras.KerasTensor, shapes))
+    except Exception as error:
+        return faults[-1] if faults else str(error)
+    return None
+
+
+def _get_shape(targets, n_outputs):
+    """Give the shape of the outputs that go with targets."""
+    return (*targets.shape[: max(1, targets.ndim - 1)], n_outputs)
