@@ -2,8 +2,12 @@
 
 import numpy as np
 
-from ._sequences import PaddedPanel, pack_steps
+from ._sequences import RaggedPanel, pack_steps
 from ._shuffling import shuffle
+
+# A batch of so many time steps, so many times those of its sequences, is cut.
+MANY_STEPS = 2**18
+MOSTLY_PADDING = 4
 
 
 class TrainingData:
@@ -28,7 +32,7 @@ class TrainingData:
         rows = np.arange(len(panel)) if rows is None else rows
         self.panel, self.y, self.sample_weight = panel, y, sample_weight
         self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
-        self.has_missing = isinstance(panel, PaddedPanel)
+        self.has_missing = isinstance(panel, RaggedPanel)
 
     def __len__(self):
         return len(self.rows)
@@ -47,16 +51,20 @@ class TrainingData:
         return TrainingData(self.panel, self.y, self.sample_weight, rows)
 
     def count_batches(self, batch_size):
-        """Count the batches of one epoch, the last and shorter one included."""
+        """Count the batches of one epoch, if none is cut in two; the last may be shorter."""
         return -(-len(self.rows) // batch_size)
 
-    def iterate_forever(self, batch_size, seed=None):
-        """Yield batches epoch after epoch, in a new order each time if there is a seed."""
-        rng = None if seed is None else np.random.default_rng(seed)
+    def is_even(self, batch_size):
+        """Tell whether all batches have so many rows."""
         lengths = getattr(self.panel, "lengths", None)
-        while True:
-            for rows in split_into_batches(self.rows, batch_size, lengths, rng):
-                yield self[rows]
+        bounded = lengths is None or int(lengths.max()) * batch_size <= MANY_STEPS
+        return bounded and len(self.rows) % batch_size == 0
+
+    def iterate(self, batch_size, rng=None):
+        """Yield the batches of one epoch, in random order if there is a generator for it."""
+        lengths = getattr(self.panel, "lengths", None)
+        for rows in split_into_batches(self.rows, batch_size, lengths, rng):
+            yield self[rows]
 
 
 class PairedData(TrainingData):
@@ -132,7 +140,8 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
     Yields
     ------
     ndarray of int
-        The rows of one batch; the last may be shorter.
+        The rows of one batch; the last may be shorter. A large batch that is mostly padding, for
+        the sake of few long sequences, is cut into shorter ones.
     """
     if rng is not None:
         rows = shuffle(rows, rng)
@@ -144,4 +153,33 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
     if rng is not None and lengths is not None:
         rng.shuffle(starts)
     for start in starts:
-        yield np.asarray(rows[start : start + batch_size])
+        batch = np.asarray(rows[start : start + batch_size])
+        yield from [batch] if lengths is None else cut_outliers(batch, lengths[batch])
+
+
+def cut_outliers(rows, lengths):
+    """Cut a batch in two, and again, where a few long sequences make it mostly padding.
+
+    Parameters
+    ----------
+    rows : ndarray of int
+    lengths : ndarray of int
+        Theirs, in rising order.
+
+    Returns
+    -------
+    list of ndarray of int
+    """
+    n_steps = len(rows) * lengths[-1]
+    if n_steps <= MANY_STEPS or n_steps <= MOSTLY_PADDING * lengths.sum():
+        return [rows]
+    sizes = np.arange(1, len(rows))
+    cut = 1 + np.argmin(sizes * lengths[:-1] + (len(rows) - sizes) * lengths[-1])
+    shorter = cut_outliers(rows[:cut], lengths[:cut])
+    return shorter + cut_outliers(rows[cut:], lengths[cut:])
+
+
+def choose_size(n_rows, size, n_steps):
+    """Choose to how many rows a batch is filled up: to ``size``, unless that costs much memory."""
+    bound = max(MANY_STEPS, MOSTLY_PADDING * n_rows * n_steps)
+    return size if size * n_steps <= bound else n_rows

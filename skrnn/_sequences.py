@@ -46,13 +46,7 @@ def pad_flat(flat, lengths, maxlen, padding="pre", truncating="pre", dtype=np.in
     -------
     ndarray of shape (n, maxlen)
     """
-    if lengths.max(initial=0) > maxlen:
-        ends = np.cumsum(lengths)
-        if truncating == "pre":
-            keep = np.repeat(ends, lengths) - np.arange(len(flat)) <= maxlen
-        else:
-            keep = np.arange(len(flat)) - np.repeat(ends - lengths, lengths) < maxlen
-        flat, lengths = flat[keep], np.minimum(lengths, maxlen)
+    flat, lengths = truncate_flat(flat, lengths, maxlen, truncating)
     steps = np.arange(maxlen)
     if padding == "pre":
         is_filled = steps >= maxlen - lengths[:, None]
@@ -61,6 +55,18 @@ def pad_flat(flat, lengths, maxlen, padding="pre", truncating="pre", dtype=np.in
     padded = np.full((len(lengths), maxlen), value, dtype)
     padded[is_filled] = flat
     return padded
+
+
+def truncate_flat(flat, lengths, maxlen, truncating="pre"):
+    """Cut sequences that stand in one array to a length; give what is left, and its lengths."""
+    if lengths.max(initial=0) <= maxlen:
+        return flat, lengths
+    ends = np.cumsum(lengths)
+    if truncating == "pre":
+        keep = np.repeat(ends, lengths) - np.arange(len(flat)) <= maxlen
+    else:
+        keep = np.arange(len(flat)) - np.repeat(ends - lengths, lengths) < maxlen
+    return flat[keep], np.minimum(lengths, maxlen)
 
 
 def pack_steps(values, keep):
@@ -89,10 +95,39 @@ def pack_steps(values, keep):
     return np.take_along_axis(values, order, axis=1), lengths
 
 
-def pack_missing(values):
-    """Pack a panel (n, time, features) whose NaN mark missing steps; one without is unchanged."""
+def pack_ragged(values, keep, fill, lengths=None):
+    """Make a panel of the steps that are kept.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, time[, features])
+    keep : ndarray of bool of shape (n, time)
+    fill : scalar
+        As in :class:`RaggedPanel`.
+    lengths : ndarray of int, default=None
+        If there is but one sequence, made of several by :func:`join_ragged`: their lengths.
+
+    Returns
+    -------
+    RaggedPanel
+    """
+    if lengths is None:
+        lengths = keep.sum(axis=1)
+    else:
+        kept = np.append(0, np.cumsum(keep))
+        lengths = np.diff(kept[np.cumsum(lengths)], prepend=0)
+    return RaggedPanel(values[keep], lengths, fill)
+
+
+def pack_missing(values, lengths=None):
+    """Pack values (n, time, features) whose NaN mark missing steps; a panel without is unchanged.
+
+    ``lengths`` are as in :func:`pack_ragged`.
+    """
     missing = np.isnan(values).any(axis=2)
-    return PaddedPanel(*pack_steps(values, ~missing)) if missing.any() else values
+    if lengths is None and not missing.any():
+        return values
+    return pack_ragged(values, ~missing, np.nan, lengths)
 
 
 def round_up(size):
@@ -100,47 +135,55 @@ def round_up(size):
     return 1 << (size - 1).bit_length()
 
 
-class PaddedPanel:
-    """Right-padded sequences that give out batches trimmed to the longest among them.
+class RaggedPanel:
+    """Sequences of unequal lengths, whose batches are right-padded to the longest among them.
 
     Parameters
     ----------
-    values : ndarray of shape (n, time[, features])
+    flat : ndarray of shape (sum of lengths[, features])
+        The sequences, one behind the other.
     lengths : ndarray of int of shape (n,)
+    fill : scalar
+        What batches are padded with.
     """
 
-    def __init__(self, values, lengths):
-        self.values = values
-        self.lengths = lengths
+    def __init__(self, flat, lengths, fill):
+        self.flat, self.lengths, self.fill = flat, lengths, fill
         self.trim_to_powers_of_two = False
+        self._starts = np.cumsum(lengths) - lengths
 
     def __len__(self):
-        return len(self.values)
+        return len(self.lengths)
 
     def __getitem__(self, rows):
-        longest = max(1, int(self.lengths[rows].max()))
+        lengths = self.lengths[rows]
+        longest = max(1, int(lengths.max()))
         if self.trim_to_powers_of_two:
             longest = round_up(longest)
-        return self.values[rows, :longest]
+        steps = np.arange(longest)
+        is_filled = steps < lengths[:, None]
+        padded = np.full((*is_filled.shape, *self.flat.shape[1:]), self.fill, self.flat.dtype)
+        padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_filled]]
+        return padded
 
 
-def stack_ragged(X, fill):
-    """Stack sequences of unequal lengths; anything else is given back as it is.
+def join_ragged(X):
+    """Join sequences of unequal lengths into one; anything else is given back as it is.
 
     Parameters
     ----------
     X : list, tuple or object array of n sequences of shape (time[, features])
-    fill : scalar
-        What stands before the shorter sequences: all end at the last step.
 
     Returns
     -------
-    ndarray of shape (n, longest time, features)
+    joined : ndarray of shape (1, sum of lengths, features)
+    lengths : ndarray of int of shape (n,)
+        None if X is given back.
     """
     if not isinstance(X, list | tuple) and not (isinstance(X, np.ndarray) and X.dtype == object):
-        return X
+        return X, None
     if len({len(row) if hasattr(row, "__len__") else None for row in X} | {None}) <= 2:
-        return X
+        return X, None
     rows = [np.asarray(row) for row in X]
     if len({row.shape[1:] for row in rows}) > 1 or rows[0].ndim not in (1, 2):
         raise ValueError(
@@ -148,8 +191,26 @@ def stack_ragged(X, fill):
             "(time[, features])."
         )
     rows = [row[:, None] if row.ndim == 1 else row for row in rows]
-    shape = (len(rows), max(map(len, rows)), rows[0].shape[1])
-    stacked = np.full(shape, fill, np.result_type(*rows, type(fill)))
-    for row, values in zip(stacked, rows, strict=True):
-        row[len(row) - len(values) :] = values
+    return np.concatenate(rows)[None], np.array([len(row) for row in rows])
+
+
+def stack_joined(values, lengths):
+    """Stack what :func:`join_ragged` has joined, such that all end at the last step.
+
+    Parameters
+    ----------
+    values : ndarray of float of shape (1, sum of lengths, features)
+    lengths : ndarray of int of shape (n,)
+        None for values that are stacked.
+
+    Returns
+    -------
+    ndarray of shape (n, longest time, features)
+        NaN stands before the shorter sequences.
+    """
+    if lengths is None:
+        return values
+    is_filled = np.arange(lengths.max()) >= lengths.max() - lengths[:, None]
+    stacked = np.full((*is_filled.shape, values.shape[2]), np.nan, values.dtype)
+    stacked[is_filled] = values[0]
     return stacked

@@ -14,7 +14,7 @@ from sklearn.utils.validation import (
 from .._batches import TrainingData
 from .._errors import explain_errors
 from .._progress import EpochReporter
-from .._sequences import pack_missing, stack_ragged
+from .._sequences import join_ragged, pack_missing
 from .._state import replace_state
 from .._values import fill_masked, list_sequences, refuse_times
 from ._split import split_rows
@@ -138,13 +138,21 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
 
     def _check_X(self, X, reset):
         """Check sequences and give a panel, missing steps behind the others."""
-        return pack_missing(self._check_values(X, reset))
+        return pack_missing(*self._check_values(X, reset))
 
     def _check_values(self, X, reset):
-        """Check values (n, time[, features]): (n, time, features), float32, NaN where missing."""
+        """Check values (n, time[, features]).
+
+        Returns
+        -------
+        values : ndarray of shape (n, time, features), float32
+            NaN where missing.
+        lengths : ndarray of int or None
+            If X holds sequences of unequal lengths, ``values`` are all of them joined to one.
+        """
         wanted = "X must hold numbers, (n, time steps[, features])"
         with explain_errors(wanted, X), np.errstate(over="ignore"):
-            given = read_sequences(X, np.nan)
+            given, lengths = read_sequences(X, np.nan)
             X = check_array(
                 given,
                 input_name="X",
@@ -172,7 +180,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             self._n_channels = X.shape[2]
             if np.isnan(X).any(axis=2).all():
                 raise ValueError("X has no time step without NaN: nothing to train on.")
-        return X
+        return X, lengths
 
     def _has_columns(self, given, X):
         """Tell whether two-dimensional X is a table; a list may be sequences of another length."""
@@ -217,10 +225,13 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
 
 
 def read_sequences(X, fill):
-    """Read sequences in whatever form; ``fill`` stands where they end, and for masked values."""
+    """Read sequences in whatever form, joined with their lengths if these are unequal.
+
+    ``fill`` stands for masked values.
+    """
     X = fill_masked(list_sequences(X), fill)
     refuse_times(X)
-    return stack_ragged(X, fill)
+    return join_ragged(X)
 
 
 def stops_early(estimator, n_samples):

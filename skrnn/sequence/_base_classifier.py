@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_sample_weight, _check_y
 
 from .._errors import explain_errors
-from .._sequences import PaddedPanel, pack_steps
+from .._sequences import pack_ragged
 from .._state import read_once, replace_state
 from .._values import fill_masked
 from ._base import BaseSequenceEstimator, read_sequences
@@ -123,24 +123,23 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         if self.embedding is None:
             return super()._check_X(X, reset)
         with explain_errors("X must hold token ids, (n, time steps)", X):
-            X = read_sequences(X, 0)
+            X, lengths = read_sequences(X, 0)
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
             ids = check_array(X, input_name="X", estimator=self)
             if ids.dtype == bool:
                 raise ValueError(f"It holds booleans. {ELSE_VALUES}")
             if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
                 raise ValueError(f"It holds numbers that are not whole. {ELSE_VALUES}")
-            for odd in (ids.min(), ids.max()):
-                if not 0 <= odd <= LARGEST_ID:
-                    raise ValueError(
-                        f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}. "
-                        f"{ELSE_VALUES}"
-                    )
+            check_range(ids)
+        return self._pack_ids(ids, lengths, reset)
+
+    def _pack_ids(self, ids, lengths, reset):
+        """Make a panel of token ids, with lengths of sequences that stand in one row."""
         if reset:
-            check_padding(ids)
+            check_padding(ids, lengths)
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
-        return PaddedPanel(*pack_steps(np.where(known, ids, 0).astype(np.int32), known))
+        return pack_ragged(ids.astype(np.int32, copy=False), known, 0, lengths)
 
     def _count_tokens(self, ids):
         """Count the ids that are told apart, padding included."""
@@ -218,3 +217,12 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def check_range(ids):
+    """Raise if numbers are out of the range of token ids."""
+    for odd in (ids.min(initial=0), ids.max(initial=0)):
+        if not 0 <= odd <= LARGEST_ID:
+            raise ValueError(
+                f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}. {ELSE_VALUES}"
+            )

@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
-from .._sequences import PaddedPanel
+from .._sequences import RaggedPanel
 from .._state import freeze
 from ..network._cells import CELLS
 from ..network._networks import NETWORKS
@@ -169,7 +169,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         )
 
     def _predict_panel(self, panel):
-        masked = self._mask_missing or isinstance(panel, PaddedPanel)
+        masked = self._mask_missing or isinstance(panel, RaggedPanel)
         description = self._description | {"mask_missing": masked}
         if description["strategy"] == "seq2seq":  # the output after the last step
             description["strategy"] = "direct"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
@@ -174,13 +173,12 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
         past, epochs = self.history_ if go_on else {}, epochs or self.epochs
         rng = np.random.default_rng([self._seed, len(past.get("loss", ()))])
         weights = self._get_initial_weights(go_on, rng)
-        feed = training.iterate_forever(self.batch_size, rng)
         history, best = {}, BestEpoch(self.n_iter_no_change, self.tol)
         with end_on_interrupt(lambda: bool(history)) as check:
             for epoch in range(1, epochs + 1):
                 if reporter is not None:
                     reporter.begin_epoch()
-                scores = self._run_epoch(weights, training, feed, validation, check)
+                scores = self._run_epoch(weights, training, rng, validation, check)
                 if self.verbose:
                     shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
                     print(f"Epoch {epoch}/{epochs} - {shown}")
@@ -210,16 +208,15 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
             )
         return copy_arrays(self._weights)
 
-    def _run_epoch(self, weights, training, feed, validation, check):
+    def _run_epoch(self, weights, training, rng, validation, check):
         """Train the weights for one epoch, and give its scores by name; check after each step."""
         with np.errstate(over="ignore", invalid="ignore"):  # a loss that is not finite tells
             learn = partial(self._learn_batch, weights)
-            scores = average(learn, training, feed, self.batch_size, check)
+            scores = average(learn, training.iterate(self.batch_size, rng), check)
             if validation is None:
                 return dict(zip(("loss", "accuracy"), scores, strict=True))
-            feed = validation.iterate_forever(self.batch_size)
             score = partial(score_batch, weights)
-            scores += average(score, validation, feed, self.batch_size, check)
+            scores += average(score, validation.iterate(self.batch_size), check)
         return dict(zip(("loss", "accuracy", "val_loss", "val_accuracy"), scores, strict=True))
 
     def _learn_batch(self, weights, *batch):
@@ -269,13 +266,14 @@ class BestEpoch:
         return self.waited >= self.patience
 
 
-def average(score, data, feed, batch_size, check):
-    """Give the mean loss and accuracy of the next epoch of a feed; check after each step."""
-    sums = []
-    for batch in islice(feed, data.count_batches(batch_size)):
+def average(score, batches, check):
+    """Give the mean loss and accuracy of an epoch; check after each step."""
+    sums, n_rows = [], 0
+    for batch in batches:
         sums.append(score(*batch)[0])
+        n_rows += len(batch[0])
         check()
-    return (np.sum(sums, axis=0) / len(data)).tolist()
+    return (np.sum(sums, axis=0) / n_rows).tolist()
 
 
 def copy_arrays(arrays):

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._batches import PairedData
 from .._docstrings import share_parameters
 from .._errors import explain_errors
-from .._sequences import pack_missing
+from .._sequences import pack_missing, stack_joined
 from .._state import read_once, replace_state
 from .._values import fill_masked, refuse_times
 from ._base_rnn import BaseRNN
@@ -187,7 +187,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
             )
 
     def _check_X(self, X, reset):
-        return self._check_values(X, reset) if self._carries_on else super()._check_X(X, reset)
+        values, lengths = self._check_values(X, reset)
+        if self._carries_on:
+            return stack_joined(values, lengths)
+        return pack_missing(values, lengths)
 
     def _check_y(self, y, reset):
         wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
@@ -229,9 +232,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
 
     def _predict_outputs(self, X):
         check_is_fitted(self)
-        values, outputs = self._check_values(X, reset=False), []
+        values, lengths = self._check_values(X, reset=False)
         if self._description["strategy"] != "recursive":
-            return self._predict_panel(pack_missing(values))
+            return self._predict_panel(pack_missing(values, lengths))
+        values, outputs = stack_joined(values, lengths), []
         for _ in range(self._n_steps):
             outputs.append(self._predict_panel(pack_missing(values)))
             values = np.concatenate([values[:, 1:], outputs[-1][:, None]], axis=1)

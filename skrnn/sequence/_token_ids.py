@@ -75,16 +75,25 @@ def are_padded(rows):
     return all((c >= 0).all() for c in changes) or all((c <= 0).all() for c in changes)
 
 
-def check_padding(ids):
-    """Raise if token ids (n, time) are all 0, which is padding; warn if 0 stands among others."""
+def check_padding(ids, lengths=None):
+    """Raise if token ids (n, time) are all 0, which is padding; warn if 0 stands among others.
+
+    With lengths, sequences of these stand in one row.
+    """
     filled = ids != 0
     if not filled.any():
         raise ValueError("X holds nothing but padding, 0: nothing to train on.")
-    begins = np.diff(filled.astype(np.int8), axis=1, prepend=0) > 0
-    n_parted = np.count_nonzero(begins.sum(axis=1) > 1)
+    lengths = np.full(len(ids), ids.shape[1]) if lengths is None else lengths
+    filled, ends = filled.ravel(), np.cumsum(lengths)
+    begins = filled & ~np.append(False, filled[:-1])
+    starts = (ends - lengths)[lengths > 0]
+    begins[starts] = filled[starts]
+    n_begun = np.append(0, np.cumsum(begins))
+    n_parted = np.count_nonzero(np.diff(n_begun[ends], prepend=0) > 1)
     if n_parted:
         warnings.warn(
-            f"X holds 0 among other token ids in {n_parted} of {len(ids)} sequences; 0 is padding "
-            "and is skipped. Let ids begin at 1, or give embedding=None if X holds values.",
+            f"X holds 0 among other token ids in {n_parted} of {len(lengths)} sequences; 0 is "
+            "padding and is skipped. "
+            "Let ids begin at 1, or give embedding=None if X holds values.",
             stacklevel=2,
         )

@@ -8,6 +8,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 
 from .._docstrings import share_parameters
 from .._errors import explain_errors
+from ..sequence._base_classifier import check_range
 from ..sequence._classifier import RNNClassifier
 from ._drift import warn_of_losses
 from ._texts import check_texts
@@ -103,10 +104,13 @@ class RNNTextClassifier(RNNClassifier):
         with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
             if reset:
                 self.tokenizer_ = clone(self.tokenizer)
-                ids = self.tokenizer_.fit_transform(X)
+            if type(self.tokenizer_) is SequenceTokenizer:
+                ids, lengths = self.tokenizer_._read_flat(X, reset)
+                check_range(ids)
+                panel = self._pack_ids(ids[None], lengths, reset)
             else:
-                ids = self.tokenizer_.transform(X)
-            panel = super()._check_X(ids, reset)
+                read = self.tokenizer_.fit_transform if reset else self.tokenizer_.transform
+                panel = super()._check_X(read(X), reset)
         if reset:
             self._vectors = self._look_up_vectors()
         return panel

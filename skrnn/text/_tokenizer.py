@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
-from .._sequences import pad_flat, pad_sequences
+from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
 from ._analysis import build_analyzer, build_preprocessor
 from ._texts import check_texts
@@ -324,6 +324,19 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         analyze = build_analyzer(self)
         ids, lengths = self._look_up(self.vocabulary_, check_texts(X), analyze)
         return settle_unknown(ids, lengths, self.vocabulary_.get(self.oov_token, 0))
+
+    def _read_flat(self, X, reset):
+        """Give what :meth:`transform`, or ``fit_transform``, does in one array, with the lengths.
+
+        It takes the memory of the tokens alone, where one long text makes all rows long.
+        """
+        if reset:
+            self._validate_params()
+            with replace_state(self) as draft:
+                ids, lengths = draft._fit(X)
+        else:
+            ids, lengths = self._encode(X)
+        return truncate_flat(ids, lengths, self.maxlen_, self.truncating)
 
     def _pad(self, ids, lengths):
         return pad_flat(ids, lengths, self.maxlen_, self.padding, self.truncating)

@@ -15,9 +15,9 @@ from types import MethodType, SimpleNamespace
 import keras
 import numpy as np
 
-from .._batches import split_into_batches
+from .._batches import choose_size, split_into_batches
 from .._errors import check_training, explain_errors
-from .._sequences import PaddedPanel, round_up
+from .._sequences import RaggedPanel, round_up
 from ..network._build import build_network
 from ..network._foreign import check_variants, keeps_padding_behind
 from ..network._keras_state import keep_keras_state
@@ -413,13 +413,14 @@ def _pad_rows(batch, size):
     A row alone would be multiplied by other kernels, whose last bits differ from those it has in
     company.
     """
-    padding = np.repeat(batch[-1:], max(2, size, len(batch)) - len(batch), axis=0)
+    size = max(2, choose_size(len(batch), size, batch.shape[1]))
+    padding = np.repeat(batch[-1:], max(0, size - len(batch)), axis=0)
     return np.concatenate([batch, padding]) if len(padding) else batch
 
 
 def _limit_sizes(panel):
     """On JAX, have batches trimmed to few different lengths."""
-    if isinstance(panel, PaddedPanel):
+    if isinstance(panel, RaggedPanel):
         panel.trim_to_powers_of_two = _on("jax")
 
 

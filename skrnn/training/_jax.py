@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from jax import numpy as jnp
 
+from .._batches import choose_size
 from ._trainer import Trainer
 
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
@@ -59,7 +60,8 @@ class JaxTrainer(Trainer):
         self._metrics = self._fresh
 
     def _run(self, name, batch, size, is_even):
-        n_rows = len(batch[0])
+        n_rows, n_steps = batch[0].shape[:2]
+        size = choose_size(n_rows, size, n_steps)
         if self._fills_up and n_rows < size:
             batch = [np.concatenate([part, part[-1:].repeat(size - n_rows, 0)]) for part in batch]
         if self._fresh is None:

@@ -172,11 +172,8 @@ class TensorFlowTrainer(Trainer):
     def _build_metrics(self, inputs, y, *weights):
         """Have the metrics make their variables; in a step, they would have it traced twice."""
         if not self._steps:
-            shape = (
-                len(y),
-                *(inputs.shape[1:2] if y.ndim == 3 else ()),
-                self.model.output_shape[-1],
-            )
+            steps = inputs.shape[1:2] if y.ndim == 3 else ()
+            shape = len(y), *steps, self.model.output_shape[-1]
             self.model.compute_metrics(inputs, y, tf.zeros(shape), *weights)
             self._reset_metrics()
 

@@ -5,6 +5,7 @@ for every new size of a batch. Here a step is a function of arrays, and stays wi
 """
 
 import keras
+import numpy as np
 
 from .._interrupts import end_on_interrupt
 from .._sequences import round_up
@@ -50,18 +51,17 @@ class Trainer:
             epochs=epochs,
             steps=data.count_batches(batch_size),
         )
-        feed = data.iterate_forever(batch_size, seed)
+        rng = np.random.default_rng(seed)
         self._begin(data, epochs * data.count_batches(batch_size))
         self.model.stop_training = False
         callbacks.on_train_begin()
         with end_on_interrupt(lambda: bool(self.model.history.history)) as self._check_interrupt:
             for epoch in range(epochs):
                 callbacks.on_epoch_begin(epoch)
-                logs = self._run_epoch("train", data, batch_size, feed, callbacks)
+                logs = self._run_epoch("train", data, batch_size, callbacks, rng)
                 if validation is not None:
                     callbacks.on_test_begin()
-                    rows = validation.iterate_forever(batch_size)
-                    judged = self._run_epoch("test", validation, batch_size, rows, callbacks)
+                    judged = self._run_epoch("test", validation, batch_size, callbacks)
                     callbacks.on_test_end(judged)
                     logs |= {f"val_{name}": value for name, value in judged.items()}
                 callbacks.on_epoch_end(epoch, logs)
@@ -71,15 +71,15 @@ class Trainer:
         callbacks.on_train_end(logs)
         return self.model.history.history
 
-    def _run_epoch(self, mode, data, batch_size, feed, callbacks):
+    def _run_epoch(self, mode, data, batch_size, callbacks, rng=None):
         begin = getattr(callbacks, f"on_{mode}_batch_begin")
         end = getattr(callbacks, f"on_{mode}_batch_end")
         size = min(batch_size, round_up(len(data)))
-        is_even = len(data) % size == 0
+        is_even = data.is_even(size)
         self._reset_metrics()
-        for number in range(data.count_batches(batch_size)):
+        for number, batch in enumerate(data.iterate(batch_size, rng)):
             begin(number)
-            logs = self._run(f"{mode}_step", next(feed), size, is_even)
+            logs = self._run(f"{mode}_step", batch, size, is_even)
             end(number, logs)
             self._check_interrupt()
             if mode == "train" and self.model.stop_training:

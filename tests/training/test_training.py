@@ -27,9 +27,9 @@ def train_by_keras(rnn, data, metrics):
     description = rnn._description | {"mask_missing": rnn._mask_missing}
     model = build_network(description, [rnn._seed, 0])
     model.compile(keras.optimizers.Adam(), rnn.loss or "mse", metrics=metrics)
-    feed, history = data.iterate_forever(rnn.batch_size, [rnn._seed, 0]), []
+    rng, history = np.random.default_rng([rnn._seed, 0]), []
     for _ in range(rnn.epochs):
-        batches = [next(feed) for _ in range(data.count_batches(rnn.batch_size))]
+        batches = list(data.iterate(rnn.batch_size, rng))
         sizes = [len(batch[0]) for batch in batches]
         logs = [model.train_on_batch(*batch, return_dict=True) for batch in batches]
         history.append(
