@@ -16,6 +16,7 @@ from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._recursion import repeat_rounds
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 
@@ -234,6 +235,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _run_windows(self, windows):
         windows = narrow(windows, self._scaler.scaling)
         return self.regressor_._predict_panel(pack_missing(windows))
+
+    def _repeat_rounds(self, run, *rounds):
+        compiled = self.regressor_._repeat_rounds(*rounds)
+        return repeat_rounds(run, *rounds) if compiled is None else compiled
 
 
 def make_training_data(pairs):

@@ -11,6 +11,7 @@ from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_first, find_last
 from ._moments import find_moments, take_differences
+from ._recursion import Round
 
 SMALLEST_SPREAD = 0.01
 LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
@@ -146,6 +147,21 @@ class WindowScaler:
         for step in range(self.difference, levels.shape[1]):
             levels[:, step] += levels[:, step - self.difference]
         return levels[:, self.difference :]
+
+    def make_round(self, n_steps):
+        """Give a round of forecasts that are fed back, with its constants; None if it has none.
+
+        That is so where a scikit-learn transformer scales.
+        """
+        if self._by_window:
+            constants = self._get_floor(), np.zeros(self.n_features)
+        elif self.scaling is None:
+            constants = np.zeros(self.n_features), np.ones(self.n_features)
+        elif isinstance(self._writer, StandardScaler) and self.scaling == "standard":
+            constants = self._writer.mean_, self._writer.scale_
+        else:
+            return None
+        return Round(self.difference, n_steps, self._by_window, self.every_step), constants
 
     def _fit_transformer(self, columns):
         pattern = self.scaling

@@ -169,11 +169,21 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         )
 
     def _predict_panel(self, panel):
-        masked = self._mask_missing or isinstance(panel, RaggedPanel)
-        description = self._description | {"mask_missing": masked}
-        if description["strategy"] == "seq2seq":  # the output after the last step
-            description["strategy"] = "direct"
+        description = self._describe_prediction(isinstance(panel, RaggedPanel))
         return load_engine().predict_with(description, self._weights, panel, self.batch_size)
+
+    def _repeat_rounds(self, *rounds):
+        """Do what the engine's function of that name does, with this network."""
+        description = self._describe_prediction(has_missing=False)
+        return load_engine().repeat_rounds(description, self._weights, *rounds)
+
+    def _describe_prediction(self, has_missing):
+        """Describe the network as it predicts, which for seq2seq is after the last step alone."""
+        masked = self._mask_missing or has_missing
+        description = self._description | {"mask_missing": masked}
+        if description["strategy"] == "seq2seq":
+            description["strategy"] = "direct"
+        return description
 
     def _describe_network(self):
         """Describe the network in plain values, as ``build_network`` reads them."""

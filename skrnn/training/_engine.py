@@ -37,6 +37,7 @@ from ._wrapper import BaseWrapper
 
 POOL_SIZE = 16
 FEW = 4  # rows that show what can be computed of them
+ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
 
 
 class Engine(BaseWrapper):
@@ -337,6 +338,50 @@ def predict_with(description, weights, panel, batch_size):
         for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
             outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
     return outputs
+
+
+def repeat_rounds(description, weights, make_round, constants, context, n_rounds):
+    """Have a network forecast from a context, from that and the forecasts, and so on.
+
+    Parameters
+    ----------
+    description : dict
+    weights : list of ndarray
+    make_round : callable
+        ``make_round(ops, run, context, constants)`` gives the next context and forecasts.
+    constants : tuple of ndarray
+    context : ndarray of shape (n, span, features)
+    n_rounds : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_rounds * steps, features), or None
+        None where a backend cannot compile such a loop.
+    """
+    if not (_on("jax") or (_on("tensorflow") and _load("tensorflow").goes_into_xla(description))):
+        return None
+    description = description | {"fused": False, "unroll": None}
+
+    def make_lease():
+        model = _build(description, 0)
+        run = _load(keras.backend.backend()).compile_rounds(model, make_round, ROUNDS)
+        return SimpleNamespace(model=model, run=run, loaded=None)
+
+    key = _freeze(description), make_round, context.shape
+    forecasts = []
+    with (
+        keep_keras_state(),
+        _forward_pool.borrow(key, make_lease) as lease,
+        _expect_compilation(),
+    ):
+        if lease.loaded is not weights:
+            lease.model.set_weights(weights)
+            lease.loaded = weights
+        for _ in range(0, n_rounds, ROUNDS):
+            context, later = lease.run(context, constants)
+            forecasts.append(later)
+    rounds = np.concatenate(forecasts)[:n_rounds]  # (rounds, n, steps, features)
+    return np.moveaxis(rounds, 1, 0).reshape(rounds.shape[1], -1, rounds.shape[3])
 
 
 @contextmanager

@@ -31,6 +31,30 @@ def compile_forward(model):
     return read_and_run
 
 
+def compile_rounds(model, make_round, n_rounds):
+    """Compile a loop of rounds; see :func:`skrnn.training._engine.repeat_rounds`."""
+
+    @jax.jit
+    def run(state, context, constants):
+        def call_network(windows):
+            outputs, _ = model.stateless_call(*state, windows.astype(np.float32), training=False)
+            return outputs.astype(np.float64)
+
+        def go_on(context, _):
+            return make_round(jnp, call_network, context, constants)
+
+        return jax.lax.scan(go_on, context, None, n_rounds)
+
+    def run_arrays(context, constants):
+        groups = model.trainable_variables, model.non_trainable_variables
+        state = [[v.value for v in group] for group in groups]
+        with jax.enable_x64(True):  # forecasts are put back in double precision, as elsewhere
+            context, rounds = run(state, context, constants)
+        return context, np.asarray(rounds)
+
+    return run_arrays
+
+
 class JaxTrainer(Trainer):
     """Steps that are functions of a state, which goes back to the model on demand.
 

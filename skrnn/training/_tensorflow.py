@@ -79,6 +79,40 @@ def compile_forward(model):
     return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
 
 
+def goes_into_xla(description):
+    """Tell whether XLA is known to compile all operations of a network."""
+    known = description["cell"] in LOOPS and description["truncate_gradient"] is None
+    return known and description.get("network") is None
+
+
+def compile_rounds(model, make_round, n_rounds):
+    """Compile a loop of rounds; see :func:`skrnn.training._engine.repeat_rounds`."""
+
+    def call_network(windows):
+        return tf.cast(model(tf.cast(windows, tf.float32), training=False), tf.float64)
+
+    @tf.function(autograph=False, jit_compile=True)
+    def run(context, constants):
+        def go_on(done, context, rounds):
+            context, forecasts = make_round(keras.ops, call_network, context, constants)
+            return done + 1, context, rounds.write(done, forecasts)
+
+        _, context, rounds = tf.while_loop(
+            lambda done, *_: done < n_rounds,
+            go_on,
+            (0, context, tf.TensorArray(tf.float64, n_rounds)),
+            maximum_iterations=n_rounds,
+        )
+        return context, rounds.stack()  # (rounds, n, steps, features)
+
+    def run_arrays(context, constants):
+        constants = tuple(map(tf.convert_to_tensor, constants))
+        context, rounds = run(tf.convert_to_tensor(context), constants)
+        return context, rounds.numpy()
+
+    return run_arrays
+
+
 def _trace(call, specs, **options):
     """Compile a function, to be called without a search for the right one.
 
