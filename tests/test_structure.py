@@ -73,6 +73,7 @@ MODULES = {
         "_options",
         "_trial",
         "_pool",
+        "_vocabulary_room",
         "_trainer",
         "_tensorflow",
         "_jax",

@@ -33,6 +33,7 @@ from ._options import (
 from ._pool import ModelPool
 from ._trainer import Trainer
 from ._trial import try_loss, try_metric
+from ._vocabulary_room import add_room, cut, fill, list_shapes, updates_apart
 from ._wrapper import BaseWrapper
 
 POOL_SIZE = 16
@@ -123,9 +124,10 @@ class Engine(BaseWrapper):
         # A file is to hold a network that reads sequences of all lengths.
         n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
         self.description = _choose_way(self.description, self.batch_size, n_steps)
+        self._lent = add_room(self.description) if self._leaves_room() else self.description
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
-        self._monitors = [_Monitor(reporter)]
+        self._monitors = [_Monitor(reporter, self._read_weights)]
         if patience is not None:
             self._monitors.append(
                 keras.callbacks.EarlyStopping(
@@ -148,8 +150,8 @@ class Engine(BaseWrapper):
         ):
             self._lease = lease
             self.fit(data, data.y)
-            self.weights_ = _read(lease.model.weights)
-            self.optimizer_state_ = _read(lease.model.optimizer.variables)
+            self.weights_ = self._read_weights()
+            self.optimizer_state_ = self._cut(lease.model.optimizer.variables)
         self.callbacks_ = self.callbacks
         for callback in self.callbacks_:
             callback._model = None  # the pool lends it to others
@@ -164,7 +166,7 @@ class Engine(BaseWrapper):
             return model
 
     def _make_lease(self):
-        model = self._compile(_build(self.description, self.seed))
+        model = self._compile(_build(self._lent, self.seed))
         self._try_options(model.output.shape[-1])
         model.get_weights = lambda: _read(model.weights)  # for callbacks that keep them
         model.optimizer.build(model.trainable_variables)
@@ -221,7 +223,7 @@ class Engine(BaseWrapper):
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
         options = self._get_optimizer_options()
-        return _freeze((self.description, self.optimizer, self.loss, self.metrics, options))
+        return _freeze((self._lent, self.optimizer, self.loss, self.metrics, options))
 
     def _get_optimizer_options(self):
         """Give what the optimizer is made with, but for a rate that is a number."""
@@ -241,31 +243,48 @@ class Engine(BaseWrapper):
         """Give the borrowed model the state that a newly built one would have."""
         model = self._lease.model
         pattern = build_network(self.description | {"unroll": None}, self._entropy)
-        for variable, drawn in zip(model.variables, pattern.variables, strict=True):
-            variable.assign(drawn)
-        if isinstance(self._weights, dict):
-            variables = {variable.path: variable for variable in model.weights}
-            for path, values in self._weights.items():
-                if path not in variables or variables[path].shape != values.shape:
-                    raise ValueError(
-                        f"network={self.description['network']!r} must have weights {path!r} of "
-                        f"the shape {values.shape}, for which embedding= gives the first values; "
-                        f"it has {[(name, v.shape) for name, v in variables.items()]}."
-                    )
-                variables[path].assign(values)
-        elif self._weights is not None:
-            model.set_weights(self._weights)
-        state, fresh = self._optimizer_state or self._lease.fresh, self._lease.fresh
+        self._set_initial_weights(pattern)
+        fill(model.variables, pattern.variables)
+        self._lease.trainer.n_weights = pattern.count_params()
+        slots = model.optimizer.variables
+        fresh = cut(self._lease.fresh, list_shapes(slots, self._lent, self.description))
+        state = self._optimizer_state or fresh
         if [value.shape for value in state] != [value.shape for value in fresh]:
             raise ValueError(
                 f"Training cannot go on with another optimizer: optimizer={self.optimizer!r} has "
                 "not the state of the one of the last fit. Set warm_start=False, or set it back."
             )
-        for variable, value in zip(model.optimizer.variables, state, strict=True):
-            variable.assign(value)
+        fill(slots, state)
         if self._rate is not None:
             model.optimizer.learning_rate = self._rate
         return model
+
+    def _set_initial_weights(self, model):
+        """Set the weights that are given; the others are drawn."""
+        if not isinstance(self._weights, dict):
+            if self._weights is not None:
+                model.set_weights(self._weights)
+            return
+        variables = {variable.path: variable for variable in model.weights}
+        for path, values in self._weights.items():
+            if path not in variables or variables[path].shape != values.shape:
+                raise ValueError(
+                    f"network={self.description['network']!r} must have weights {path!r} of the "
+                    f"shape {values.shape}, for which embedding= gives the first values; it has "
+                    f"{[(name, v.shape) for name, v in variables.items()]}."
+                )
+            variables[path].assign(values)
+
+    def _leaves_room(self):
+        """Tell whether a network for more tokens may take the place: if nobody looks at it."""
+        seen = self._checkpoint is not None or self.callbacks
+        return not seen and updates_apart(self.optimizer, self._get_optimizer_options())
+
+    def _read_weights(self):
+        return self._cut(self._lease.model.weights)
+
+    def _cut(self, variables):
+        return cut(_read(variables), list_shapes(variables, self._lent, self.description))
 
     def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
         callbacks = [*self._monitors, *self._fit_callbacks]
@@ -289,9 +308,9 @@ class Engine(BaseWrapper):
 class _Monitor(keras.callbacks.Callback):
     """Ends a training that has diverged, and reports every epoch."""
 
-    def __init__(self, reporter):
+    def __init__(self, reporter, read_weights):
         super().__init__()
-        self._reporter = reporter
+        self._reporter, self._read_weights = reporter, read_weights
         self._history = {}
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -303,7 +322,7 @@ class _Monitor(keras.callbacks.Callback):
             self._history.setdefault(name, []).append(float(value))
         stop = not np.isfinite(logs["loss"])
         if self._reporter is not None:
-            stop |= self._reporter.end_epoch(self._history, lambda: _read(self.model.weights))
+            stop |= self._reporter.end_epoch(self._history, self._read_weights)
         if stop:
             self.model.stop_training = True
 
@@ -323,7 +342,7 @@ def predict_with(description, weights, panel, batch_size):
     ndarray of shape (n, n_outputs), float32
     """
     _limit_sizes(panel)
-    description = _choose_way(description, batch_size)
+    description = add_room(_choose_way(description, batch_size))
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
     with (
         keep_keras_state(),
@@ -331,7 +350,7 @@ def predict_with(description, weights, panel, batch_size):
         _expect_compilation(),
     ):
         if lease.loaded is not weights:
-            lease.model.set_weights(weights)
+            fill(lease.model.weights, weights)
             lease.loaded = weights
         lengths = getattr(panel, "lengths", None)
         size = min(batch_size, round_up(len(panel))) if _on("jax") else 0

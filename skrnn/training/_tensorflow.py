@@ -177,7 +177,7 @@ class TensorFlowTrainer(Trainer):
 
     def __init__(self, model, has_loop):
         super().__init__(model)
-        self._has_loop, self._n_weights = has_loop, model.count_params()
+        self._has_loop = has_loop
         self._steps = {}
         self._update = model.optimizer.apply
         model.optimizer.apply = self._apply
@@ -187,13 +187,13 @@ class TensorFlowTrainer(Trainer):
         if _has_gpu():
             return
         self._uses_xla = self._has_loop and data.n_steps is not None and n_batches >= XLA_FROM
-        is_large = self._n_weights * n_batches >= XLA_UPDATES_FROM
+        is_large = self.n_weights * n_batches >= XLA_UPDATES_FROM
         known = type(self.model.optimizer).__module__.startswith("keras.")
         self._updates_by_xla = is_large and known
 
     def _run(self, name, batch, size, is_even):
         uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
-        uses_xla &= self._n_weights * size <= SMALL_STEP
+        uses_xla &= self.n_weights * size <= SMALL_STEP
         # Rows and time steps, as far as they are compiled in.
         shape = size if is_even else None, self.model.inputs[0].shape[1]
         shape = batch[0].shape[:2] if uses_xla else shape

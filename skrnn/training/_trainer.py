@@ -18,10 +18,15 @@ class Trainer:
     ----------
     model : keras.Model
         Compiled.
+
+    Attributes
+    ----------
+    n_weights : int
+        How many of the model's weights are in use.
     """
 
     def __init__(self, model):
-        self.model = model
+        self.model, self.n_weights = model, model.count_params()
 
     def fit(self, data, validation, *, batch_size, epochs, seed, callbacks, verbose):
         """Train for some epochs, and give the history.
