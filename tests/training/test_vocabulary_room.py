@@ -13,7 +13,7 @@ WORDS |= {"random_state": 0, "dropout": 0.3}
 
 
 def make_ids(n_tokens):
-    ids = np.random.default_rng(0).integers(0, n_tokens, (40, 7))
+    ids = np.random.default_rng(0).integers(1, n_tokens, (40, 7))
     ids[0] = n_tokens - 1
     return ids, np.arange(40) % 2
 
