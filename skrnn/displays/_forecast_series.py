@@ -112,8 +112,8 @@ def join_indexes(indexes):
 
 
 def spread_column(values, own, index):
-    """Put the values of a column at their rows of a longer index, with NaN in the others."""
-    if own is None or len(own) == len(index):
+    """Put the values of a column at their rows of an index, with NaN in the others."""
+    if own is None or own.equals(index):
         return values
     return pd.Series(values, own).reindex(index).to_numpy()
 

@@ -38,7 +38,9 @@ class WindowTransformer(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    NaN marks a missing value and is passed on. The windows are read-only views of the series:
+    Rows are taken one after the other, whatever an index says of them: put NaN in the place of
+    rows that are missing, and cut one series at a time. NaN marks a missing value and is passed
+    on. The windows are read-only views of the series:
     overlapping windows share memory with it and with each other.
 
     Examples

@@ -40,7 +40,9 @@ class Registry:
             raise TypeError(
                 f'{self.word} must be {self._wanted} or "module:attribute"; got {value!r}.'
             )
-        if name in self and _locate(self._get_known(name)) != _locate(value):
+        known = self._get_known(name)
+        is_taken = name in self and not isinstance(known, bytes)
+        if is_taken and _locate(known) != _locate(value):
             raise ValueError(
                 f"name={name!r} is taken by another {self.word}; register it under a new name."
             )
@@ -72,6 +74,8 @@ class Registry:
         """Give the object behind a name, imported the first time."""
         self.check(name)
         value = self._get_known(name) or self._find_plugin(name)
+        if isinstance(value, bytes):
+            value = self._registered[name] = pickle.loads(value)
         if not isinstance(value, str):
             return value
         try:
@@ -82,23 +86,20 @@ class Registry:
                 f"{type(error).__name__}: {error}"
             ) from error
 
-    def pack(self, name):
-        """Give what another process needs to know a name; None if it has all or cannot have it.
+    def pack(self):
+        """Give what another process needs to know of all that has been registered, by name.
 
-        That is where to import from, or else, as bytes, what stands in no module.
+        That is where to import from, or else, as bytes, what stands in no module; what cannot be
+        had so is left out.
         """
-        value = _locate(self._registered.get(name))
-        if value is None or isinstance(value, str):
-            return value
-        try:
-            return cloudpickle.dumps(value)
-        except Exception:  # whatever the class or function holds on to
-            return None
+        packed = {name: _pack(value) for name, value in self._registered.items()}
+        return {name: value for name, value in packed.items() if value is not None}
 
-    def unpack(self, name, packed):
-        """Have a name stand for what another process had packed, unless it is known here."""
-        if name not in self:
-            self.register(name, packed if isinstance(packed, str) else pickle.loads(packed))
+    def unpack(self, packed):
+        """Have names that are not known here stand for what another process had packed."""
+        for name, value in packed.items():
+            if name not in self:
+                self._registered[name] = value  # made when it is first used
 
     def _get_known(self, name):
         return self._registered.get(name, self._built_in.get(name))
@@ -111,6 +112,17 @@ class Registry:
                 f"entry points: {paths}. Uninstall all packages but one that have it."
             )
         return paths[0]
+
+
+def _pack(value):
+    """Give where a class or function can be imported from, or else its bytes, None without."""
+    value = _locate(value)
+    if isinstance(value, str | bytes):
+        return value
+    try:
+        return cloudpickle.dumps(value)
+    except Exception:  # whatever the class or function holds on to
+        return None
 
 
 def _locate(value):

@@ -123,6 +123,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         if self.embedding is None:
             return super()._check_X(X, reset)
         with explain_errors("X must hold token ids, (n, time steps)", X):
+            is_masked = np.ma.is_masked(X)
             X, lengths = read_sequences(X, 0)
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
             ids = check_array(X, input_name="X", estimator=self)
@@ -131,12 +132,12 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
             if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
                 raise ValueError(f"It holds numbers that are not whole. {ELSE_VALUES}")
             check_range(ids)
-        return self._pack_ids(ids, lengths, reset)
+        return self._pack_ids(ids, lengths, reset, is_masked)
 
-    def _pack_ids(self, ids, lengths, reset):
+    def _pack_ids(self, ids, lengths, reset, is_masked=False):
         """Make a panel of token ids, with lengths of sequences that stand in one row."""
         if reset:
-            check_padding(ids, lengths)
+            check_padding(ids, lengths, may_have_gaps=is_masked)
             self._n_tokens = self._count_tokens(ids)
         known = (ids != 0) & (ids < self._n_tokens)
         return pack_ragged(ids.astype(np.int32, copy=False), known, 0, lengths)

@@ -77,6 +77,17 @@ class NetworkWords(BaseEstimator):
         "verbose": ["verbose"],
     }
 
+    def __getstate__(self):
+        # A search may give a copy in another process any name that is registered in this one.
+        packed = {word: registry.pack() for word, registry in REGISTRIES.items()}
+        state = super().__getstate__()
+        return state | {"_registered": packed} if any(packed.values()) else state
+
+    def __setstate__(self, state):
+        for word, packed in state.get("_registered", {}).items():
+            REGISTRIES[word].unpack(packed)
+        super().__setstate__({k: v for k, v in state.items() if k != "_registered"})
+
 
 class BaseRNN(BaseSequenceEstimator, NetworkWords):
     """A recurrent network as an estimator of sequences.
@@ -103,25 +114,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         state = super().__getstate__().copy()
         for name in ("_model", "callbacks_"):  # they may hold what cannot be pickled
             state.pop(name, None)
-        if registered := self._pack_registered():
-            state["_registered"] = registered
         return state
-
-    def __setstate__(self, state):
-        state = state.copy()
-        for (word, name), packed in state.pop("_registered", {}).items():
-            REGISTRIES[word].unpack(name, packed)
-        super().__setstate__(state)
-
-    def _pack_registered(self):
-        """Give what another process needs to know of registered cells and networks."""
-        described = getattr(self, "_description", {})
-        packed = {}
-        for word, registry in REGISTRIES.items():
-            for name in (getattr(self, word), described.get(word)):
-                if isinstance(name, str) and (value := registry.pack(name)) is not None:
-                    packed[word, name] = value
-        return packed
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""

@@ -75,7 +75,7 @@ def are_padded(rows):
     return all((c >= 0).all() for c in changes) or all((c <= 0).all() for c in changes)
 
 
-def check_padding(ids, lengths=None):
+def check_padding(ids, lengths=None, may_have_gaps=False):
     """Raise if token ids (n, time) are all 0, which is padding; warn if 0 stands among others.
 
     With lengths, sequences of these stand in one row.
@@ -90,7 +90,7 @@ def check_padding(ids, lengths=None):
     begins[starts] = filled[starts]
     n_begun = np.append(0, np.cumsum(begins))
     n_parted = np.count_nonzero(np.diff(n_begun[ends], prepend=0) > 1)
-    if n_parted:
+    if n_parted and not may_have_gaps:
         warnings.warn(
             f"X holds 0 among other token ids in {n_parted} of {len(lengths)} sequences; 0 is "
             "padding and is skipped. "

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
 
-from skrnn import RNNRegressor, register_cell, register_network
+from skrnn import RNNForecaster, RNNRegressor, register_cell, register_network
 from skrnn.network._cells import CELLS
 from skrnn.network._networks import NETWORKS
 
@@ -86,7 +86,24 @@ def test_workers_know_the_cells_of_their_candidates(regressors, X):
         np.testing.assert_allclose(scores, cross_val_score(rnn, X, y, cv=2), atol=1e-6)
 
 
-def test_a_pickle_without_registered_names_is_as_before(X):
+def test_workers_know_the_cells_that_a_grid_names(regressors, X):
+    grid = {"cell": ["of_none", "gru"], "network": ["of_function", None]}
+    search = GridSearchCV(RNNRegressor(units=2, epochs=1), grid, cv=2, error_score="raise")
+    with parallel_config("loky", n_jobs=2):
+        search.fit(X, X[:, 0])
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def test_a_forecaster_takes_along_what_is_registered(regressors):
+    for forecaster in (RNNForecaster(), RNNForecaster(cell="of_none")):
+        packed = forecaster.__getstate__()["_registered"]
+        assert {"of_none", "of_path"} <= set(packed["cell"])
+    assert not hasattr(pickle.loads(pickle.dumps(forecaster)), "_registered")
+
+
+def test_a_pickle_without_registered_names_is_as_before(X, monkeypatch):
+    for registry in (CELLS, NETWORKS):
+        monkeypatch.setattr(registry, "_registered", {})
     rnn = RNNRegressor(cell="simple", units=2, epochs=1).fit(X, X[:, 0])
     assert "_registered" not in rnn.__getstate__()
     assert "_registered" not in clone(rnn).__getstate__()
