@@ -60,6 +60,14 @@ def press_in_score(monkeypatch, calls):
     monkeypatch.setattr(NumpyRNNClassifier, "_learn_batch", press)
 
 
+@pytest.fixture(autouse=True)
+def listen():
+    """Have Ctrl-C do what it does in a terminal, also where the tests run in the background."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
 @contextmanager
 def expect_warning():
     with warnings.catch_warnings(record=True) as caught:

@@ -64,6 +64,7 @@ MODULES = {
         "_kernels",
         "_keras_state",
         "_foreign",
+        "_size",
         "_build",
         "_conv_lstm",
         "_segment",

@@ -7,7 +7,6 @@ features); padding of ids (0) and missing time steps (NaN) are masked inside the
 
 import inspect
 import math
-import os
 from functools import partial
 
 import keras
@@ -20,6 +19,7 @@ from ._foreign import build_foreign
 from ._keras_state import hold_values_back
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
 from ._networks import ACTIVATIONS
+from ._size import check_size
 
 
 def build_network(description, seed):
@@ -51,35 +51,11 @@ def build_network(description, seed):
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
     with hold_values_back() as variables:
         model = connect(*read_inputs(description, seeds), description, seeds)
-    _check_size(description, sum(math.prod(variable.shape) for variable in variables))
+    check_size(description, sum(math.prod(variable.shape) for variable in variables))
     for variable in variables:
         variable._initializer = partial(draw, variable._initializer)
         variable._deferred_initialize()
     return model
-
-
-def _check_size(description, n_weights):
-    """Raise if there is no memory to train so many weights in: for them and their gradients."""
-    needed = 2 * 4 * n_weights
-    if needed <= (memory := _count_memory()):
-        return
-    given = [f"{word}={description[word]}" for word in ("units", "dense_units")]
-    if description["embedding"] == "learned":
-        given.append(f"embedding_dim={description['embedding_dim']}")
-    if description["embedding"] is not None:
-        given.append(f"token ids up to {description['n_tokens'] - 1} in X")
-    raise ValueError(
-        f"{', '.join(given)}: a network of {n_weights:,} weights needs {needed / 1e9:.0f} GB to "
-        f"be trained, and this machine has {memory / 1e9:.0f} GB. Give smaller numbers."
-    )
-
-
-def _count_memory():
-    """Count the bytes of the machine's memory, as far as the system tells."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return math.inf
 
 
 def draw(initializer, shape, dtype=None):

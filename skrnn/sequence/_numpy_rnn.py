@@ -13,6 +13,7 @@ from .._docstrings import share_parameters
 from .._errors import check_training
 from .._interrupts import end_on_interrupt
 from .._numbers import COUNT, PART, RATE, TOLERANCE
+from ..network._size import check_size
 from ._base_classifier import BaseSequenceClassifier
 from ._numpy_network import (
     arrange_batch,
@@ -196,9 +197,20 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
         history = {name: past.get(name, []) + values for name, values in history.items()}
         vars(self).update(self._make_state(history, weights))
 
+    def _check_size(self, n_inputs):
+        description = {
+            "units": self.units,
+            "dense_units": None,
+            "embedding": self.embedding,
+            "n_tokens": n_inputs,
+        }
+        n_weights = self.units * (n_inputs + self.units + 1 + self._n_outputs) + self._n_outputs
+        check_size(description, n_weights, n_bytes=8)
+
     def _get_initial_weights(self, go_on, rng):
         if not go_on:
             n_inputs = self._n_channels if self.embedding is None else self._n_tokens
+            self._check_size(n_inputs)
             return initialize_weights(n_inputs, self.units, self._n_outputs, rng)
         units = len(self._weights[1])
         if units != self.units:

@@ -309,8 +309,8 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             lost = [token for token in vocabulary.keys() - reserved.keys() if read(token) != token]
             if lost:
                 warnings.warn(
-                    f"vocabulary holds {len(lost)} of {len(vocabulary)} tokens in a form that no "
-                    f"text has: {min(lost)!r} is read as {read(min(lost))!r}.",
+                    f"vocabulary holds {len(lost)} tokens in a form that no text has: "
+                    f"{min(lost)!a} is never found, since texts give {read(min(lost))!a}.",
                     stacklevel=5,
                 )
         return vocabulary

@@ -53,7 +53,7 @@ MOMENTS = [
     (_build, "draw", 1),
     (_build, "draw", 5),
     (_build, "_add_head", 1),
-    (_build, "_check_size", 1),
+    (_build, "check_size", 1),
     (keras.StatelessScope, "__enter__", 1),
     (keras.StatelessScope, "__exit__", 1),
     (keras.name_scope, "__enter__", 3),
