@@ -73,11 +73,11 @@ def _find_fault(function, shapes):
     def call(*tensors):
         try:
             result = function(*tensors)
+            if not keras.ops.is_tensor(result):
+                raise TypeError(f"it gives {describe(result)}, which is no tensor.")
         except Exception as error:
             faults.append(f"{type(error).__name__}: {error}")
             raise
-        if not keras.ops.is_tensor(result):
-            faults.append(f"It gives {describe(result)}.")
         return result
 
     operation = keras.Operation()
