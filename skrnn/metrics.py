@@ -1,10 +1,12 @@
 """Errors of forecasts, and scorers that compare forecasts of several steps with the truth."""
 
 import numpy as np
+import pandas as pd
 from sklearn import metrics as _metrics
 from sklearn.utils.validation import _check_sample_weight, check_array, check_consistent_length
 
 from ._errors import explain_errors
+from ._numbers import COUNT, make_plain
 
 __all__ = [
     "get_scorer",
@@ -43,6 +45,7 @@ def symmetric_mean_absolute_percentage_error(y_true, y_pred, *, sample_weight=No
     0.5
     """
     y_true, y_pred = _check_pair(y_true, y_pred)
+    sample_weight = _check_weights(sample_weight, y_true)
     sizes = (np.abs(y_true) + np.abs(y_pred)) / 2
     shares = np.abs(y_true - y_pred) / np.where(sizes > 0, sizes, 1)
     return float(np.average(shares.mean(axis=1), weights=sample_weight))
@@ -56,7 +59,7 @@ def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weig
     y_true, y_pred : array-like of shape (n,) or (n, outputs)
         The truth and its forecasts.
     y_train : array-like of shape (time,) or (time, outputs)
-        The training series, in time order; NaN marks missing values.
+        The training series, in time order: a row a step, NaN for rows left out.
     season : int, default=1
         The naive forecast is the value so many rows before.
     sample_weight : array-like of shape (n,), default=None
@@ -80,6 +83,7 @@ def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weig
     0.3
     """
     y_true, y_pred = _check_pair(y_true, y_pred)
+    sample_weight = _check_weights(sample_weight, y_true)
     unit = _average_steps(y_train, y_true, season, np.abs)
     errors = np.average(np.abs(y_true - y_pred), axis=0, weights=sample_weight)
     return float(np.mean(errors / unit))
@@ -93,7 +97,7 @@ def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_
     y_true, y_pred : array-like of shape (n,) or (n, outputs)
         The truth and its forecasts.
     y_train : array-like of shape (time,) or (time, outputs)
-        The training series, in time order; NaN marks missing values.
+        The training series, in time order: a row a step, NaN for rows left out.
     season : int, default=1
         The naive forecast is the value so many rows before.
     sample_weight : array-like of shape (n,), default=None
@@ -116,6 +120,7 @@ def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_
     0.7071067811865476
     """
     y_true, y_pred = _check_pair(y_true, y_pred)
+    sample_weight = _check_weights(sample_weight, y_true)
     unit = _average_steps(y_train, y_true, season, np.square)
     errors = np.average((y_true - y_pred) ** 2, axis=0, weights=sample_weight)
     return float(np.mean(np.sqrt(errors / unit)))
@@ -230,9 +235,7 @@ def score_forecasts(metric, forecasts, truth, sample_weight=None):
     known, words = ~np.isnan(truth), {}
     scores = []
     if sample_weight is not None:
-        wanted = "sample_weight must hold a number for each row, none below 0"
-        with explain_errors(wanted, sample_weight):
-            weights = _check_sample_weight(sample_weight, truth[:, 0], ensure_non_negative=True)
+        weights = _check_weights(sample_weight, truth[:, 0])
         weights = np.broadcast_to(weights[:, None], known.shape[:2])
     for target, rows in enumerate(np.moveaxis(known, 2, 0)):
         if sample_weight is not None:
@@ -293,8 +296,20 @@ def _check_pair(y_true, y_pred):
     return pair
 
 
+def _check_weights(sample_weight, rows):
+    """Check weights of rows: an array, or None if there are none."""
+    if sample_weight is None:
+        return None
+    wanted = "sample_weight must hold a number for each row, none below 0 and not all 0"
+    with explain_errors(wanted, sample_weight):
+        return _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
+
+
 def _average_steps(y_train, y_true, season, size):
     """Average the size of the changes of a training series over a season, for each output."""
+    if not COUNT.is_satisfied_by(season):
+        raise ValueError(f"season={season!r} must be an int of at least 1.")
+    season = make_plain(season)
     wanted = "y_train must hold the training series, with the outputs of y_true"
     with explain_errors(wanted, y_train):
         series = check_array(
@@ -303,8 +318,26 @@ def _average_steps(y_train, y_true, season, size):
         series = series.reshape(len(series), -1)
         if series.shape[1] != y_true.shape[1]:
             raise ValueError(f"Found {series.shape[1]} outputs instead of {y_true.shape[1]}.")
+        _check_order(y_train)
+        if len(series) <= season:
+            raise ValueError(f"It has {len(series)} rows, too few for season={season}.")
         changes = size(series[season:] - series[:-season])
+        n_known = (~np.isnan(changes)).sum(axis=0)
+        if not n_known.all():
+            raise ValueError(f"An output has no two known values season={season} rows apart.")
         unit = np.array([column[~np.isnan(column)].sum() for column in changes.T])
         if not unit.all():
             raise ValueError(f"It never changes over season={season} rows.")
-    return unit / (~np.isnan(changes)).sum(axis=0)
+    return unit / n_known
+
+
+def _check_order(series):
+    """Raise if the dates of a pandas series or dataframe do not increase."""
+    index = getattr(series, "index", None)
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex):
+        late = ~(index[1:] > index[:-1])
+        if late.any():
+            row = int(late.argmax())
+            raise ValueError(
+                f"Its dates must increase, but {index[row + 1]} follows {index[row]}."
+            )

@@ -21,6 +21,7 @@ from skrnn.metrics import (
     symmetric_mean_absolute_percentage_error,
 )
 
+MONTHS = pd.Series([1.0, 2, 4, 3, 5], pd.date_range("2020-01-31", periods=5, freq="ME"))
 ERRORS = ("neg_mean_absolute_error", "neg_root_mean_squared_error", "r2")
 
 
@@ -205,6 +206,23 @@ def test_measures_are_means_over_the_outputs(airline):
         assert both == pytest.approx(np.mean(each))
 
 
+@pytest.mark.parametrize("season", [-1, 0, True, 1.0, "a", None])
+@pytest.mark.parametrize("measure", [mean_absolute_scaled_error, root_mean_squared_scaled_error])
+def test_a_season_is_a_number_of_rows(measure, season):
+    with pytest.raises(ValueError, match=f"season={season!r} must be an int of at least 1"):
+        measure([1, 2], [1, 3], [1, 2, 4], season=season)
+    assert measure([1, 2], [1, 3], [1, 2, 4], season=np.int64(1)) > 0
+
+
+@pytest.mark.parametrize("weights", [[0, 0], [-1, 2], [np.nan, 1], [1]])
+def test_weights_that_say_nothing_are_an_error(airline, weights):
+    with pytest.raises(ValueError, match="sample_weight must hold a number for each row"):
+        symmetric_mean_absolute_percentage_error([1, 2], [1, 3], sample_weight=weights)
+    naive = NaiveForecaster().fit(airline)
+    with pytest.raises(ValueError, match="sample_weight must hold a number for each row"):
+        naive.score(airline[:2], sample_weight=weights)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -212,7 +230,13 @@ def test_measures_are_means_over_the_outputs(airline):
         (lambda m: m([1, np.nan], [1, 2], [1, 2, 3]), "y_true must hold numbers"),
         (lambda m: m([1, 2], ["a", "b"], [1, 2, 3]), "y_pred must hold numbers"),
         (lambda m: m([1, 2], [1, 2], [3, 3, 3]), "y_train .* never changes"),
-        (lambda m: m([1, 2], [1, 2], [1, 2], season=5), "y_train .* never changes"),
+        (lambda m: m([1, 2], [1, 2], [1, 2], season=5), "y_train .* 2 rows, too few for season=5"),
+        (lambda m: m([1], [1], [1, np.nan, 2]), "y_train .* no two known values season=1 rows"),
+        (lambda m: m([1], [1], MONTHS[::-1]), "y_train .* 2020-04-30 .* follows 2020-05-31"),
+        (lambda m: m([1], [1], MONTHS.iloc[[0, 0, 1]]), "y_train .* 2020-01-31 .* follows 2020"),
+        (lambda m: m([1], [1], MONTHS.to_period()[::-1]), "2020-04 follows 2020-05"),
+        (lambda m: m([1], [1], [1, 2], sample_weight=[0]), "sample_weight .* not all 0"),
+        (lambda m: m([1], [1], [1, 2], sample_weight=[-1]), "sample_weight .* none below 0"),
         (lambda m: m([1, 2], [1, 2], np.ones((4, 2))), "Found 2 outputs instead of 1"),
     ],
 )

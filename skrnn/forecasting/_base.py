@@ -254,7 +254,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._scaler.fit(series)
         pairs = self._make_pairs(series)
         values, period = series[:, : self._n_columns], self._get_period()
-        self._past = Past(values, self._scaler.span, timeline, period)
+        self._past = Past(values, self._scaler.span, timeline, period, self._n_steps - 1)
         return pairs
 
     def _check_values(self, X, reset=False):

@@ -77,6 +77,12 @@ class NaiveForecaster(BaseForecaster):
         """Rows that a forecast is made from."""
         return self.season if self.strategy == "seasonal" else 1
 
+    def _make_pairs(self, series, levels=None):
+        """Make no pairs: one known value of each target is all that is needed."""
+        for name, column in zip(self._target_names, series[:, self._targets].T, strict=True):
+            if np.isnan(column).all():
+                raise ValueError(f"X has no known value in column {name!r}: all are NaN.")
+
     def _fit_pairs(self, pairs, reporter):
         """Nothing is learned."""
 

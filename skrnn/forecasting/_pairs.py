@@ -24,7 +24,7 @@ class SeriesPairs:
     ----------
     rows : ndarray of int or range
         The windows with something in them, after which no value, nor one that it is taken
-        relative to, is NaN; window i begins at row i.
+        relative to, is NaN; window i begins at row i. Values in between may be missing.
     """
 
     def __init__(self, series, scaler, n_steps, levels=None):
@@ -43,7 +43,10 @@ class SeriesPairs:
 
     def _find_usable(self, missing):
         scaler, n = self.scaler, len(self.segments)
-        unknown = missing[scaler.window :, scaler.outputs].any(axis=1)
+        unknown = missing[:, scaler.outputs].any(axis=1)
+        if lag := scaler.difference:
+            unknown = unknown[lag:] | unknown[:-lag]  # a change, as either end of it is
+        unknown = unknown[scaler.window :]
         unknown = sliding_window_view(unknown, len(unknown) - n + 1).any(axis=1)
         empty = missing[:, : scaler.n_features].all(axis=1)
         return ~unknown & ~make_windows(empty, scaler.span)[:n].all(axis=1)

@@ -22,17 +22,19 @@ class Past:
         Where they lie in time; None where that is not known.
     period : int, default=1
         For each phase of it the last known value is remembered, however long ago it was.
+    n_extra : int, default=0
+        How many rows before those to remember, for a model that goes on to be trained on.
 
     Attributes
     ----------
-    values : ndarray of shape (at most span, features)
-    levels : ndarray of shape (at most period + span, features)
+    values : ndarray of shape (at most span + n_extra, features)
+    levels : ndarray of shape (at most period + span + n_extra, features)
         The same and ``period`` rows more, with the last known values carried on.
     timeline : skrnn.forecasting._timeline.Timeline or None
     """
 
-    def __init__(self, values, span, timeline=None, period=1):
-        self.span, self.period = span, period
+    def __init__(self, values, span, timeline=None, period=1, n_extra=0):
+        self.span, self.period, self.n_extra = span, period, n_extra
         self.timeline = timeline
         self._keep(values, values)
         self._start = find_unique_start(values)
@@ -50,7 +52,8 @@ class Past:
         Returns
         -------
         values, levels : ndarray of shape (time, features)
-            As :meth:`find_before` gives them, with the rows of X and NaN in rows between.
+            As :meth:`find_before` gives them, after the extra rows and with the rows of X; NaN
+            in rows between.
         timeline : skrnn.forecasting._timeline.Timeline or None
             Where they lie, where that is known.
 
@@ -71,7 +74,8 @@ class Past:
             )
         timeline = self.timeline and self.timeline.go_on(index, len(values))
         rows = spread_rows(values, places)
-        values, levels = (np.concatenate([old, rows]) for old in self.find_before(places))
+        before = self.find_before(places, self.n_extra)
+        values, levels = (np.concatenate([old, rows]) for old in before)
         return values, levels, timeline
 
     def extend(self, n):
@@ -91,36 +95,41 @@ class Past:
         repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
         return find_places(index, len(values)) + (-len(self.values) if repeats else 1)
 
-    def find_before(self, places):
+    def find_before(self, places, n_extra=0):
         """Find the rows before some, as far as they are remembered.
 
         Parameters
         ----------
         places : ndarray of int
             Of the rows, as :meth:`locate` gives them. Rows missing in between are NaN.
+        n_extra : int, default=0
+            How many rows more than ``span`` to find.
 
         Returns
         -------
-        values : ndarray of shape (at most span, features)
+        values : ndarray of shape (at most span + n_extra, features)
         levels : ndarray of shape (time, features)
             The same, and rows before them; the last known values are carried on up to the last
             row seen.
         """
+        n_kept = self.span + n_extra
+        values, levels = self.values[-n_kept:], self.levels[-n_kept - self.period :]
         n_missing = int(places[0]) - 1
         if n_missing > 0:
-            n_missing -= max(0, n_missing - self.span) // self.period * self.period
-            missing = np.full((n_missing, self.values.shape[1]), np.nan)
-            joined = np.concatenate([self.values, missing])[-self.span :]
-            return joined, np.concatenate([self.levels, missing])
-        n_rows = len(self.values) + n_missing
+            n_missing -= max(0, n_missing - n_kept) // self.period * self.period
+            missing = np.full((n_missing, values.shape[1]), np.nan)
+            joined = np.concatenate([values, missing])[-n_kept:]
+            return joined, np.concatenate([levels, missing])
+        n_rows = len(values) + n_missing
         if n_rows < 0:
-            return self.values[:0], self.levels[:0]
-        return self.values[:n_rows], self.levels[: len(self.levels) + n_missing]
+            return values[:0], levels[:0]
+        return values[:n_rows], levels[: len(levels) + n_missing]
 
     def _keep(self, values, levels):
         """Remember the ends of a series; views would keep the whole of it."""
-        self.values = values[-self.span :].copy()
-        self.levels = carry_on(levels, self.period)[-self.span - self.period :].copy()
+        n_kept = self.span + self.n_extra
+        self.values = values[-n_kept:].copy()
+        self.levels = carry_on(levels, self.period)[-n_kept - self.period :].copy()
 
 
 def find_unique_start(values, most=1000):

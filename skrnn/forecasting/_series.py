@@ -1,5 +1,7 @@
 """What a series is: numbers in columns, of which some are forecast."""
 
+from numbers import Integral
+
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
@@ -105,12 +107,27 @@ def _read_table(X):
 
 
 def find_columns(names, target):
-    """Find the columns that ``target`` names: their positions, all of them for None."""
-    wanted = [target] if isinstance(target, str | int) else names if target is None else target
-    unknown = [name for name in wanted if name not in names]
-    if unknown or not len(wanted):
+    """Find the columns that ``target`` names or counts: their positions, all for None."""
+    if target is None:
+        return list(range(len(names)))
+    with explain_errors("target must name or count columns of X", target):
+        wanted = [target] if isinstance(target, str | Integral) else target
+        found = [_find_column(names, name) for name in wanted]
+    if None in found or not found:
         raise ValueError(f"target={target!r} is not among the columns of X: {names}.")
-    return [names.index(name) for name in wanted]
+    if len(set(found)) < len(found):
+        raise ValueError(f"target={target!r} has a column of X twice.")
+    return found
+
+
+def _find_column(names, wanted):
+    """Find the position of a name, or of a whole number that is no name; None if there is none."""
+    is_bool = isinstance(wanted, bool | np.bool_)
+    for i, name in enumerate(names):
+        if name == wanted and isinstance(name, bool | np.bool_) == is_bool:
+            return i
+    is_position = isinstance(wanted, Integral) and not is_bool and 0 <= wanted < len(names)
+    return int(wanted) if is_position else None
 
 
 def match_columns(values, truth):

@@ -13,6 +13,7 @@ from sklearn.preprocessing import MinMaxScaler
 
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.datasets import load_airline
+from skrnn.forecasting._past import Past
 
 QUICK = {"cell": "simple", "units": 4, "epochs": 3, "window": 6, "random_state": 0}
 
@@ -293,6 +294,39 @@ def test_partial_fit_trains_on(walk):
     assert forecaster.predict(walk[60:62] + 100).shape == (2,)
     first = RNNForecaster(**QUICK).partial_fit(walk)
     assert first.n_iter_ == 1
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("words", [{}, {"difference": 2}, {"strategy": "seq2seq"}])
+def test_partial_fit_goes_on_row_by_row(walk, words):
+    forecaster = RNNForecaster(**QUICK, horizon=3, **words).fit(walk[:60])
+    for row in range(60, 63):
+        forecaster.partial_fit(walk[row : row + 1])
+    assert forecaster.n_iter_ == QUICK["epochs"] + 3
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 5])
+@pytest.mark.parametrize("difference", [None, 1, 7])
+def test_what_goes_on_learns_each_window_that_a_new_row_completes(walk, n_rows, difference):
+    walk[[49, 50]] = np.nan
+    forecaster = WindowForecaster(window=4, horizon=3, difference=difference).fit(walk[:60])
+    whole = forecaster._make_pairs(walk[: 60 + n_rows, None])
+    pairs = forecaster._learn_more(walk[60 : 60 + n_rows], None)
+    first = len(whole.segments) - n_rows
+    np.testing.assert_array_equal(pairs.segments, whole.segments[first:])
+    expected = [row for row in whole.rows if row >= first]
+    np.testing.assert_array_equal(first + np.array(pairs.rows), expected)
+    for mine, theirs in zip(pairs[pairs.rows], whole[expected], strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("later", [-9, -3, 0, 4, 30])
+def test_rows_remembered_to_train_on_change_no_forecast(airline, later):
+    forecaster = WindowForecaster(window=4, horizon=3, difference=2).fit(airline[:60])
+    start = 60 + later
+    forecasts = forecaster.predict(airline[start : start + 8])
+    forecaster._past = Past(airline.to_numpy()[:60, None], 6, forecaster._past.timeline, 2)
+    np.testing.assert_array_equal(forecasts, forecaster.predict(airline[start : start + 8]))
 
 
 # strategy, scaling, difference

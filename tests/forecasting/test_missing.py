@@ -8,9 +8,11 @@ from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 
-from skrnn import RNNForecaster, WindowForecaster
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.forecasting import _gaps
 from skrnn.forecasting._gaps import GapFiller, measure_variogram
+from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._scaling import WindowScaler
 
 QUICK = {"units": 3, "epochs": 2, "window": 8, "random_state": 0}
 STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
@@ -205,3 +207,65 @@ def test_a_regressor_that_takes_nan_is_given_it(walk):
     assert np.isnan(seen[0]).sum() == 4
     linear = WindowForecaster(LinearRegression(), window=4).fit(leave_out(walk, 60))
     assert linear.regressor_.coef_.shape == (4,)
+
+
+def is_learnable(series, start, window, difference, n_steps):
+    """Whether a window has a value, and each change after it two known ends."""
+    end = start + window + difference
+    known = ~np.isnan(series)
+    targets = range(end, end + n_steps)
+    return known[start:end].any() and all(known[t] and known[t - difference] for t in targets)
+
+
+@pytest.mark.parametrize("share", [0.04, 0.3])
+@pytest.mark.parametrize("n_steps", [1, 3, 6])
+@pytest.mark.parametrize("difference", [0, 1, 2, 5, 12])
+def test_a_window_is_learned_where_every_change_after_it_is_known(difference, n_steps, share):
+    walk = np.random.default_rng(n_steps).normal(size=160).cumsum()
+    series = leave_out(leave_share_out(walk, share), slice(70, 90))
+    series[:12] = walk[:12]  # each phase has begun
+    columns = np.column_stack([series, series])
+    scaler = WindowScaler(4, difference, "window", [0], 1).fit(columns)
+    pairs = SeriesPairs(columns, scaler, n_steps)
+    starts = range(len(series) - 4 - difference - n_steps + 1)
+    expected = [i for i in starts if is_learnable(series, i, 4, difference, n_steps)]
+    np.testing.assert_array_equal(pairs.rows, expected)
+    assert expected
+    windows, later = pairs[pairs.rows]
+    assert np.isfinite(windows).all()
+    assert np.isfinite(later).all()
+    # Where a forecast is learned after every row, that after the last one must be known.
+    scaler = WindowScaler(4, difference, "window", [0], 1, every_step=True).fit(columns)
+    pairs = SeriesPairs(columns, scaler, n_steps)
+    np.testing.assert_array_equal(pairs.rows, expected)
+    windows, later = pairs[pairs.rows]
+    assert np.isfinite(windows).all()
+    assert np.isfinite(later[:, -1]).all()
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_gaps_between_a_value_and_what_it_is_relative_to_are_no_matter(strategy):
+    season = leave_out(np.sin(np.arange(300.0) * 2 * np.pi / 12), slice(10, None, 13))
+    forecaster = RNNForecaster(**QUICK, difference=12, strategy=strategy).fit(season)
+    assert np.isfinite(forecaster.forecast(3)).all()
+    linear = WindowForecaster(difference=12).fit(season)
+    np.testing.assert_allclose(
+        linear.forecast(6), np.sin(np.arange(300, 306) * np.pi / 6), atol=0.3
+    )
+    short = leave_out(np.random.default_rng(0).normal(size=29), [18, 19])
+    linear = WindowForecaster(window=10, difference=7, horizon=3).fit(short)
+    assert np.isfinite(linear.forecast()).all()
+
+
+@pytest.mark.parametrize("naive", [NaiveForecaster(), NaiveForecaster("seasonal", season=3)])
+def test_a_naive_forecast_needs_one_known_value(naive):
+    every_other = [1, np.nan, 3, np.nan, 5, np.nan, 7]
+    np.testing.assert_array_equal(
+        naive.fit(every_other).forecast(1), [5 if naive.window > 1 else 7]
+    )
+    np.testing.assert_array_equal(
+        naive.fit([np.nan, 2, np.nan, np.nan, np.nan]).forecast(2), [2, 2]
+    )
+    with pytest.raises(ValueError, match="X has no known value in column 1: all are NaN"):
+        naive.fit(np.column_stack([every_other, np.full(7, np.nan)]))

@@ -41,6 +41,19 @@ def test_rows_that_follow_after_a_gap_keep_their_distance():
     assert longer.extend(1)[0] == pd.Timestamp("2020-01-14")
 
 
+@pytest.mark.parametrize("n_missing", [0, 1, 3, 4, 5, 6, 50])
+def test_extra_rows_keep_their_distance_and_are_for_training_alone(n_missing):
+    index = pd.date_range("2020-01-01", periods=10, freq="D")
+    past = Past(np.arange(10.0)[:, None], 4, Timeline(index, n_kept=4), n_extra=2)
+    X, values = give_rows(index[-1] + pd.Timedelta(days=1 + n_missing), 1)
+    before = [*range(4, 10), *[np.nan] * n_missing][-6:]
+    joined, levels, _ = past.join(X, values)
+    np.testing.assert_array_equal(joined[:, 0], [*before, 0])
+    assert len(levels) >= len(joined)
+    for given in (past, past.append(X, values)):
+        assert len(given.find_before(np.array([1]))[0]) == 4
+
+
 def test_a_gap_inside_the_rows_that_follow_is_kept():
     index = pd.to_datetime(["2020-01-11", "2020-01-14"])
     longer = make_past(span=5).append(pd.Series([1.0, 2.0], index), np.array([[1.0], [2.0]]))

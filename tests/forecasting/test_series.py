@@ -35,6 +35,21 @@ def test_a_polars_series_has_a_name():
     np.testing.assert_array_equal(forecast, [WALK[-1]] * 2)
 
 
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [(1, "b"), (np.int64(1), "b"), (np.array([1]), "b"), ([1, "a"], "ba"), (None, "ab")],
+)
+def test_columns_with_names_are_counted_too(target, names):
+    naive = NaiveForecaster(target=target).fit(FRAME)
+    assert list(pd.DataFrame(naive.forecast()).columns) == list(names)
+
+
+def test_a_number_that_is_a_name_is_one():
+    years = FRAME.set_axis([2, 0], axis=1)
+    assert NaiveForecaster(target=0).fit(years).forecast().name == 0
+    assert NaiveForecaster(target=1).fit(years).forecast().name == 0
+
+
 @pytest.mark.parametrize("horizon", [1, 3])
 @pytest.mark.parametrize("target", ["a", None])
 def test_polars_in_arrays_out(horizon, target):
