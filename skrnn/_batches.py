@@ -58,12 +58,14 @@ class TrainingData:
         """Tell whether all batches have so many rows."""
         lengths = getattr(self.panel, "lengths", None)
         bounded = lengths is None or int(lengths.max()) * batch_size <= MANY_STEPS
-        return bounded and len(self.rows) % batch_size == 0
+        whole = bounded and not getattr(self.panel, "parts_lengths", False)
+        return whole and len(self.rows) % batch_size == 0
 
     def iterate(self, batch_size, rng=None):
         """Yield the batches of one epoch, in random order if there is a generator for it."""
         lengths = getattr(self.panel, "lengths", None)
-        for rows in split_into_batches(self.rows, batch_size, lengths, rng):
+        parted = getattr(self.panel, "parts_lengths", False)
+        for rows in split_into_batches(self.rows, batch_size, lengths, rng, parted):
             yield self[rows]
 
 
@@ -122,7 +124,7 @@ def _pack_targets(targets, observed):
     return pack_steps(targets, ready)[0], pack_steps(weights, ready)[0]
 
 
-def split_into_batches(rows, batch_size, lengths=None, rng=None):
+def split_into_batches(rows, batch_size, lengths=None, rng=None, parted=False):
     """Cut rows into batches of like length.
 
     Parameters
@@ -136,6 +138,8 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
         Shuffles; without it the order is always the same. Rows are shuffled first and sorted by
         length only among some 50 batches, which come in random order: batches differ from epoch
         to epoch, and no part of the epoch sees more of one length than another.
+    parted : bool, default=False
+        Whether every batch is to be of one exact length.
 
     Yields
     ------
@@ -154,7 +158,12 @@ def split_into_batches(rows, batch_size, lengths=None, rng=None):
         rng.shuffle(starts)
     for start in starts:
         batch = np.asarray(rows[start : start + batch_size])
-        yield from [batch] if lengths is None else cut_outliers(batch, lengths[batch])
+        if lengths is None:
+            yield batch
+        elif parted:
+            yield from np.split(batch, 1 + np.flatnonzero(np.diff(lengths[batch])))
+        else:
+            yield from cut_outliers(batch, lengths[batch])
 
 
 def cut_outliers(rows, lengths):

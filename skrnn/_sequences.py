@@ -111,12 +111,34 @@ def pack_ragged(values, keep, fill, lengths=None):
     -------
     RaggedPanel
     """
+    has_gaps = bool((count_runs(keep, lengths) > 1).any())
     if lengths is None:
         lengths = keep.sum(axis=1)
     else:
         kept = np.append(0, np.cumsum(keep))
         lengths = np.diff(kept[np.cumsum(lengths)], prepend=0)
-    return RaggedPanel(values[keep], lengths, fill)
+    return RaggedPanel(values[keep], lengths, fill, has_gaps)
+
+
+def count_runs(keep, lengths=None):
+    """Count the runs of steps that are kept, one behind the other, in each sequence.
+
+    Parameters
+    ----------
+    keep : ndarray of bool of shape (n, time)
+    lengths : ndarray of int, default=None
+        As in :func:`pack_ragged`.
+
+    Returns
+    -------
+    ndarray of int of shape (n,)
+    """
+    lengths = np.full(len(keep), keep.shape[1]) if lengths is None else lengths
+    keep, ends = keep.ravel(), np.cumsum(lengths)
+    begins = keep & ~np.append(False, keep[:-1])
+    starts = (ends - lengths)[lengths > 0]
+    begins[starts] = keep[starts]
+    return np.diff(np.append(0, np.cumsum(begins))[ends], prepend=0)
 
 
 def pack_missing(values, lengths=None):
@@ -145,11 +167,20 @@ class RaggedPanel:
     lengths : ndarray of int of shape (n,)
     fill : scalar
         What batches are padded with.
+    has_gaps : bool
+        Whether steps have been left out between others.
+
+    Attributes
+    ----------
+    trim_to_powers_of_two : bool
+        Whether batches have few different lengths.
+    parts_lengths : bool
+        Whether every batch is of one exact length. A sequence of no steps is then one of zeros.
     """
 
-    def __init__(self, flat, lengths, fill):
-        self.flat, self.lengths, self.fill = flat, lengths, fill
-        self.trim_to_powers_of_two = False
+    def __init__(self, flat, lengths, fill, has_gaps=False):
+        self.flat, self.lengths, self.fill, self.has_gaps = flat, lengths, fill, has_gaps
+        self.trim_to_powers_of_two = self.parts_lengths = False
         self._starts = np.cumsum(lengths) - lengths
 
     def __len__(self):
@@ -162,7 +193,8 @@ class RaggedPanel:
             longest = round_up(longest)
         steps = np.arange(longest)
         is_filled = steps < lengths[:, None]
-        padded = np.full((*is_filled.shape, *self.flat.shape[1:]), self.fill, self.flat.dtype)
+        fill = 0 if self.parts_lengths else self.fill
+        padded = np.full((*is_filled.shape, *self.flat.shape[1:]), fill, self.flat.dtype)
         padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_filled]]
         return padded
 

@@ -3,6 +3,7 @@
 import weakref
 
 import keras
+import numpy as np
 
 from .._errors import describe
 from ._networks import ACTIVATIONS, NETWORKS
@@ -10,6 +11,9 @@ from ._seeding import draw_seeds_from, keep_to_seeds
 
 # What skrnn alone reads of a description.
 PRIVATE = {"network", "fused", "unroll"}
+# What a message tells of one.
+ESSENTIAL = ("n_features", "n_tokens", "mask_missing", "n_outputs", "head", "strategy")
+TRIAL = 32  # time steps of the sequences that show what padding does
 
 _variables_in_use = weakref.WeakValueDictionary()  # by id
 
@@ -44,8 +48,8 @@ def build_foreign(description, seed):
         raise
     except Exception as error:  # whatever goes wrong in a function of others
         raise ValueError(
-            f"{name_network(network)} must build a keras.Model from a description. For "
-            f"{told} it raised {type(error).__name__}: {error}"
+            f"{name_network(network)} raised {type(error).__name__}: {error}. It must build a "
+            f"keras.Model from a description, here one with {_summarize(told)}."
         ) from error
     for check in (_check_kind, _check_input, _check_output, _check_variables):
         if problem := check(model, told):
@@ -93,10 +97,80 @@ def keeps_padding_behind(description):
     return network is None or (isinstance(network, str) and NETWORKS.is_built_in(network))
 
 
+class Padding:
+    """What becomes of a network's outputs if time steps that are missing come behind.
+
+    Parameters
+    ----------
+    model : keras.Model
+    description : dict
+        What it was built from.
+
+    Attributes
+    ----------
+    is_ignored : bool
+        Whether they stay the same.
+    is_finite : bool
+        Whether they are numbers still.
+    """
+
+    def __init__(self, model, description):
+        self._network = description.get("network")
+        self.is_ignored = self.is_finite = True
+        has_any = description["embedding"] is not None or description["mask_missing"]
+        if keeps_padding_behind(description) or not has_any:
+            return
+        rows, fill = _make_trial(description)
+        padded = np.pad(rows, [(0, 0), (0, TRIAL // 4), (0, 0)][: rows.ndim], constant_values=fill)
+        try:
+            alone, together = (
+                keras.ops.convert_to_numpy(model(part, training=False)) for part in (rows, padded)
+            )
+        except Exception:  # it may need longer sequences
+            self.is_ignored = False
+            return
+        self.is_finite = bool(np.isfinite(together).all() or not np.isfinite(alone).all())
+        together = together[:, :TRIAL] if together.ndim == 3 else together
+        self.is_ignored = np.allclose(alone, together, rtol=1e-4, atol=1e-5)
+
+    def check_missing(self):
+        """Raise if the network cannot be given missing steps."""
+        if not self.is_finite:
+            raise ValueError(
+                f"{name_network(self._network)} must build a network whose outputs are finite "
+                "where time steps are NaN, if description['mask_missing'] is true; got NaN. Some "
+                "steps inside the sequences are missing: have the function mask or replace them, "
+                "for example with keras.ops.nan_to_num in a layer, or give sequences without NaN."
+            )
+
+    def check_outputs(self, outputs):
+        """Raise if a network of the user's gives what is not a number."""
+        if self._network is not None and not np.isfinite(outputs).all():
+            n_rows = np.count_nonzero(~np.isfinite(outputs).all(axis=1))
+            raise ValueError(
+                f"{name_network(self._network)} must build a network whose outputs are finite; "
+                f"got NaN or infinity for {n_rows} of {len(outputs)} sequences."
+            )
+
+
+def _make_trial(description):
+    """Make a few sequences, and give what stands for missing steps behind them."""
+    rng = np.random.default_rng(0)
+    if description["embedding"] is None:
+        return rng.normal(size=(2, TRIAL, description["n_features"])).astype(np.float32), np.nan
+    n_tokens = max(2, description["n_tokens"])
+    return rng.integers(1, n_tokens, (2, TRIAL), np.int32), 0
+
+
 def name_network(network):
     """Name the word and what was given for it."""
     name = getattr(network, "__qualname__", None)
     return f"network={name if name and '<' not in name else describe(network)}"
+
+
+def _summarize(told):
+    """Name the words of a description that most depends on."""
+    return ", ".join(f"{name}={told[name]!r}" for name in ESSENTIAL if name in told)
 
 
 def _tell(description):

@@ -68,8 +68,10 @@ def register_network(name, network):
     The one input is either values, ``keras.Input((None, n_features))``, in which NaN marks what
     is missing if ``mask_missing`` says so, or token ids, ``keras.Input((None,), dtype="int32")``.
     Sequences of a batch may have unequal lengths: behind the end come time steps of NaN, or ids
-    of 0, which should not change the output. Vectors that a user gives for tokens become the
-    first weights of a layer ``Embedding(n_tokens, embedding_dim, name="embedding")``.
+    of 0. A network whose output they would change is given batches of one length instead, which
+    takes longer; NaN inside the sequences it must mask or replace. Vectors that a user
+    gives for tokens become the first weights of a layer
+    ``Embedding(n_tokens, embedding_dim, name="embedding")``.
 
     The one output has the shape (batch, n_outputs); with the strategy "seq2seq" (batch, time,
     n_outputs), and for predictions the network is built anew with "direct", to give what comes

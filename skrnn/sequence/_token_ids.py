@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+from .._sequences import count_runs
+
 
 def warn_of_token_ids(X, estimator):
     """Warn if sequences that an estimator is to read as values look like token ids.
@@ -83,16 +85,11 @@ def check_padding(ids, lengths=None, may_have_gaps=False):
     filled = ids != 0
     if not filled.any():
         raise ValueError("X holds nothing but padding, 0: nothing to train on.")
-    lengths = np.full(len(ids), ids.shape[1]) if lengths is None else lengths
-    filled, ends = filled.ravel(), np.cumsum(lengths)
-    begins = filled & ~np.append(False, filled[:-1])
-    starts = (ends - lengths)[lengths > 0]
-    begins[starts] = filled[starts]
-    n_begun = np.append(0, np.cumsum(begins))
-    n_parted = np.count_nonzero(np.diff(n_begun[ends], prepend=0) > 1)
+    n_runs = count_runs(filled, lengths)
+    n_parted = np.count_nonzero(n_runs > 1)
     if n_parted and not may_have_gaps:
         warnings.warn(
-            f"X holds 0 among other token ids in {n_parted} of {len(lengths)} sequences; 0 is "
+            f"X holds 0 among other token ids in {n_parted} of {len(n_runs)} sequences; 0 is "
             "padding and is skipped. "
             "Let ids begin at 1, or give embedding=None if X holds values.",
             stacklevel=2,

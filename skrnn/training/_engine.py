@@ -19,7 +19,7 @@ from .._batches import choose_size, split_into_batches
 from .._errors import check_training, explain_errors
 from .._sequences import RaggedPanel, round_up
 from ..network._build import build_network
-from ..network._foreign import check_variants, keeps_padding_behind
+from ..network._foreign import Padding, check_variants, keeps_padding_behind
 from ..network._keras_state import keep_keras_state
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
@@ -167,11 +167,13 @@ class Engine(BaseWrapper):
 
     def _make_lease(self):
         model = self._compile(_build(self._lent, self.seed))
-        self._try_options(model.output.shape[-1])
+        self._try_options(model.outputs[0].shape[-1])
         model.get_weights = lambda: _read(model.weights)  # for callbacks that keep them
         model.optimizer.build(model.trainable_variables)
         fresh = _read(model.optimizer.variables)
-        return SimpleNamespace(model=model, trainer=self._make_trainer(model), fresh=fresh)
+        padding = Padding(model, self._lent)
+        trainer = self._make_trainer(model)
+        return SimpleNamespace(model=model, trainer=trainer, fresh=fresh, padding=padding)
 
     def _try_options(self, n_outputs):
         try_loss(self.loss, self._targets, n_outputs)
@@ -290,7 +292,7 @@ class Engine(BaseWrapper):
         callbacks = [*self._monitors, *self._fit_callbacks]
         for part in (X, self._validation):
             if part is not None:
-                _limit_sizes(part.panel)
+                _choose_batches(part.panel, self._lease.padding, part.has_missing)
         history = self._lease.trainer.fit(
             X,
             self._validation,
@@ -341,7 +343,6 @@ def predict_with(description, weights, panel, batch_size):
     -------
     ndarray of shape (n, n_outputs), float32
     """
-    _limit_sizes(panel)
     description = add_room(_choose_way(description, batch_size))
     outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
     with (
@@ -352,10 +353,12 @@ def predict_with(description, weights, panel, batch_size):
         if lease.loaded is not weights:
             fill(lease.model.weights, weights)
             lease.loaded = weights
-        lengths = getattr(panel, "lengths", None)
+        _choose_batches(panel, lease.padding)
+        lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
         size = min(batch_size, round_up(len(panel))) if _on("jax") else 0
-        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths):
+        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths, parted=parted):
             outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+        lease.padding.check_outputs(outputs)
     return outputs
 
 
@@ -439,7 +442,7 @@ def _build_forward(description):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = _build(description, 0)
     run = _load(keras.backend.backend()).compile_forward(model)
-    return SimpleNamespace(model=model, run=run, loaded=None)
+    return SimpleNamespace(model=model, run=run, loaded=None, padding=Padding(model, description))
 
 
 def _build(description, seed):
@@ -483,10 +486,19 @@ def _pad_rows(batch, size):
     return np.concatenate([batch, padding]) if len(padding) else batch
 
 
-def _limit_sizes(panel):
-    """On JAX, have batches trimmed to few different lengths."""
-    if isinstance(panel, RaggedPanel):
-        panel.trim_to_powers_of_two = _on("jax")
+def _choose_batches(panel, padding, has_missing=False):
+    """Have batches padded as a network can read them, on JAX to few different lengths.
+
+    A network that padding would change gets batches of one length each. Steps missing inside the
+    sequences are for it to see: it must be able to.
+    """
+    ragged = isinstance(panel, RaggedPanel)
+    gaps = panel.has_gaps and panel.fill != 0 if ragged else has_missing
+    if gaps:
+        padding.check_missing()
+    if ragged:
+        panel.parts_lengths = not (padding.is_ignored or gaps)
+        panel.trim_to_powers_of_two = _on("jax") and not panel.parts_lengths
 
 
 def _on(backend):

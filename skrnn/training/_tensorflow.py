@@ -207,7 +207,7 @@ class TensorFlowTrainer(Trainer):
         """Have the metrics make their variables; in a step, they would have it traced twice."""
         if not self._steps:
             steps = inputs.shape[1:2] if y.ndim == 3 else ()
-            shape = len(y), *steps, self.model.output_shape[-1]
+            shape = len(y), *steps, self.model.outputs[0].shape[-1]
             self.model.compute_metrics(inputs, y, tf.zeros(shape), *weights)
             self._reset_metrics()
 

@@ -331,3 +331,102 @@ def test_recurrent_layers_compute_what_they_do_in_keras(masked):
     rnn = RNNRegressor(network=build, epochs=1, random_state=0).fit(rows, Y)
     expected = rnn.model_.predict_on_batch(rows[:, :, None].astype("float32"))[:, 0]
     np.testing.assert_allclose(rnn.predict(rows), expected, atol=1e-6)
+
+
+def build_plain(description):
+    """A convolution that knows of no missing steps."""
+    inputs = keras.Input((None, description["n_features"]))
+    x = layers.Conv1D(4, 3, padding="same", activation="relu")(inputs)
+    return finish(inputs, layers.GlobalMaxPooling1D()(x), description)
+
+
+@pytest.mark.core
+def test_a_network_that_ignores_masks_reads_unequal_lengths():
+    rows = [row[: 3 + i % 4] for i, row in enumerate(X)]
+    classifier = RNNClassifier(network=build_plain, **WORDS).fit(rows, Y > 0)
+    rnn = regress(build_plain).fit(rows, Y)
+    for model in (rnn, RNNRegressor(network=build_plain, **WORDS).fit(X, Y)):
+        expected = [model.model_.predict_on_batch(row[None, :, None])[0, 0] for row in rows[:4]]
+        np.testing.assert_allclose(model.predict(rows)[:4], expected, rtol=1e-4, atol=1e-6)
+    assert np.isfinite(classifier.predict_proba(rows)).all()
+    X_padded = np.array([np.pad(row, (0, 7 - len(row)), constant_values=np.nan) for row in rows])
+    np.testing.assert_allclose(rnn.predict(X_padded), rnn.predict(rows), rtol=1e-5)
+
+
+def test_a_network_that_ignores_padding_reads_token_ids():
+    def build(description):
+        inputs = keras.Input((None,), dtype="int32")
+        x = layers.Embedding(description["n_tokens"], 4)(inputs)
+        return finish(inputs, layers.GlobalAveragePooling1D()(x), description)
+
+    texts = ["a b", "a b c d e f g", "c", "d e f g a"] * 4
+    rnn = RNNTextClassifier(network=build, **WORDS).fit(texts, ["x", "y"] * 8)
+    alone = np.concatenate([rnn.predict_proba([text]) for text in texts[:4]])
+    np.testing.assert_allclose(alone, rnn.predict_proba(texts)[:4], rtol=1e-4)
+
+
+def test_a_network_that_ignores_masks_forecasts_where_nothing_is_known():
+    words = WORDS | {"network": build_plain, "window": 5, "horizon": 2}
+    series = np.sin(np.arange(30.0))
+    rnn = RNNForecaster(**words).fit(series)
+    assert np.isfinite(rnn.predict(series)).all()
+
+
+@pytest.mark.parametrize("strategy", ["direct", "seq2seq"])
+def test_missing_steps_need_a_network_that_knows_them(strategy):
+    def build(description):
+        if strategy == "direct":
+            return build_plain(description)
+        inputs = keras.Input((None, description["n_features"]))
+        x = layers.GRU(3, return_sequences=description["strategy"] == "seq2seq")(inputs)
+        return finish(inputs, x, description)
+
+    rows, targets = X.copy(), np.stack([Y, Y], axis=1)
+    words = WORDS | {"network": build, "strategy": strategy}
+    rnn = RNNRegressor(**words).fit(rows, targets)
+    expected = rnn.predict(rows)
+    rows[:, 2] = np.nan
+    message = r"network=.*finite where time steps are NaN, if description\['mask_missing'\]"
+    for call in (lambda: rnn.predict(rows), lambda: rnn.fit(rows, targets)):
+        with pytest.raises(ValueError, match=message):
+            call()
+    np.testing.assert_array_equal(rnn.predict(X), expected)
+
+
+def test_outputs_that_are_not_finite_are_told():
+    def build(description):
+        inputs = keras.Input((None, 1))
+        return finish(inputs, keras.ops.sqrt(keras.ops.max(inputs, axis=1)), description)
+
+    rnn = RNNRegressor(network=build, **WORDS).fit(np.abs(X), Y)
+    with pytest.raises(ValueError, match=r"network=.*finite; got NaN or infinity for 1 of 2 seq"):
+        rnn.predict([[1.0, 2.0], [-1.0, -2.0]])
+
+
+def test_a_sequential_model_with_an_input_learns():
+    def build(description):
+        return keras.Sequential(
+            [
+                keras.Input((None, description["n_features"])),
+                layers.GRU(8),
+                layers.Dense(description["n_outputs"], description["activation"]),
+            ]
+        )
+
+    rnn = regress(build, epochs=60, learning_rate=0.02)
+    assert rnn.score(X, Y) > 0.7
+    expected = rnn.model_.predict_on_batch(X[:, :, None])[:, 0]
+    np.testing.assert_allclose(rnn.predict(X), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_what_a_function_raises_comes_first():
+    def draw(shape, dtype=None):
+        raise RuntimeError("bad init")
+
+    def build(description):
+        inputs = keras.Input((None, 1))
+        return finish(inputs, layers.GRU(2, kernel_initializer=draw)(inputs), description)
+
+    with pytest.raises(ValueError, match=r"^network=.* raised RuntimeError: bad init") as caught:
+        regress(build)
+    assert len(str(caught.value)) < 400
