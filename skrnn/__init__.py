@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 @wrapt.when_imported("keras")
-def _register_layers(keras):
-    """Let Keras know the layers of saved networks as soon as both are imported."""
+def _register_parts(keras):
+    """Let Keras know what saved networks hold of ours as soon as both are imported."""
     import_module("skrnn.network._layers")
+    import_module("skrnn.training._metrics")

@@ -52,8 +52,10 @@ _PARAMETERS = {
         str, callable or None, default={default}
         What to minimise, in Keras's names; None takes {loss}.""",
     "metrics": """
-        str, list of str or callable, or None, default={default}
-        What to record after each epoch beside the loss, in Keras's names.""",
+        str, callable, list of them or None, default={default}
+        What to record after each epoch beside the loss, in Keras's names, or metrics of Keras.
+        Of three classes or more, a function of your own gets the numbers of the classes, and
+        Keras's metrics one column of 0 and 1 for each class.""",
     "batch_size": """
         int, default={default}
         Sequences per gradient step, and at most as many per step of a prediction.""",

@@ -71,6 +71,7 @@ MODULES = {
         "__init__",
     ],
     "training": [
+        "_metrics",
         "_options",
         "_trial",
         "_pool",

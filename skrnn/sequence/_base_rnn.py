@@ -63,7 +63,7 @@ class NetworkWords(BaseEstimator):
         "learning_rate": [RATE, callable, None],
         "clipnorm": [RATE, None],
         "loss": [str, callable, None],
-        "metrics": [str, list, tuple, None],
+        "metrics": [str, callable, list, tuple, None],
         "batch_size": [COUNT],
         "epochs": [COUNT],
         "early_stopping": ["boolean", StrOptions({"auto"})],
@@ -146,6 +146,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         vars(self).update(self._make_state(history, engine.weights_))
 
     def _make_engine(self, epochs=None):
+        metrics = self.metrics
         return load_engine().Engine(
             self._description | {"mask_missing": self._mask_missing},
             seed=self._seed,
@@ -153,7 +154,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             learning_rate=self.learning_rate,
             clipnorm=self.clipnorm,
             loss=self.loss or self._default_loss,
-            metrics=[self.metrics] if isinstance(self.metrics, str) else self.metrics,
+            metrics=[metrics] if isinstance(metrics, str) or callable(metrics) else metrics,
             batch_size=self.batch_size,
             epochs=epochs or self.epochs,
             checkpoint=self.checkpoint,

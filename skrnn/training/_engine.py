@@ -23,21 +23,20 @@ from ..network._foreign import Padding, check_variants, keeps_padding_behind
 from ..network._keras_state import keep_keras_state
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
+from ._metrics import make_metric
 from ._options import (
     check_callbacks,
     check_loss,
     check_optimizer,
-    match_all_labels,
     read_pattern,
 )
 from ._pool import ModelPool
 from ._trainer import Trainer
-from ._trial import try_loss, try_metric
+from ._trial import pick_targets, try_loss, try_metric
 from ._vocabulary_room import add_room, cut, fill, list_shapes, updates_apart
 from ._wrapper import BaseWrapper
 
 POOL_SIZE = 16
-FEW = 4  # rows that show what can be computed of them
 ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
 
 
@@ -119,7 +118,7 @@ class Engine(BaseWrapper):
         reporter : skrnn._progress.EpochReporter, default=None
         """
         self._validation = validation
-        self._targets = data.y[:FEW]
+        self._targets = pick_targets(data.y, self.description["n_outputs"])
         lengths = {part.n_steps for part in (data, validation) if part is not None}
         # A file is to hold a network that reads sequences of all lengths.
         n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
@@ -178,7 +177,7 @@ class Engine(BaseWrapper):
     def _try_options(self, n_outputs):
         try_loss(self.loss, self._targets, n_outputs)
         for metric in self.metrics or ():
-            try_metric(self._make_metric(metric), self._targets, n_outputs)
+            try_metric(metric, self._make_metric(metric), self._targets, n_outputs)
 
     def _compile(self, model):
         model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
@@ -215,12 +214,7 @@ class Engine(BaseWrapper):
         return words | {"metrics": metrics}
 
     def _make_metric(self, metric):
-        if isinstance(metric, keras.metrics.Metric):
-            return type(metric).from_config(metric.get_config())
-        if metric in ("accuracy", "acc") and self.description["head"] == "multilabel":
-            # Keras takes several columns for classes of which one is right.
-            return keras.metrics.MeanMetricWrapper(match_all_labels, name=metric)
-        return metric
+        return make_metric(metric, self.description["head"])
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""

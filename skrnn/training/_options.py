@@ -3,6 +3,7 @@
 import keras
 
 from .._errors import describe, explain_errors
+from ._metrics import is_accuracy
 
 
 def check_optimizer(optimizer, learning_rate):
@@ -27,7 +28,7 @@ def check_loss(loss, metrics):
         for metric in metrics or ():
             if metric is None:
                 raise TypeError("None is no metric.")
-            if metric not in ("accuracy", "acc", "crossentropy", "ce"):
+            if not is_accuracy(metric):
                 keras.metrics.get(metric)
 
 
@@ -39,12 +40,6 @@ def check_callbacks(callbacks):
                 "callbacks must hold instances of keras.callbacks.Callback; got "
                 f"{describe(callback)}."
             )
-
-
-def match_all_labels(y_true, y_pred):
-    """Tell which rows have all of their labels right."""
-    same = keras.ops.equal(y_pred > 0.5, keras.ops.cast(y_true, "bool"))
-    return keras.ops.cast(keras.ops.all(same, axis=-1), "float32")
 
 
 def read_pattern(optimizer):

@@ -4,10 +4,17 @@ import keras
 import numpy as np
 
 from .._errors import describe
+from ._metrics import is_accuracy
 
-# What the estimators give themselves, and what Keras reads by the outputs.
+FEW = 4  # rows that show what can be computed of them
+# What the estimators give themselves.
 USUAL_LOSSES = {"mean_squared_error", "binary_crossentropy", "sparse_categorical_crossentropy"}
-USUAL_METRICS = {"accuracy", "acc", "crossentropy", "ce"}
+
+
+def pick_targets(targets, n_outputs):
+    """Give a few rows, not as many as there are outputs: nothing then fits by chance."""
+    n_rows = FEW + (n_outputs == FEW)
+    return targets[np.arange(n_rows) % len(targets)]
 
 
 def try_loss(loss, targets, n_outputs):
@@ -32,14 +39,17 @@ def try_loss(loss, targets, n_outputs):
         raise ValueError(f"{wanted}; got {describe(loss)}. {fault}")
 
 
-def try_metric(metric, targets, n_outputs):
-    """Raise unless a metric can be computed and is one number; see :func:`try_loss`."""
-    if isinstance(metric, str) and metric in USUAL_METRICS:
+def try_metric(given, metric, targets, n_outputs):
+    """Raise unless what is made of a given metric can be computed and is one number.
+
+    The others are those of :func:`try_loss`.
+    """
+    if is_accuracy(metric):
         return
     shapes = targets.shape, _get_shape(targets, n_outputs)
     wanted = (
         "metrics must each be one number, computed by keras.ops of targets and outputs of the "
-        f"shapes {shapes[0]} and {shapes[1]}; got {describe(metric)}"
+        f"shapes {shapes[0]} and {shapes[1]}; got {describe(given)}"
     )
     compute = keras.metrics.get(metric)
     compute = compute() if isinstance(compute, type) else compute
