@@ -81,6 +81,8 @@ MODULES = {
         "_jax",
         "_torch",
         "_wrapper",
+        "_building",
+        "_prediction",
         "_engine",
         "_loader",
         "__init__",

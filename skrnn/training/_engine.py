@@ -1,28 +1,31 @@
-"""The bridge to Keras: compiles, trains, predicts, and hands out weights as arrays.
+"""The bridge to Keras: compiles, trains, and hands out weights as arrays.
 
 The only file that builds on scikeras. Compiled models live in pools and are lent to one call at a
 time; what an estimator keeps is data: a description of the network and its weights.
 """
 
 import copy
-import logging
-from collections.abc import Hashable
-from contextlib import contextmanager
-from functools import partial
-from importlib import import_module
-from types import MethodType, SimpleNamespace
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 
-from .._batches import choose_size, split_into_batches
 from .._errors import check_training, explain_errors
-from .._sequences import RaggedPanel, round_up
 from ..network._build import build_network
-from ..network._foreign import Padding, check_variants, keeps_padding_behind
+from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
-from ..network._kernels import fuse
-from ..network._masks import leave_masks_out
+from ._building import (
+    build_fast,
+    choose_batches,
+    choose_jit,
+    choose_way,
+    expect_compilation,
+    is_foreign,
+    load_backend,
+    make_key,
+    read_variables,
+    runs_on,
+)
 from ._metrics import make_metric
 from ._options import (
     check_callbacks,
@@ -30,18 +33,18 @@ from ._options import (
     check_optimizer,
     read_pattern,
 )
-from ._pool import ModelPool
+from ._pool import POOL_SIZE, ModelPool
+from ._prediction import forward_pool, predict_with, repeat_rounds
 from ._trainer import Trainer
 from ._trial import pick_targets, try_loss, try_metric
 from ._vocabulary_room import add_room, cut, fill, list_shapes, updates_apart
 from ._wrapper import BaseWrapper
 
-POOL_SIZE = 16
-ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
+__all__ = ["Engine", "clear_pools", "predict_with", "repeat_rounds"]
 
 
 class Engine(BaseWrapper):
-    """Trains one network and predicts with it.
+    """Trains one network.
 
     scikeras turns names, classes and options into compiled Keras objects and runs the life cycle
     of a fit; building (a model from the pool), feeding (one iterator for the whole fit) and
@@ -122,7 +125,7 @@ class Engine(BaseWrapper):
         lengths = {part.n_steps for part in (data, validation) if part is not None}
         # A file is to hold a network that reads sequences of all lengths.
         n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
-        self.description = _choose_way(self.description, self.batch_size, n_steps)
+        self.description = choose_way(self.description, self.batch_size, n_steps)
         self._lent = add_room(self.description) if self._leaves_room() else self.description
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
@@ -145,7 +148,7 @@ class Engine(BaseWrapper):
         with (
             keep_keras_state(),
             _training_pool.borrow(self._make_pool_key(), self._make_lease) as lease,
-            _expect_compilation(),
+            expect_compilation(),
         ):
             self._lease = lease
             self.fit(data, data.y)
@@ -165,11 +168,11 @@ class Engine(BaseWrapper):
             return model
 
     def _make_lease(self):
-        model = self._compile(_build(self._lent, self.seed))
+        model = self._compile(build_fast(self._lent, self.seed))
         self._try_options(model.outputs[0].shape[-1])
-        model.get_weights = lambda: _read(model.weights)  # for callbacks that keep them
+        model.get_weights = lambda: read_variables(model.weights)  # for callbacks that keep them
         model.optimizer.build(model.trainable_variables)
-        fresh = _read(model.optimizer.variables)
+        fresh = read_variables(model.optimizer.variables)
         padding = Padding(model, self._lent)
         trainer = self._make_trainer(model)
         return SimpleNamespace(model=model, trainer=trainer, fresh=fresh, padding=padding)
@@ -180,24 +183,24 @@ class Engine(BaseWrapper):
             try_metric(metric, self._make_metric(metric), self._targets, n_outputs)
 
     def _compile(self, model):
-        model.compile(**self._get_compile_kwargs(), jit_compile=_choose_jit())
+        model.compile(**self._get_compile_kwargs(), jit_compile=choose_jit())
         return model
 
     def _make_trainer(self, model):
-        if _on("tensorflow"):
-            known = not _is_foreign(self.description)
+        if runs_on("tensorflow"):
+            known = not is_foreign(self.description)
             has_loop = known and not (self.description["fused"] or self.description["unroll"])
-            return _load("tensorflow").TensorFlowTrainer(model, has_loop)
-        if _on("jax"):
-            return _load("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
+            return load_backend("tensorflow").TensorFlowTrainer(model, has_loop)
+        if runs_on("jax"):
+            return load_backend("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
         return Trainer(model)
 
     def _fills_up(self):
         """Tell whether rows of weight 0 may fill up a batch, for which JAX then compiles once."""
         names = [self.loss, *(self.metrics or ())]
         plain = all(isinstance(name, str) for name in names)
-        by_row = self.description["normalization"] != "batch" and not _is_foreign(self.description)
-        return _on("jax") and plain and by_row
+        by_row = self.description["normalization"] != "batch" and not is_foreign(self.description)
+        return runs_on("jax") and plain and by_row
 
     def _weighs_metrics(self):
         """Tell whether time steps have weights, of which 0 means an unknown target."""
@@ -219,7 +222,7 @@ class Engine(BaseWrapper):
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
         options = self._get_optimizer_options()
-        return _freeze((self._lent, self.optimizer, self.loss, self.metrics, options))
+        return make_key((self._lent, self.optimizer, self.loss, self.metrics, options))
 
     def _get_optimizer_options(self):
         """Give what the optimizer is made with, but for a rate that is a number."""
@@ -280,13 +283,13 @@ class Engine(BaseWrapper):
         return self._cut(self._lease.model.weights)
 
     def _cut(self, variables):
-        return cut(_read(variables), list_shapes(variables, self._lent, self.description))
+        return cut(read_variables(variables), list_shapes(variables, self._lent, self.description))
 
     def _fit_keras_model(self, X, y, sample_weight, warm_start, epochs, initial_epoch, **kwargs):
         callbacks = [*self._monitors, *self._fit_callbacks]
         for part in (X, self._validation):
             if part is not None:
-                _choose_batches(part.panel, self._lease.padding, part.has_missing)
+                choose_batches(part.panel, self._lease.padding, part.has_missing)
         history = self._lease.trainer.fit(
             X,
             self._validation,
@@ -298,7 +301,7 @@ class Engine(BaseWrapper):
         )
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         losses = self.history_["loss"]
-        check_training(losses[-1], len(losses), _read(self.model_.weights))
+        check_training(losses[-1], len(losses), read_variables(self.model_.weights))
 
 
 class _Monitor(keras.callbacks.Callback):
@@ -323,106 +326,13 @@ class _Monitor(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-def predict_with(description, weights, panel, batch_size):
-    """Run a network over a panel.
-
-    Parameters
-    ----------
-    description : dict
-    weights : list of ndarray
-    panel : ndarray or another panel of :mod:`skrnn._sequences`
-    batch_size : int
-
-    Returns
-    -------
-    ndarray of shape (n, n_outputs), float32
-    """
-    description = add_room(_choose_way(description, batch_size))
-    outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
-    with (
-        keep_keras_state(),
-        _forward_pool.borrow(_freeze(description), lambda: _build_forward(description)) as lease,
-        _expect_compilation(),
-    ):
-        if lease.loaded is not weights:
-            fill(lease.model.weights, weights)
-            lease.loaded = weights
-        _choose_batches(panel, lease.padding)
-        lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
-        size = min(batch_size, round_up(len(panel))) if _on("jax") else 0
-        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths, parted=parted):
-            outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
-        lease.padding.check_outputs(outputs)
-    return outputs
-
-
-def repeat_rounds(description, weights, make_round, constants, context, n_rounds):
-    """Have a network forecast from a context, from that and the forecasts, and so on.
-
-    Parameters
-    ----------
-    description : dict
-    weights : list of ndarray
-    make_round : callable
-        ``make_round(ops, run, context, constants)`` gives the next context and forecasts.
-    constants : tuple of ndarray
-    context : ndarray of shape (n, span, features)
-    n_rounds : int
-
-    Returns
-    -------
-    ndarray of shape (n, n_rounds * steps, features), or None
-        None where a backend cannot compile such a loop.
-    """
-    if not (_on("jax") or (_on("tensorflow") and _load("tensorflow").goes_into_xla(description))):
-        return None
-    description = description | {"fused": False, "unroll": None}
-
-    def make_lease():
-        model = _build(description, 0)
-        run = _load(keras.backend.backend()).compile_rounds(model, make_round, ROUNDS)
-        return SimpleNamespace(model=model, run=run, loaded=None)
-
-    key = _freeze(description), make_round, context.shape
-    forecasts = []
-    with (
-        keep_keras_state(),
-        _forward_pool.borrow(key, make_lease) as lease,
-        _expect_compilation(),
-    ):
-        if lease.loaded is not weights:
-            lease.model.set_weights(weights)
-            lease.loaded = weights
-        for _ in range(0, n_rounds, ROUNDS):
-            context, later = lease.run(context, constants)
-            forecasts.append(later)
-    rounds = np.concatenate(forecasts)[:n_rounds]  # (rounds, n, steps, features)
-    return np.moveaxis(rounds, 1, 0).reshape(rounds.shape[1], -1, rounds.shape[3])
-
-
-@contextmanager
-def _expect_compilation():
-    """Hold back TensorFlow's warning that much is compiled: each new network needs it once."""
-
-    def is_other(record):
-        return "triggered tf.function retracing" not in record.getMessage()
-
-    logger = logging.getLogger("tensorflow")
-    try:
-        logger.addFilter(is_other)
-        yield
-    finally:
-        logger.removeFilter(is_other)
-
-
 def clear_pools():
     """Forget the compiled models that nobody uses at the moment."""
     _training_pool.clear()
-    _forward_pool.clear()
+    forward_pool.clear()
 
 
 _training_pool = ModelPool(POOL_SIZE)
-_forward_pool = ModelPool(POOL_SIZE)
 
 
 class _Unchanged:
@@ -430,97 +340,3 @@ class _Unchanged:
 
     def transform(self, X):
         return X
-
-
-def _build_forward(description):
-    """Build a network with the compiled function that runs it on a batch of any size."""
-    model = _build(description, 0)
-    run = _load(keras.backend.backend()).compile_forward(model)
-    return SimpleNamespace(model=model, run=run, loaded=None, padding=Padding(model, description))
-
-
-def _build(description, seed):
-    """Build a network as fast as it gets, for sequences padded behind alone."""
-    model = build_network(description, seed)
-    if _is_foreign(description):
-        check_variants(model, description)
-    if fused := description["fused"]:
-        largest = None if fused is True else fused
-        fuse(model, _load(keras.backend.backend()).KERNELS, largest)
-    leave_masks_out(model, right_padded=keeps_padding_behind(description))
-    return model
-
-
-def _choose_way(description, batch_size, n_steps=None):
-    """Add to a description how its recurrent layers go through the time steps."""
-    if _on("tensorflow"):
-        return description | _load("tensorflow").choose_way(description, batch_size, n_steps)
-    return description | {"fused": _on("torch"), "unroll": None}
-
-
-def _is_foreign(description):
-    """Tell whether a function builds the network, of which nothing else is known."""
-    return description.get("network") is not None
-
-
-def _load(backend):
-    """Import what only one backend needs."""
-    return import_module(f"skrnn.training._{backend}")
-
-
-def _pad_rows(batch, size):
-    """Repeat the last row, up to a size but to an even number of rows, 2 at least.
-
-    A row alone would be multiplied by other kernels, whose last bits differ from those it has in
-    company; of an odd number of rows TensorFlow's kernel of LSTM cells writes warnings.
-    """
-    size = max(len(batch), choose_size(len(batch), size, batch.shape[1]))
-    size += size % 2
-    padding = np.repeat(batch[-1:], max(0, size - len(batch)), axis=0)
-    return np.concatenate([batch, padding]) if len(padding) else batch
-
-
-def _choose_batches(panel, padding, has_missing=False):
-    """Have batches padded as a network can read them, on JAX to few different lengths.
-
-    A network that padding would change gets batches of one length each. Steps missing inside the
-    sequences are for it to see: it must be able to.
-    """
-    ragged = isinstance(panel, RaggedPanel)
-    gaps = panel.has_gaps and panel.fill != 0 if ragged else has_missing
-    if gaps:
-        padding.check_missing()
-    if ragged:
-        panel.parts_lengths = not (padding.is_ignored or gaps)
-        panel.trim_to_powers_of_two = _on("jax") and not panel.parts_lengths
-
-
-def _on(backend):
-    return keras.backend.backend() == backend
-
-
-def _choose_jit():
-    """Leave XLA to Keras but on TensorFlow, where the trainer asks for it if it pays."""
-    return False if _on("tensorflow") else "auto"
-
-
-def _read(variables):
-    """Copy variables into arrays; what Keras has for that warns under NumPy 2."""
-    values = (variable.value for variable in variables)
-    if _on("torch"):
-        values = (value.detach().cpu() for value in values)
-    return [np.array(np.asarray(value)) for value in values]
-
-
-def _freeze(value):
-    """Turn a description into something that can be a key of a dictionary."""
-    if isinstance(value, dict):
-        return tuple((k, _freeze(value[k])) for k in sorted(value))
-    if isinstance(value, list | tuple):
-        return tuple(_freeze(v) for v in value)
-    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
-        return type(value), _freeze(value.get_config())
-    if isinstance(value, partial):
-        return partial, _freeze((value.func, value.args, value.keywords))
-    # What has no hash, such as most dataclasses, counts by its identity: methods compare so.
-    return value if isinstance(value, Hashable) else MethodType(_freeze, value)

@@ -32,7 +32,7 @@ def compile_forward(model):
 
 
 def compile_rounds(model, make_round, n_rounds):
-    """Compile a loop of rounds; see :func:`skrnn.training._engine.repeat_rounds`."""
+    """Compile a loop of rounds; see :func:`skrnn.training._prediction.repeat_rounds`."""
 
     @jax.jit
     def run(state, context, constants):

@@ -5,6 +5,8 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from itertools import count
 
+POOL_SIZE = 16
+
 
 class ModelPool:
     """Compiled models, each lent to one call at a time, the least recently used dropped."""

@@ -86,7 +86,7 @@ def goes_into_xla(description):
 
 
 def compile_rounds(model, make_round, n_rounds):
-    """Compile a loop of rounds; see :func:`skrnn.training._engine.repeat_rounds`."""
+    """Compile a loop of rounds; see :func:`skrnn.training._prediction.repeat_rounds`."""
 
     def call_network(windows):
         return tf.cast(model(tf.cast(windows, tf.float32), training=False), tf.float64)

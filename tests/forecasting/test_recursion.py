@@ -32,9 +32,9 @@ def long(monkeypatch):
     def begin_at(n_rounds):
         monkeypatch.setattr(_recursion, "LONG", n_rounds)
 
-    import skrnn.training._engine as engine
+    import skrnn.training._prediction as prediction
 
-    monkeypatch.setattr(engine, "ROUNDS", 12)
+    monkeypatch.setattr(prediction, "ROUNDS", 12)
     return begin_at
 
 

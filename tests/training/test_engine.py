@@ -18,7 +18,7 @@ from sklearn.datasets import make_classification
 
 from skrnn import RNNClassifier, RNNRegressor, clear_pool, register_cell
 from skrnn.training import _engine as engine
-from skrnn.training._engine import _freeze
+from skrnn.training._building import make_key
 from skrnn.training._pool import ModelPool
 
 QUICK = {"cell": "simple", "units": 4, "epochs": 3, "random_state": 0}
@@ -407,9 +407,9 @@ def test_pool_lends_a_model_to_one_call_at_a_time_and_keeps_the_last_used():
 
 
 def test_pool_key_tells_apart_what_a_trace_bakes_in():
-    assert _freeze({"a": [1, {"b": 2}]}) == _freeze({"a": (1, {"b": 2})})
+    assert make_key({"a": [1, {"b": 2}]}) == make_key({"a": (1, {"b": 2})})
     decay = keras.optimizers.schedules.ExponentialDecay
-    keys = [_freeze(decay(rate, 10, 0.5)) for rate in (0.1, 0.1, 0.2)]
+    keys = [make_key(decay(rate, 10, 0.5)) for rate in (0.1, 0.1, 0.2)]
     assert keys[0] == keys[1] != keys[2]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from skrnn import RNNClassifier, clear_pool
 from skrnn.training import _engine as engine
+from skrnn.training import _prediction as prediction
 from skrnn.training._vocabulary_room import round_up_tokens, updates_apart
 
 WORDS = {"embedding": "learned", "embedding_dim": 3, "cell": "simple", "units": 2, "epochs": 2}
@@ -35,7 +36,7 @@ def test_a_search_over_vocabularies_compiles_one_network():
         assert fitted.predict(X).shape == (40,)
         assert fitted.model_.count_params() == n_tokens * 3 + 2 * (3 + 2 + 1) + 2 + 1
         assert fitted.model_.layers[1].input_dim == n_tokens
-    assert len(engine._training_pool._free) == len(engine._forward_pool._free) == 1
+    assert len(engine._training_pool._free) == len(prediction.forward_pool._free) == 1
 
 
 @pytest.mark.core
@@ -44,7 +45,8 @@ def test_room_for_more_tokens_changes_no_bit(optimizer, monkeypatch):
     X, y = make_ids(133)
     words = WORDS | {"optimizer": optimizer}
     with_room = RNNClassifier(**words).fit(X, y, X_val=X, y_val=y).partial_fit(X[:9], y[:9])
-    monkeypatch.setattr(engine, "add_room", lambda description: description)
+    for module in (engine, prediction):
+        monkeypatch.setattr(module, "add_room", lambda description: description)
     exact = RNNClassifier(**words).fit(X, y, X_val=X, y_val=y).partial_fit(X[:9], y[:9])
     assert with_room.history_ == exact.history_
     np.testing.assert_array_equal(with_room.predict_proba(X), exact.predict_proba(X))

@@ -1,0 +1,109 @@
+"""Networks as fast as they get on the backend that runs, and what they are kept and fed by."""
+
+import logging
+from collections.abc import Hashable
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from types import MethodType
+
+import keras
+import numpy as np
+
+from .._sequences import RaggedPanel
+from ..network._build import build_network
+from ..network._foreign import check_variants, keeps_padding_behind
+from ..network._kernels import fuse
+from ..network._masks import leave_masks_out
+
+
+def build_fast(description, seed):
+    """Build a network as fast as it gets, for sequences padded behind alone."""
+    model = build_network(description, seed)
+    if is_foreign(description):
+        check_variants(model, description)
+    if fused := description["fused"]:
+        largest = None if fused is True else fused
+        fuse(model, load_backend(keras.backend.backend()).KERNELS, largest)
+    leave_masks_out(model, right_padded=keeps_padding_behind(description))
+    return model
+
+
+def choose_way(description, batch_size, n_steps=None):
+    """Add to a description how its recurrent layers go through the time steps."""
+    if runs_on("tensorflow"):
+        return description | load_backend("tensorflow").choose_way(
+            description, batch_size, n_steps
+        )
+    return description | {"fused": runs_on("torch"), "unroll": None}
+
+
+def choose_batches(panel, padding, has_missing=False):
+    """Have batches padded as a network can read them, on JAX to few different lengths.
+
+    A network that padding would change gets batches of one length each. Steps missing inside the
+    sequences are for it to see: it must be able to.
+    """
+    ragged = isinstance(panel, RaggedPanel)
+    gaps = panel.has_gaps and panel.fill != 0 if ragged else has_missing
+    if gaps:
+        padding.check_missing()
+    if ragged:
+        panel.parts_lengths = not (padding.is_ignored or gaps)
+        panel.trim_to_powers_of_two = runs_on("jax") and not panel.parts_lengths
+
+
+def is_foreign(description):
+    """Tell whether a function builds the network, of which nothing else is known."""
+    return description.get("network") is not None
+
+
+def load_backend(backend):
+    """Import what only one backend needs."""
+    return import_module(f"skrnn.training._{backend}")
+
+
+def runs_on(backend):
+    return keras.backend.backend() == backend
+
+
+def choose_jit():
+    """Leave XLA to Keras but on TensorFlow, where the trainer asks for it if it pays."""
+    return False if runs_on("tensorflow") else "auto"
+
+
+def read_variables(variables):
+    """Copy variables into arrays; what Keras has for that warns under NumPy 2."""
+    values = (variable.value for variable in variables)
+    if runs_on("torch"):
+        values = (value.detach().cpu() for value in values)
+    return [np.array(np.asarray(value)) for value in values]
+
+
+def make_key(value):
+    """Turn a description into something that can be a key of a dictionary."""
+    if isinstance(value, dict):
+        return tuple((k, make_key(value[k])) for k in sorted(value))
+    if isinstance(value, list | tuple):
+        return tuple(make_key(v) for v in value)
+    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        return type(value), make_key(value.get_config())
+    if isinstance(value, partial):
+        return partial, make_key((value.func, value.args, value.keywords))
+    # What has no hash, such as most dataclasses, counts by its identity: methods compare so.
+    return value if isinstance(value, Hashable) else MethodType(make_key, value)
+
+
+@contextmanager
+def expect_compilation():
+    """Hold back TensorFlow's warning that much is compiled: each new network needs it once."""
+
+    def is_other(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    try:
+        logger.addFilter(is_other)
+        yield
+    finally:
+        logger.removeFilter(is_other)

@@ -1,0 +1,125 @@
+"""Prediction by compiled networks, which live in a pool and are lent to one call at a time."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+
+from .._batches import choose_size, split_into_batches
+from .._sequences import round_up
+from ..network._foreign import Padding
+from ..network._keras_state import keep_keras_state
+from ._building import (
+    build_fast,
+    choose_batches,
+    choose_way,
+    expect_compilation,
+    load_backend,
+    make_key,
+    runs_on,
+)
+from ._pool import POOL_SIZE, ModelPool
+from ._vocabulary_room import add_room, fill
+
+ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
+
+forward_pool = ModelPool(POOL_SIZE)
+
+
+def predict_with(description, weights, panel, batch_size):
+    """Run a network over a panel.
+
+    Parameters
+    ----------
+    description : dict
+    weights : list of ndarray
+    panel : ndarray or another panel of :mod:`skrnn._sequences`
+    batch_size : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs), float32
+    """
+    description = add_room(choose_way(description, batch_size))
+    outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
+    with (
+        keep_keras_state(),
+        forward_pool.borrow(make_key(description), lambda: _build_forward(description)) as lease,
+        expect_compilation(),
+    ):
+        if lease.loaded is not weights:
+            fill(lease.model.weights, weights)
+            lease.loaded = weights
+        choose_batches(panel, lease.padding)
+        lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
+        size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
+        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths, parted=parted):
+            outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+        lease.padding.check_outputs(outputs)
+    return outputs
+
+
+def repeat_rounds(description, weights, make_round, constants, context, n_rounds):
+    """Have a network forecast from a context, from that and the forecasts, and so on.
+
+    Parameters
+    ----------
+    description : dict
+    weights : list of ndarray
+    make_round : callable
+        ``make_round(ops, run, context, constants)`` gives the next context and forecasts.
+    constants : tuple of ndarray
+    context : ndarray of shape (n, span, features)
+    n_rounds : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_rounds * steps, features), or None
+        None where a backend cannot compile such a loop.
+    """
+    if not (
+        runs_on("jax")
+        or (runs_on("tensorflow") and load_backend("tensorflow").goes_into_xla(description))
+    ):
+        return None
+    description = description | {"fused": False, "unroll": None}
+
+    def make_lease():
+        model = build_fast(description, 0)
+        run = load_backend(keras.backend.backend()).compile_rounds(model, make_round, ROUNDS)
+        return SimpleNamespace(model=model, run=run, loaded=None)
+
+    key = make_key(description), make_round, context.shape
+    forecasts = []
+    with (
+        keep_keras_state(),
+        forward_pool.borrow(key, make_lease) as lease,
+        expect_compilation(),
+    ):
+        if lease.loaded is not weights:
+            lease.model.set_weights(weights)
+            lease.loaded = weights
+        for _ in range(0, n_rounds, ROUNDS):
+            context, later = lease.run(context, constants)
+            forecasts.append(later)
+    rounds = np.concatenate(forecasts)[:n_rounds]  # (rounds, n, steps, features)
+    return np.moveaxis(rounds, 1, 0).reshape(rounds.shape[1], -1, rounds.shape[3])
+
+
+def _build_forward(description):
+    """Build a network with the compiled function that runs it on a batch of any size."""
+    model = build_fast(description, 0)
+    run = load_backend(keras.backend.backend()).compile_forward(model)
+    return SimpleNamespace(model=model, run=run, loaded=None, padding=Padding(model, description))
+
+
+def _pad_rows(batch, size):
+    """Repeat the last row, up to a size but to an even number of rows, 2 at least.
+
+    A row alone would be multiplied by other kernels, whose last bits differ from those it has in
+    company; of an odd number of rows TensorFlow's kernel of LSTM cells writes warnings.
+    """
+    size = max(len(batch), choose_size(len(batch), size, batch.shape[1]))
+    size += size % 2
+    padding = np.repeat(batch[-1:], max(0, size - len(batch)), axis=0)
+    return np.concatenate([batch, padding]) if len(padding) else batch
