@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 from joblib import parallel_config
+from joblib.externals.loky import get_reusable_executor
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
@@ -49,6 +50,7 @@ def regressors(tmp_path, monkeypatch):
 
     (tmp_path / "cells_of_a_test.py").write_text(MODULE)
     monkeypatch.syspath_prepend(tmp_path)
+    get_reusable_executor().shutdown()  # workers that others left know nothing of the folder
     import cells_of_a_test
 
     cells = {"of_module": cells_of_a_test.Imported, "of_path": "cells_of_a_test:Imported"}
