@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 LEADING_BITS = 5  # of a number of tokens are kept: at most a sixteenth is added
+MOST_TOKENS = 2**20  # beyond, what is added costs more than it saves
 # Optimizers that update each weight by itself: to others the zeros would matter.
 ELEMENTWISE = {"sgd", "adam", "adamw", "adamax", "nadam", "rmsprop", "adagrad", "adadelta", "lion"}
 NORMS = {"clipnorm", "global_clipnorm"}  # sums over all weights, zeros included
@@ -20,11 +21,9 @@ def add_room(description):
     A network of the user's own, and dropout of one-hot vectors, would see the difference.
     """
     usual = description["embedding"] == "learned" and description.get("network") is None
-    return (
-        description | {"n_tokens": round_up_tokens(description["n_tokens"])}
-        if usual
-        else description
-    )
+    if not usual or description["n_tokens"] > MOST_TOKENS:
+        return description
+    return description | {"n_tokens": round_up_tokens(description["n_tokens"])}
 
 
 def round_up_tokens(n_tokens):
