@@ -82,11 +82,7 @@ def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weig
     >>> mean_absolute_scaled_error([5, 6], [5, 7], y_train=[1, 3, 2, 4])
     0.3
     """
-    y_true, y_pred = _check_pair(y_true, y_pred)
-    sample_weight = _check_weights(sample_weight, y_true)
-    unit = _average_steps(y_train, y_true, season, np.abs)
-    errors = np.average(np.abs(y_true - y_pred), axis=0, weights=sample_weight)
-    return float(np.mean(errors / unit))
+    return float(np.mean(_scale(y_true, y_pred, y_train, season, sample_weight, np.abs)))
 
 
 def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
@@ -119,11 +115,8 @@ def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_
     >>> root_mean_squared_scaled_error([5, 6], [5, 8], y_train=[2, 4, 2, 4])
     0.7071067811865476
     """
-    y_true, y_pred = _check_pair(y_true, y_pred)
-    sample_weight = _check_weights(sample_weight, y_true)
-    unit = _average_steps(y_train, y_true, season, np.square)
-    errors = np.average((y_true - y_pred) ** 2, axis=0, weights=sample_weight)
-    return float(np.mean(np.sqrt(errors / unit)))
+    scaled = _scale(y_true, y_pred, y_train, season, sample_weight, np.square)
+    return float(np.mean(np.sqrt(scaled)))
 
 
 def get_scorer(name):
@@ -303,6 +296,14 @@ def _check_weights(sample_weight, rows):
     wanted = "sample_weight must hold a number for each row, none below 0 and not all 0"
     with explain_errors(wanted, sample_weight):
         return _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
+
+
+def _scale(y_true, y_pred, y_train, season, sample_weight, size):
+    """Average the size of errors in units of that of the naive forecast, for each output."""
+    y_true, y_pred = _check_pair(y_true, y_pred)
+    sample_weight = _check_weights(sample_weight, y_true)
+    unit = _average_steps(y_train, y_true, season, size)
+    return np.average(size(y_true - y_pred), axis=0, weights=sample_weight) / unit
 
 
 def _average_steps(y_train, y_true, season, size):

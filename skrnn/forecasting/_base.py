@@ -9,9 +9,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import HasMethods, StrOptions
-from sklearn.utils.validation import (
-    check_is_fitted,
-)
+from sklearn.utils.validation import check_is_fitted
 
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
@@ -114,7 +112,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             (time, horizon, targets). pandas in, pandas out: then the columns are the steps
             ahead, the targets, or pairs of both. All else, polars too, gives an ndarray.
         """
-        forecasts = self._forecast_rows(X)
+        forecasts = self._forecast_rows(*self._place_rows(X))
         index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
         return shape_forecasts(forecasts, index, self._target_names)
 
@@ -196,22 +194,21 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         What :func:`skrnn.metrics.get_scorer` asks for.
         """
-        forecasts = self._forecast_rows(X)
-        truth = self._get_truth(X) if y is None else check_truth(y, X)
+        values, places = self._place_rows(X)
+        truth = self._get_truth(values) if y is None else check_truth(y, X)
         if truth.shape[1] != len(self._targets):
             raise ValueError(
                 f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
             )
         if np.isnan(truth).all(axis=0).any():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
-        places = self._past.locate(X, self._check_values(X))
-        return forecasts, follow_truth(truth, places, self.horizon)
+        return self._forecast_rows(values, places), follow_truth(truth, places, self.horizon)
 
-    def _get_truth(self, X):
+    def _get_truth(self, values):
         """Give what is forecast, where it is among the columns of X."""
         if max(self._targets) >= self._n_columns:
             raise ValueError("y is None; give the truth, as it is not among the columns of X.")
-        return self._check_values(X)[:, self._targets]
+        return values[:, self._targets]
 
     # What a subclass says of itself.
 
@@ -304,8 +301,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         truth = None if y is None else check_truth(y, X)
         if truth is not None and match_columns(values, truth) != self._targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        series, levels, _ = self._past.join(X, values)
-        self._past = self._past.append(X, values)
+        self._past, series, levels = self._past.join(X, values)
         return self._make_pairs(series, levels)
 
     def _check_length(self, series):
@@ -330,11 +326,14 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """View the rows before each row, with the last known value of each column."""
         return make_contexts(history, levels, values, self._past.span, self._past.period)
 
-    def _forecast_rows(self, X):
-        """Forecast what comes from each row on: (n, horizon, targets)."""
+    def _place_rows(self, X):
+        """Check X, and give its values and the place of each row."""
         check_is_fitted(self)
         values = self._check_values(X)
-        places = self._past.locate(X, values)
+        return values, self._past.locate(X, values)
+
+    def _forecast_rows(self, values, places):
+        """Forecast what comes from each row on: (n, horizon, targets)."""
         spread = spread_rows(values, places)
         contexts = self._make_contexts(*self._past.find_before(places), spread)
         if len(spread) == len(values):

@@ -41,21 +41,18 @@ class Past:
 
     def append(self, X, values):
         """Give a past that goes on with the rows of X."""
-        longer = copy.copy(self)
-        joined, levels, longer.timeline = self.join(X, values)
-        longer._keep(joined, levels)
-        return longer
+        return self.join(X, values)[0]
 
     def join(self, X, values):
         """Put the rows of X behind those that are remembered.
 
         Returns
         -------
+        longer : Past
+            One that goes on with the rows of X.
         values, levels : ndarray of shape (time, features)
             As :meth:`find_before` gives them, after the extra rows and with the rows of X; NaN
             in rows between.
-        timeline : skrnn.forecasting._timeline.Timeline or None
-            Where they lie, where that is known.
 
         Raises
         ------
@@ -72,11 +69,13 @@ class Past:
                 f"X begins at {index[0]}, but rows up to {self.timeline.last} have been seen; "
                 "give the rows that follow."
             )
-        timeline = self.timeline and self.timeline.go_on(index, len(values))
+        longer = copy.copy(self)
+        longer.timeline = self.timeline and self.timeline.go_on(index, len(values))
         rows = spread_rows(values, places)
         before = self.find_before(places, self.n_extra)
         values, levels = (np.concatenate([old, rows]) for old in before)
-        return values, levels, timeline
+        longer._keep(values, levels)
+        return longer, values, levels
 
     def extend(self, n):
         """Carry the index on for ``n`` rows; None where there is none."""

@@ -8,6 +8,7 @@ features); padding of ids (0) and missing time steps (NaN) are masked inside the
 import inspect
 import math
 from functools import partial
+from itertools import repeat
 
 import keras
 import numpy as np
@@ -20,6 +21,8 @@ from ._keras_state import hold_values_back
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
 from ._networks import ACTIVATIONS
 from ._size import check_size
+
+UNSEEDED = repeat(None)  # for functions that build a network, which is seeded from outside
 
 
 def build_network(description, seed):

@@ -4,9 +4,7 @@ Zhou et al. (2015), A C-LSTM neural network for text classification, arXiv:1511.
 between the two as in Kim et al. (2016), Character-aware neural language models, AAAI.
 """
 
-from itertools import repeat
-
-from ._build import connect, read_inputs
+from ._build import UNSEEDED, connect, read_inputs
 from ._layers import MaskedConv1D, PoolSteps
 
 KERNEL, POOL = 5, 4  # steps
@@ -27,8 +25,7 @@ def build_conv_lstm(description):
     """
     if description["strategy"] == "seq2seq":
         raise ValueError(f"strategy='seq2seq' wants outputs after every step, not every {POOL}.")
-    seeds = repeat(None)
-    inputs, x = read_inputs(description, seeds)
+    inputs, x = read_inputs(description, UNSEEDED)
     filters = description["units"][0]
     x = MaskedConv1D(filters, KERNEL, padding="same", activation="relu")(x)
-    return connect(inputs, PoolSteps(POOL)(x), description | {"cell": "lstm"}, seeds)
+    return connect(inputs, PoolSteps(POOL)(x), description | {"cell": "lstm"}, UNSEEDED)

@@ -4,16 +4,13 @@ Lin et al. (2023), SegRNN: segment recurrent neural network for long-term time s
 arXiv:2308.11200.
 """
 
-from itertools import repeat
-
 import keras
 from keras import layers, ops
 
-from ._build import read_inputs
+from ._build import UNSEEDED, read_inputs
 from ._layers import Segments, StepsAhead
 
 LENGTH = 24  # steps of a segment: a day of hours
-UNSEEDED = repeat(None)  # what builds a network by a description is seeded from outside
 
 
 def build_segment(description, length=LENGTH):

@@ -47,7 +47,7 @@ def test_extra_rows_keep_their_distance_and_are_for_training_alone(n_missing):
     past = Past(np.arange(10.0)[:, None], 4, Timeline(index, n_kept=4), n_extra=2)
     X, values = give_rows(index[-1] + pd.Timedelta(days=1 + n_missing), 1)
     before = [*range(4, 10), *[np.nan] * n_missing][-6:]
-    joined, levels, _ = past.join(X, values)
+    _, joined, levels = past.join(X, values)
     np.testing.assert_array_equal(joined[:, 0], [*before, 0])
     assert len(levels) >= len(joined)
     for given in (past, past.append(X, values)):
