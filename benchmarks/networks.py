@@ -34,7 +34,7 @@ NETWORKS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", nargs="*", choices=["series", "texts"])
+    parser.add_argument("what", nargs="*", metavar="series | texts")
     parser.add_argument("--window", type=int, default=WEEK)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=2)
