@@ -90,6 +90,7 @@ MODULES = {
     "sequence": [
         "_split",
         "_token_ids",
+        "_linear",
         "_base",
         "_base_rnn",
         "_base_classifier",

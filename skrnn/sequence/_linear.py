@@ -1,0 +1,111 @@
+"""The linear part of a network, before it is trained: robust ridge regression."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+PENALTIES = np.array([0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0])  # a row, of inputs of variance 1
+TUNING = 1.345  # 95 % as efficient as least squares where errors are normal
+N_ROUNDS = 8
+MOST_ROWS = 2**15
+SMALLEST = 1e-10  # share of the largest variance below which a direction is none
+
+
+@dataclass
+class LinearPart:
+    """A linear map of inputs (n, d) to outputs (n, k).
+
+    Attributes
+    ----------
+    kernel : ndarray of shape (d, k)
+    bias : ndarray of shape (k,)
+    freedom : ndarray of shape (k,)
+        Effective degrees of freedom as a share of the rows that each output was fitted on.
+    """
+
+    kernel: np.ndarray
+    bias: np.ndarray
+    freedom: np.ndarray
+
+    def predict(self, inputs):
+        """Give outputs (n, k) of inputs (n, d)."""
+        return inputs @ self.kernel + self.bias
+
+
+def fit_linear(inputs, targets):
+    """Fit a robust ridge regression to each output.
+
+    Parameters
+    ----------
+    inputs : ndarray of shape (n, d)
+        Many rows are thinned out evenly.
+    targets : ndarray of shape (n, k)
+        NaN where unknown.
+
+    Returns
+    -------
+    LinearPart
+
+    Notes
+    -----
+    Errors count by Huber's loss (1964), by iteratively reweighted least squares; the penalty is
+    the one of ``PENALTIES`` whose generalised cross-validation (Golub, Heath and Wahba, 1979)
+    is least. Inputs are scaled to variance 1 first, the intercept is not penalised. An output
+    without a known target is 0 everywhere.
+
+    References
+    ----------
+    Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics
+    35(1).
+    Golub, Heath and Wahba (1979), Generalized cross-validation as a method for choosing a good
+    ridge parameter, Technometrics 21(2).
+    """
+    stride = -(-len(inputs) // MOST_ROWS)
+    inputs, targets = inputs[::stride].astype(np.float64), targets[::stride].astype(np.float64)
+    center, spread = inputs.mean(axis=0), inputs.std(axis=0)
+    scaled = (inputs - center) / np.where(spread > 0, spread, 1)
+    n_outputs = targets.shape[1]
+    part = LinearPart(
+        np.zeros((inputs.shape[1], n_outputs)), np.zeros(n_outputs), np.zeros(n_outputs)
+    )
+    with threadpool_limits(1, "blas"):  # the products are small, and threads wait for each other
+        for output, column in enumerate(targets.T):
+            known = ~np.isnan(column)
+            if known.any():
+                fitted = _fit(scaled[known], column[known])
+                part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
+    part.kernel /= np.where(spread > 0, spread, 1)[:, None]
+    part.bias -= center @ part.kernel
+    return part
+
+
+def _fit(inputs, targets):
+    """Fit one output: slopes (d,), intercept, and the share of the degrees of freedom."""
+    weights = np.ones(len(targets))
+    for _ in range(N_ROUNDS):
+        slopes, intercept, freedom = _fit_weighted(inputs, targets, weights)
+        errors = np.abs(targets - inputs @ slopes - intercept)
+        limit = TUNING * 1.4826 * np.median(errors)
+        if not (errors > limit).any() or not limit:
+            break
+        weights = np.minimum(1, limit / np.maximum(errors, limit))
+    return slopes, intercept, freedom
+
+
+def _fit_weighted(inputs, targets, weights):
+    n, total = len(targets), weights.sum()
+    center, level = weights @ inputs / total, weights @ targets / total
+    inputs, targets = inputs - center, targets - level
+    weighted = inputs * weights[:, None]
+    sizes, directions = np.linalg.eigh(inputs.T @ weighted)
+    in_use = sizes > SMALLEST * max(sizes[-1], np.finfo(float).tiny)
+    sizes, directions = sizes[in_use], directions[:, in_use]
+    along = directions.T @ (weighted.T @ targets)
+    penalized = sizes + PENALTIES[:, None] * total  # (penalties, directions)
+    freedom = (1 + (sizes / penalized).sum(axis=1)) / n
+    explained = (along**2 * (2 * penalized - sizes) / penalized**2).sum(axis=1)
+    errors = np.maximum(0, weights @ targets**2 - explained)
+    best = np.argmin(errors / np.maximum(1 - freedom, 1 / n) ** 2)
+    slopes = directions @ (along / penalized[best])
+    return slopes, level - center @ slopes, freedom[best]
