@@ -97,7 +97,7 @@ def check_order(index, name):
         raise ValueError(
             f"{name} has {index[row]} twice in its index, in rows {first} and {row}. Each row "
             "must have a time of its own: take the mean of those that repeat, or, if there are "
-            "several series below each other, select one and fit a forecaster to each."
+            "several series below each other, say with series= which column tells them apart."
         )
     row = int((index[1:] <= index[:-1]).argmax())
     what, other = "dates", ""

@@ -135,8 +135,8 @@ def count_steps(index, origin, step):
     Parameters
     ----------
     index : pandas.Index
-        Increasing labels, of the kind of ``origin``.
-    origin : scalar
+    origin : scalar or pandas.Index
+        Of the kind of ``index``; one for each of its labels, or one for all.
     step : offset, Timedelta or int
 
     Returns
@@ -146,7 +146,8 @@ def count_steps(index, origin, step):
         Whether the label is a whole number of steps away.
     """
     if isinstance(index, pd.PeriodIndex):
-        return _divide(index.asi8 - origin.ordinal, step.n)
+        origin = origin.ordinal if isinstance(origin, pd.Period) else origin.asi8
+        return _divide(index.asi8 - origin, step.n)
     if not isinstance(index, pd.DatetimeIndex):
         return _divide(index - origin, step)
     if is_fixed(step):
@@ -155,14 +156,17 @@ def count_steps(index, origin, step):
     if isinstance(step, pd.offsets.Day | pd.offsets.Week):
         n_days = step.n * (7 if isinstance(step, pd.offsets.Week) else 1)
         counts, is_reached = _divide(index - origin, pd.Timedelta(days=n_days))
-        return counts, is_reached & step.is_on_offset(origin)
-    grid = pd.date_range(min(index[0], origin), max(index[-1], origin), freq=step)
-    start, places = grid.get_indexer([origin])[0], grid.get_indexer(index)
-    return places - start, (places >= 0) & (start >= 0)
+        weekday = getattr(step, "weekday", None)
+        return counts, is_reached & (weekday is None or origin.day_of_week == weekday)
+    origin = origin if isinstance(origin, pd.Index) else pd.Index([origin])
+    grid = pd.date_range(min(index.min(), origin.min()), max(index.max(), origin.max()), freq=step)
+    starts, places = grid.get_indexer(origin), grid.get_indexer(index)
+    return places - starts, (places >= 0) & (starts >= 0)
 
 
 def _divide(distances, step):
-    return np.asarray(distances // step), np.asarray(distances % step == 0 * step)
+    counts = distances // step
+    return np.asarray(counts), np.asarray(counts * step == distances)
 
 
 def extend_index(last, step, n):

@@ -47,7 +47,7 @@ class Timeline:
         ValueError
             If labels are of another kind, or lie between the steps.
         """
-        index = self._convert(index, name)
+        index = convert_labels(index, self._labels, name)
         if self.step is None:
             return np.arange(len(index)) + 1 - int((self._labels >= index[0]).sum())
         places, is_reached = count_steps(index, self.last, self.step)
@@ -72,7 +72,7 @@ class Timeline:
         """
         if index is None and self.step is None:
             return None
-        index = self.extend(n_rows) if index is None else self._convert(index, name)
+        index = self.extend(n_rows) if index is None else convert_labels(index, self._labels, name)
         longer = copy.copy(self)
         longer._set_labels(self._labels.append(index))
         return longer
@@ -86,22 +86,22 @@ class Timeline:
         self._labels = index[-n_kept:].copy(deep=True)  # a view would keep the whole index
         self.last = index[-1]
 
-    def _convert(self, index, name):
-        """Bring an index into the time zone of the timeline; check that it is of its kind."""
-        labels = self._labels
-        same, hint = index.dtype.kind == labels.dtype.kind, ""
-        if isinstance(labels, pd.PeriodIndex):
-            same = index.dtype == labels.dtype
-        elif isinstance(labels, pd.DatetimeIndex) and same:
-            same = (index.tz is None) == (labels.tz is None)
-            hint = " Give both a time zone, as with tz_localize, or none."
-        if not same:
-            raise ValueError(
-                f"{name} has an index of {index.dtype}, but the training series had one of "
-                f"{labels.dtype}.{hint}"
-            )
-        zone = getattr(labels, "tz", None)
-        return index if zone is None else index.tz_convert(zone)
+
+def convert_labels(index, labels, name="X"):
+    """Bring an index into the time zone of earlier labels; check that it is of their kind."""
+    same, hint = index.dtype.kind == labels.dtype.kind, ""
+    if isinstance(labels, pd.PeriodIndex):
+        same = index.dtype == labels.dtype
+    elif isinstance(labels, pd.DatetimeIndex) and same:
+        same = (index.tz is None) == (labels.tz is None)
+        hint = " Give both a time zone, as with tz_localize, or none."
+    if not same:
+        raise ValueError(
+            f"{name} has an index of {index.dtype}, but the training series had one of "
+            f"{labels.dtype}.{hint}"
+        )
+    zone = getattr(labels, "tz", None)
+    return index if zone is None else index.tz_convert(zone)
 
 
 def learn_timeline(X, n_rows, freq, n_kept):
@@ -138,15 +138,22 @@ def learn_timeline(X, n_rows, freq, n_kept):
     return timeline, timeline.locate(index)
 
 
-def explain_no_step(index):
-    """Say which labels have no step in common with the others, and what to do."""
-    before, label = find_breach(index)
+def explain_no_step(index, breach=None):
+    """Say which labels have no step in common with the others, and what to do.
+
+    ``breach`` says which, where it is not two neighbours of the index.
+    """
+    if breach is None:
+        before, label = find_breach(index)
+        breach = (
+            f"X has no one step in its index: {label} follows {before}, out of line with most "
+            "other rows"
+        )
     other = "State the step with freq=, resample X, give it an index of periods, or drop"
     if not isinstance(index, TIMES):
         other = "Drop"
     return (
-        f"X has no one step in its index: {label} follows {before}, out of line with most other "
-        "rows. Rows are taken to be equally far apart, and forecasts are numbered from 1. "
+        f"{breach}. Rows are taken to be equally far apart, and forecasts are numbered from 1. "
         f"{other} the index if they are."
     )
 
