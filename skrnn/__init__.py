@@ -16,3 +16,4 @@ def _register_parts(keras):
     """Let Keras know what saved networks hold of ours as soon as both are imported."""
     import_module("skrnn.network._layers")
     import_module("skrnn.training._metrics")
+    import_module("skrnn.training._unknown")

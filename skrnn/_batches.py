@@ -26,6 +26,8 @@ class TrainingData:
     ----------
     has_missing : bool
         Whether sequences may hold NaN, or end in it.
+    has_unknown : bool
+        Whether targets may hold NaN, which count neither in the loss nor in metrics.
     """
 
     def __init__(self, panel, y, sample_weight=None, rows=None):
@@ -33,6 +35,7 @@ class TrainingData:
         self.panel, self.y, self.sample_weight = panel, y, sample_weight
         self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
         self.has_missing = isinstance(panel, RaggedPanel)
+        self.has_unknown = y.dtype.kind == "f" and bool(np.isnan(y).any())
 
     def __len__(self):
         return len(self.rows)
@@ -40,11 +43,20 @@ class TrainingData:
     @property
     def n_steps(self):
         """The length of every sequence; None where they may differ."""
-        return None if self.has_missing else self[self.rows[:1]][0].shape[1]
+        return None if self.has_missing else self.count_steps()
+
+    def count_steps(self):
+        """Count the time steps of the first sequence as a network gets it."""
+        return self[self.rows[:1]][0].shape[1]
 
     def __getitem__(self, rows):
         parts = self.panel[rows], self.y[rows]
         return parts if self.sample_weight is None else (*parts, self.sample_weight[rows])
+
+    def keep_places(self):
+        """Have missing steps stay where they are, and not come behind the others."""
+        if isinstance(self.panel, RaggedPanel):
+            self.panel.keeps_places = True
 
     def select(self, rows):
         """Give the same data with other rows in use."""
@@ -79,15 +91,19 @@ class PairedData(TrainingData):
         each of their time steps, (n, time, steps, outputs).
     rows : ndarray of int or range
     has_missing : bool
-        Whether there may be NaN in them.
+        Whether there may be NaN in the sequences.
     sample_weight : ndarray, default=None
+    has_unknown : bool
+        Whether there may be NaN in what follows them.
     """
 
-    def __init__(self, pairs, rows, has_missing, sample_weight=None):
+    def __init__(self, pairs, rows, has_missing, sample_weight=None, has_unknown=False):
         self.pairs, self.has_missing, self.panel = pairs, has_missing, None
-        self.sample_weight = sample_weight
+        self.sample_weight, self._keeps_places = sample_weight, False
         self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
         self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
+        # After a step that is missing the targets of the step are.
+        self.has_unknown = has_unknown or (has_missing and self.y.ndim == 3)
 
     def __getitem__(self, rows):
         inputs, later = self.pairs[rows]
@@ -96,32 +112,30 @@ class PairedData(TrainingData):
         weights = None if self.sample_weight is None else self.sample_weight[rows]
         if targets.ndim == 3 and weights is not None:
             weights = np.repeat(weights[:, None], targets.shape[1], axis=1)
-        if self.has_missing:
+        if self.has_missing and not self._keeps_places:
             observed = ~np.isnan(inputs).any(axis=2)
             if targets.ndim == 3:
-                targets, known = _pack_targets(targets, observed)
-                weights = known if weights is None else known * weights
+                targets = _pack_targets(targets, observed)
             inputs, _ = pack_steps(inputs, observed)
         return (inputs, targets) if weights is None else (inputs, targets, weights)
 
+    def keep_places(self):
+        self._keeps_places = True
+
     def select(self, rows):
-        return PairedData(self.pairs, rows, self.has_missing, self.sample_weight)
+        return PairedData(self.pairs, rows, self.has_missing, self.sample_weight, self.has_unknown)
 
 
 def _pack_targets(targets, observed):
-    """Pack targets (n, time, outputs) as their inputs are packed; give weights of the steps.
+    """Pack targets (n, time, outputs) as their inputs are packed; unknown ones become NaN.
 
     After an observed step the network forecasts from the next observed one on, or from the end:
-    what it learns there are the targets of the last step before that. The network's loss is a
-    mean over the observed steps; the weights make it one over those whose targets are known.
+    what it learns there are the targets of the last step before that.
     """
     ready = np.roll(observed, -1, axis=1)
     ready[:, -1] = True
     ready &= observed.cumsum(axis=1) > 0
-    known = ready & ~np.isnan(targets).any(axis=2)
-    weights = (known * (observed.sum() / max(1, known.sum()))).astype(np.float32)
-    targets = np.where(known[:, :, None], targets, 0)
-    return pack_steps(targets, ready)[0], pack_steps(weights, ready)[0]
+    return pack_steps(np.where(ready[:, :, None], targets, np.nan), ready)[0]
 
 
 def split_into_batches(rows, batch_size, lengths=None, rng=None, parted=False):

@@ -45,7 +45,9 @@ def choose_batches(panel, padding, has_missing=False):
     sequences are for it to see: it must be able to.
     """
     ragged = isinstance(panel, RaggedPanel)
-    gaps = panel.has_gaps and panel.fill != 0 if ragged else has_missing
+    gaps = has_missing
+    if ragged:
+        gaps = panel.keeps_places or (panel.has_gaps and panel.fill != 0)
     if gaps:
         padding.check_missing()
     if ragged:

@@ -37,10 +37,11 @@ from ._pool import POOL_SIZE, ModelPool
 from ._prediction import forward_pool, predict_with, repeat_rounds
 from ._trainer import Trainer
 from ._trial import pick_targets, try_loss, try_metric
+from ._unknown import KnownLoss
 from ._vocabulary_room import add_room, cut, fill, list_shapes, updates_apart
 from ._wrapper import BaseWrapper
 
-__all__ = ["Engine", "clear_pools", "predict_with", "repeat_rounds"]
+__all__ = ["Engine", "clear_pools", "find_weights", "predict_with", "repeat_rounds"]
 
 
 class Engine(BaseWrapper):
@@ -86,6 +87,7 @@ class Engine(BaseWrapper):
         super().__init__(optimizer=optimizer, **options)
         self.description = description
         self.seed = seed
+        self._has_unknown = False
         self._checkpoint = checkpoint
         # A rate that is a number is a variable of the compiled model, set anew for every fit.
         self._rate = (
@@ -120,9 +122,11 @@ class Engine(BaseWrapper):
             Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
         reporter : skrnn._progress.EpochReporter, default=None
         """
+        parts = [data] if validation is None else [data, validation]
         self._validation = validation
+        self._has_unknown = any(part.has_unknown for part in parts)
         self._targets = pick_targets(data.y, self.description["n_outputs"])
-        lengths = {part.n_steps for part in (data, validation) if part is not None}
+        lengths = {part.n_steps for part in parts}
         # A file is to hold a network that reads sequences of all lengths.
         n_steps = lengths.pop() if len(lengths) == 1 and self._checkpoint is None else None
         self.description = choose_way(self.description, self.batch_size, n_steps)
@@ -178,7 +182,7 @@ class Engine(BaseWrapper):
         return SimpleNamespace(model=model, trainer=trainer, fresh=fresh, padding=padding)
 
     def _try_options(self, n_outputs):
-        try_loss(self.loss, self._targets, n_outputs)
+        try_loss(self.loss, self._make_loss(), self._targets, n_outputs)
         for metric in self.metrics or ():
             try_metric(metric, self._make_metric(metric), self._targets, n_outputs)
 
@@ -192,19 +196,15 @@ class Engine(BaseWrapper):
             has_loop = known and not (self.description["fused"] or self.description["unroll"])
             return load_backend("tensorflow").TensorFlowTrainer(model, has_loop)
         if runs_on("jax"):
-            return load_backend("jax").JaxTrainer(model, self._fills_up(), self._weighs_metrics())
+            return load_backend("jax").JaxTrainer(model, self._fills_up(), self._has_unknown)
         return Trainer(model)
 
     def _fills_up(self):
         """Tell whether rows of weight 0 may fill up a batch, for which JAX then compiles once."""
         names = [self.loss, *(self.metrics or ())]
-        plain = all(isinstance(name, str) for name in names)
+        plain = self._has_unknown or all(isinstance(name, str) for name in names)
         by_row = self.description["normalization"] != "batch" and not is_foreign(self.description)
         return runs_on("jax") and plain and by_row
-
-    def _weighs_metrics(self):
-        """Tell whether time steps have weights, of which 0 means an unknown target."""
-        return self.description["strategy"] == "seq2seq" and self.description["mask_missing"]
 
     def _get_compile_kwargs(self):
         """Leave metrics to Keras, which records them under the names that were given."""
@@ -212,17 +212,23 @@ class Engine(BaseWrapper):
         options = self._get_optimizer_options()
         with explain_errors(f"optimizer must take {options}", self.optimizer):
             words = super()._get_compile_kwargs()
-        if self._weighs_metrics() or self._fills_up():
+        if self._has_unknown:
+            return words | {"loss": self._make_loss(), "metrics": metrics}
+        if self._fills_up():
             return words | {"metrics": None, "weighted_metrics": metrics}
         return words | {"metrics": metrics}
 
+    def _make_loss(self):
+        return KnownLoss(self.loss) if self._has_unknown else self.loss
+
     def _make_metric(self, metric):
-        return make_metric(metric, self.description["head"])
+        return make_metric(metric, self.description["head"], self._has_unknown)
 
     def _make_pool_key(self):
         """Everything that a compiled model bakes in; the rest is set at the start of a fit."""
         options = self._get_optimizer_options()
-        return make_key((self._lent, self.optimizer, self.loss, self.metrics, options))
+        given = self.optimizer, self.loss, self.metrics, options
+        return make_key((self._lent, *given, self._has_unknown))
 
     def _get_optimizer_options(self):
         """Give what the optimizer is made with, but for a rate that is a number."""
@@ -324,6 +330,12 @@ class _Monitor(keras.callbacks.Callback):
             stop |= self._reporter.end_epoch(self._history, self._read_weights)
         if stop:
             self.model.stop_training = True
+
+
+def find_weights(description, layer):
+    """Give the places that the weights of a layer have among those of a network."""
+    model = build_network(description, 0)
+    return [i for i, weight in enumerate(model.weights) if weight.path.startswith(f"{layer}/")]
 
 
 def clear_pools():

@@ -65,14 +65,14 @@ class JaxTrainer(Trainer):
     fills_up : bool
         Whether they are. Custom losses and metrics may not know weights, and to batch
         normalisation the copies would matter.
-    weighs_metrics : bool
-        Whether the weights of the data count in the metrics.
+    has_unknown : bool
+        Whether targets of NaN do not count, so that those of the copies can be such.
     """
 
-    def __init__(self, model, fills_up, weighs_metrics):
+    def __init__(self, model, fills_up, has_unknown):
         super().__init__(model)
-        self._fills_up = fills_up
-        weigh = partial(_weigh, weighs_metrics=weighs_metrics) if fills_up else _weigh_as_given
+        self._fills_up, self._has_unknown = fills_up, has_unknown
+        weigh = _weigh if fills_up and not has_unknown else _weigh_as_given
         self._steps = {
             # The old state gives its memory to the new one, as in Keras.
             "train_step": jax.jit(partial(_train, model, weigh), donate_argnums=0),
@@ -88,6 +88,8 @@ class JaxTrainer(Trainer):
         size = choose_size(n_rows, size, n_steps)
         if self._fills_up and n_rows < size:
             batch = [np.concatenate([part, part[-1:].repeat(size - n_rows, 0)]) for part in batch]
+            if self._has_unknown:
+                batch[1][n_rows:] = np.nan
         if self._fresh is None:
             self.model._symbolic_build(data_batch=tuple(batch))
             self._fresh = self._metrics = [v.value for v in self.model.metrics_variables]
@@ -150,13 +152,13 @@ def _judge(model, metrics, loss, n_rows, inputs, y, outputs, weights):
     return [scope.get_current_value(variable) for variable, _ in mapping], logs
 
 
-def _weigh(y, n_rows, weights, weighs_metrics):
+def _weigh(y, n_rows, weights):
     """Give weights for the loss and the metrics, such that they are those of the first rows."""
     size, shape = len(y), y.shape[: max(1, y.ndim - 1)]  # (batch,) or (batch, time)
     counts = jnp.arange(size) < n_rows
     counts = jnp.broadcast_to(counts.reshape(-1, *[1] * (len(shape) - 1)), shape).astype("float32")
     weights = counts if weights is None else weights * counts
-    return weights * (size / n_rows), weights if weighs_metrics else counts
+    return weights * (size / n_rows), counts
 
 
 def _weigh_as_given(y, n_rows, weights):

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from ._unknown import KnownMetric
+
 
 @keras.saving.register_keras_serializable("skrnn")
 class OneHotTargets(keras.metrics.Metric):
@@ -45,7 +47,7 @@ def is_accuracy(metric):
     return isinstance(metric, str) and metric.lower() in ("accuracy", "acc")
 
 
-def make_metric(metric, head):
+def make_metric(metric, head, has_unknown=False):
     """Make a metric that computes what is meant of the targets of a head.
 
     Parameters
@@ -53,6 +55,8 @@ def make_metric(metric, head):
     metric : str, type, keras.metrics.Metric or callable
         An instance serves as a pattern only.
     head : str
+    has_unknown : bool
+        Whether NaN stands for targets that do not count.
 
     Returns
     -------
@@ -61,6 +65,8 @@ def make_metric(metric, head):
     """
     if isinstance(metric, keras.metrics.Metric):
         metric = type(metric).from_config(metric.get_config())
+    if has_unknown:
+        return _wrap(KnownMetric, metric, keras.metrics.get(metric))
     if is_accuracy(metric):
         # Keras takes several columns for classes of which one is right.
         several = head == "multilabel"
@@ -68,10 +74,16 @@ def make_metric(metric, head):
     made = keras.metrics.get(metric)
     if head != "multiclass" or not _compares_columns(made):
         return metric
+    return _wrap(OneHotTargets, metric, made)
+
+
+def _wrap(wrapper, metric, made):
+    """Put a metric, given so and made by Keras, into another that goes by its name."""
+    made = made() if isinstance(made, type) else made
     name = metric if isinstance(metric, str) else getattr(made, "name", None) or made.__name__
     if not isinstance(made, keras.metrics.Metric):
         made = keras.metrics.MeanMetricWrapper(made, name)
-    return OneHotTargets(made, name=name)
+    return wrapper(made, name=name)
 
 
 def _compares_columns(metric):

@@ -17,12 +17,12 @@ def pick_targets(targets, n_outputs):
     return targets[np.arange(n_rows) % len(targets)]
 
 
-def try_loss(loss, targets, n_outputs):
-    """Raise unless a loss can be computed.
+def try_loss(given, loss, targets, n_outputs):
+    """Raise unless what is made of a given loss can be computed.
 
     Parameters
     ----------
-    loss : str, type, keras.losses.Loss or callable
+    given, loss : str, type, keras.losses.Loss or callable
     targets : ndarray of shape (n, ...)
     n_outputs : int
         Of the network, for each row or each of its time steps.
@@ -36,7 +36,7 @@ def try_loss(loss, targets, n_outputs):
     )
     compute = keras.losses.get(loss)
     if fault := _find_fault(compute() if isinstance(compute, type) else compute, shapes):
-        raise ValueError(f"{wanted}; got {describe(loss)}. {fault}")
+        raise ValueError(f"{wanted}; got {describe(given)}. {fault}")
 
 
 def try_metric(given, metric, targets, n_outputs):

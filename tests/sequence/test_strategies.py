@@ -135,10 +135,9 @@ def test_seq2seq_learns_across_missing_steps(waves):
         # After an observed step come the steps from the next observed one on.
         for output, start in zip(outputs, [*observed[1:], 12], strict=True):
             truth = joint[i, start : start + 3]
-            if not np.isnan(truth).any():
-                errors.append(output - truth)
+            errors.extend((output - truth)[~np.isnan(truth)])
         np.testing.assert_allclose(rnn.predict(X[i : i + 1])[0], outputs[-1], atol=1e-5)
-    assert len(errors) < np.isfinite(X).sum()
+    assert len(errors) < 3 * np.isfinite(X).sum()
     assert rnn.history_["val_mae"][-1] == pytest.approx(np.mean(np.abs(errors)), rel=0.02)
 
 
@@ -151,8 +150,7 @@ def test_missing_steps_weigh_as_if_the_batch_held_the_others_alone(waves):
     outputs = run_network(rnn, X[:, steps])
     starts = [*steps[1:], 12]
     truth = np.stack([joint[:, start : start + 3] for start in starts], axis=1)
-    known = ~np.isnan(truth).any(axis=(0, 2))
-    expected = np.mean((outputs - truth)[:, known] ** 2)
+    expected = np.nanmean((outputs - truth) ** 2)
     assert rnn.history_["val_loss"][-1] == pytest.approx(expected, rel=1e-4)
 
 
