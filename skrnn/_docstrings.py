@@ -111,6 +111,12 @@ _PARAMETERS = {
         after every time step {steps} from the steps that follow it, not after the last alone;
         "encoder_decoder": by a second recurrent layer that goes on from the state of the last
         one for as many steps (Cho et al., 2014).""",
+    "linear": """
+        bool, default={default}
+        Add a linear function of all that the network reads to what it gives. It starts at the
+        solution of a ridge regression, the network at 0, and both are trained together.
+        Sequences are then of one length, unless ``strategy`` is "seq2seq": with that it is a
+        function of each time step to the outputs after it.""",
     "scaling": """
         {"window", "standard"}, transformer or None, default={default}
         "window" takes each window relative to its own last value and standard deviation,

@@ -149,7 +149,9 @@ def pack_missing(values, lengths=None):
     missing = np.isnan(values).any(axis=2)
     if lengths is None and not missing.any():
         return values
-    return pack_ragged(values, ~missing, np.nan, lengths)
+    panel = pack_ragged(values, ~missing, np.nan, lengths)
+    panel.places = None if lengths is not None else ~missing
+    return panel
 
 
 def round_up(size):
@@ -176,11 +178,16 @@ class RaggedPanel:
         Whether batches have few different lengths.
     parts_lengths : bool
         Whether every batch is of one exact length. A sequence of no steps is then one of zeros.
+    places : ndarray of bool of shape (n, time) or None
+        Where the steps stood in sequences of one length, if they did.
+    keeps_places : bool
+        Whether batches have them there.
     """
 
     def __init__(self, flat, lengths, fill, has_gaps=False):
         self.flat, self.lengths, self.fill, self.has_gaps = flat, lengths, fill, has_gaps
-        self.trim_to_powers_of_two = self.parts_lengths = False
+        self.trim_to_powers_of_two = self.parts_lengths = self.keeps_places = False
+        self.places = None
         self._starts = np.cumsum(lengths) - lengths
 
     def __len__(self):
@@ -192,10 +199,11 @@ class RaggedPanel:
         if self.trim_to_powers_of_two:
             longest = round_up(longest)
         steps = np.arange(longest)
-        is_filled = steps < lengths[:, None]
+        is_step = steps < lengths[:, None]
+        is_filled = self.places[rows] if self.keeps_places else is_step
         fill = 0 if self.parts_lengths else self.fill
         padded = np.full((*is_filled.shape, *self.flat.shape[1:]), fill, self.flat.dtype)
-        padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_filled]]
+        padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_step]]
         return padded
 
 

@@ -63,6 +63,7 @@ MODULES = {
         "_masks",
         "_kernels",
         "_keras_state",
+        "_linear",
         "_foreign",
         "_size",
         "_build",
@@ -71,6 +72,7 @@ MODULES = {
         "__init__",
     ],
     "training": [
+        "_unknown",
         "_metrics",
         "_options",
         "_trial",

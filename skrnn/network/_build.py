@@ -19,6 +19,7 @@ from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
 from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
+from ._linear import add_linear, read_whole
 from ._networks import ACTIVATIONS
 from ._size import check_size
 
@@ -39,7 +40,9 @@ def build_network(description, seed):
         ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
         step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
         ``unroll``, all sequences have so many steps, and no loop goes through them. With
-        ``network``, what that names or what this function builds takes the place of all.
+        ``linear``, a linear map of values is added to the outputs: of all steps, of which there
+        are ``n_time``, or, if that is None, of each step to the outputs after it. With
+        ``network``, what that names or what this function builds takes the place of the rest.
     seed : int
         Decides every random number that the model will draw.
 
@@ -110,14 +113,20 @@ def connect(inputs, x, description, seeds):
         x = layers.Dense(units, "relu", kernel_initializer=_glorot(seeds))(x)
         x = _normalize(x, description)
         x = layers.Dropout(description["dropout"], seed=next(seeds))(x)
-    return keras.Model(inputs, _add_head(x, description, seeds))
+    outputs = _add_head(x, description, seeds)
+    if description.get("linear"):
+        outputs = add_linear(inputs, outputs, description)
+    return keras.Model(inputs, outputs)
 
 
 def read_inputs(description, seeds):
     """Give the input of a model, and vectors (batch, time, features), what is missing masked."""
     if description["embedding"] is None:
-        inputs = keras.Input((description.get("unroll"), description["n_features"]))
-        return inputs, MaskMissing()(inputs) if description["mask_missing"] else inputs
+        if description.get("linear"):
+            inputs, values = read_whole(description)
+        else:
+            inputs = values = keras.Input((description.get("unroll"), description["n_features"]))
+        return inputs, MaskMissing()(values) if description["mask_missing"] else values
     inputs = keras.Input((None,), dtype="int32")
     if description["embedding"] == "onehot":
         return inputs, OneHot(description["n_tokens"])(inputs)
@@ -226,10 +235,11 @@ def _pool_over_time(x, pooling):
 def _add_head(x, description, seeds):
     n_outputs = description["n_outputs"]
     unrolled = description["strategy"] == "encoder_decoder"
+    first = _glorot(seeds)
     output = layers.Dense(
         n_outputs // description["n_steps"] if unrolled else n_outputs,
         ACTIVATIONS[description["head"]],
-        kernel_initializer=_glorot(seeds),
+        kernel_initializer="zeros" if description.get("linear") else first,
         name="output",
     )
     return layers.Reshape((n_outputs,))(output(x)) if unrolled else output(x)

@@ -6,11 +6,12 @@ import keras
 import numpy as np
 
 from .._errors import describe
+from ._linear import get_network, put_beside
 from ._networks import ACTIVATIONS, NETWORKS
 from ._seeding import draw_seeds_from, keep_to_seeds
 
 # What skrnn alone reads of a description.
-PRIVATE = {"network", "fused", "unroll"}
+PRIVATE = {"network", "fused", "unroll", "linear", "n_time"}
 # What a message tells of one.
 ESSENTIAL = ("n_features", "n_tokens", "mask_missing", "n_outputs", "head", "strategy")
 TRIAL = 32  # time steps of the sequences that show what padding does
@@ -55,7 +56,7 @@ def build_foreign(description, seed):
         if problem := check(model, told):
             raise ValueError(f"{name_network(network)} must build {problem}.")
     keep_to_seeds(model)
-    return model
+    return put_beside(model, description) if description.get("linear") else model
 
 
 def check_variants(model, description):
@@ -120,6 +121,8 @@ class Padding:
         has_any = description["embedding"] is not None or description["mask_missing"]
         if keeps_padding_behind(description) or not has_any:
             return
+        if description.get("linear"):
+            model = get_network(model)
         rows, fill = _make_trial(description)
         padded = np.pad(rows, [(0, 0), (0, TRIAL // 4), (0, 0)][: rows.ndim], constant_values=fill)
         try:

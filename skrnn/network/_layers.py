@@ -29,6 +29,66 @@ class MaskMissing(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skrnn")
+class PackMissing(layers.Layer):
+    """Move the time steps in which a feature is NaN behind the others, which keep their order."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch, time, features)
+        missing = ops.any(ops.isnan(inputs), axis=-1)
+        number = ops.cumsum(ops.ones_like(missing, dtype="int32"), axis=1)
+        order = ops.argsort(ops.where(missing, number + ops.shape(inputs)[1], number), axis=1)
+        return ops.take_along_axis(inputs, order[:, :, None], axis=1)
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class FillMissing(layers.Layer):
+    """Put 0 in the place of NaN, and mask nothing."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._build_at_init()
+
+    def call(self, inputs):
+        return ops.where(ops.isnan(inputs), 0.0, inputs)
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class LastStep(layers.Layer):
+    """The last time step in which no feature is NaN; the first where there is none."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch, time, features) to (batch, features)
+        known = ops.logical_not(ops.any(ops.isnan(inputs), axis=-1))
+        _, n_steps = _number(known)
+        last = ops.maximum(n_steps - 1, 0)[:, :, None]
+        return ops.take_along_axis(inputs, last, axis=1)[:, 0]
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class Gain(layers.Layer):
+    """Outputs times a learned number each, which begins at 0.
+
+    Bachlechner et al. (2021), ReZero is all you need: fast convergence at large depth, UAI.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        self.gain = self.add_weight(shape=input_shape[-1:], initializer="zeros", name="gain")
+
+    def call(self, inputs):
+        return inputs * self.gain
+
+
+@keras.saving.register_keras_serializable("skrnn")
 class TokenEmbedding(layers.Embedding):
     """An embedding of token ids that masks padding (0)."""
 

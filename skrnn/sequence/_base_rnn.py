@@ -134,7 +134,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         engine.train(
             training,
             validation,
-            weights=self._weights if past else self._get_initial_weights(),
+            weights=self._weights if past else self._get_initial_weights(training),
             optimizer_state=self._optimizer_state if past else None,
             trained_epochs=len(past.get("loss", ())),
             patience=self.n_iter_no_change if self.early_stopping and validation else None,
@@ -148,7 +148,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     def _make_engine(self, epochs=None):
         metrics = self.metrics
         return load_engine().Engine(
-            self._description | {"mask_missing": self._mask_missing},
+            self._describe_model(),
             seed=self._seed,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
@@ -163,7 +163,10 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         )
 
     def _predict_panel(self, panel):
-        description = self._describe_prediction(isinstance(panel, RaggedPanel))
+        is_ragged = isinstance(panel, RaggedPanel)
+        description = self._describe_prediction(is_ragged)
+        if is_ragged and description.get("n_time"):
+            panel.keeps_places = True
         return load_engine().predict_with(description, self._weights, panel, self.batch_size)
 
     def _repeat_rounds(self, *rounds):
@@ -171,10 +174,13 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         description = self._describe_prediction(has_missing=False)
         return load_engine().repeat_rounds(description, self._weights, *rounds)
 
+    def _describe_model(self, has_missing=False):
+        """Describe the network as it was trained, whether any steps may be missing included."""
+        return self._description | {"mask_missing": self._mask_missing or has_missing}
+
     def _describe_prediction(self, has_missing):
         """Describe the network as it predicts, which for seq2seq is after the last step alone."""
-        masked = self._mask_missing or has_missing
-        description = self._description | {"mask_missing": masked}
+        description = self._describe_model(has_missing)
         if description["strategy"] == "seq2seq":
             description["strategy"] = "direct"
         return description
@@ -201,9 +207,13 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     def _describe_input(self):
         return {"embedding": None, "n_features": self._n_channels}
 
-    def _get_initial_weights(self):
+    def _get_initial_weights(self, training):
         """Give initial weights by name where they are not random."""
         return None
+
+    def _find_weights(self, layer):
+        """Give the places of a layer's weights, such as the kernel and bias of "output"."""
+        return load_engine().find_weights(self._describe_model(), layer)
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""

@@ -111,7 +111,7 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
             "n_tokens": self._n_tokens,
         }
 
-    def _get_initial_weights(self):
+    def _get_initial_weights(self, training):
         vectors = self._get_vectors()
         return None if vectors is None else {"embedding/embeddings": vectors}
 

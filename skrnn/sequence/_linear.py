@@ -12,6 +12,19 @@ MOST_ROWS = 2**15
 SMALLEST = 1e-10  # share of the largest variance below which a direction is none
 
 
+def gather_pairs(data):
+    """Give what a linear part maps, (n, d), to what, (n, k): all of a sequence, or each step.
+
+    Parameters
+    ----------
+    data : skrnn._batches.TrainingData
+        Of many sequences a part is taken, at even distances.
+    """
+    inputs, targets = data[data.rows[:: -(-len(data.rows) // MOST_ROWS)]][:2]
+    width = inputs.shape[2] if targets.ndim == 3 else inputs[0].size
+    return np.nan_to_num(inputs.reshape(-1, width)), targets.reshape(-1, targets.shape[-1])
+
+
 @dataclass
 class LinearPart:
     """A linear map of inputs (n, d) to outputs (n, k).

@@ -16,6 +16,7 @@ from .._sequences import pack_missing, stack_joined
 from .._state import read_once, replace_state
 from .._values import fill_masked, refuse_times
 from ._base_rnn import BaseRNN
+from ._linear import fit_linear, gather_pairs
 
 
 @share_parameters(loss="mean squared error", split="drawn at random", steps="of a sequence")
@@ -83,10 +84,12 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     """
 
     strategy: str = "direct"
+    linear: bool = False
 
     _parameter_constraints = {
         **BaseRNN._parameter_constraints,
         "strategy": [StrOptions({"direct", "recursive", "seq2seq", "encoder_decoder"})],
+        "linear": ["boolean"],
     }
 
     _default_loss = "mean_squared_error"
@@ -170,13 +173,51 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         self._start_randomness(go_on)
         self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
 
+    def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
+        self._n_time = None
+        if self._maps_whole:
+            for data in (training, validation):
+                if data is not None:
+                    data.keep_places()
+            self._n_time = training.count_steps()
+        if self.linear and not go_on:
+            self._linear_start = fit_linear(*gather_pairs(training))
+        super()._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
+
+    def _get_initial_weights(self, training):
+        if not self.linear:
+            return None
+        start = self._linear_start
+        return {"linear/kernel": start.kernel, "linear/bias": start.bias}
+
+    def _shrink_network(self, share):
+        """Have predictions go only so far from the linear start to what was trained.
+
+        Parameters
+        ----------
+        share : float or ndarray of shape (n_outputs,)
+            1 changes nothing, 0 leaves the linear start alone.
+        """
+        weights, start = list(self._weights), self._linear_start
+        for places, first in (
+            (self._find_weights("linear"), (start.kernel, start.bias)),
+            (self._find_weights("output" if self.network is None else "gain"), (0, 0)),
+        ):
+            for i, values in zip(places, first, strict=False):
+                weights[i] = (values + share * (weights[i] - values)).astype(np.float32)
+        self._weights = weights
+
     def _set_outputs(self, y_shape):
         self._y_shape = y_shape
         self._n_steps, n_targets = (*y_shape, 1, 1)[:2]  # one number is one step of one target
         self._n_outputs = n_targets if self.strategy == "recursive" else self._n_steps * n_targets
 
     def _describe_network(self):
-        return super()._describe_network() | {"n_steps": self._n_steps}
+        return super()._describe_network() | {
+            "n_steps": self._n_steps,
+            "linear": bool(self.linear),
+            "n_time": self._n_time,
+        }
 
     def _check_words(self):
         super()._check_words()
@@ -185,6 +226,23 @@ class RNNRegressor(RegressorMixin, BaseRNN):
                 "strategy='seq2seq' forecasts after each time step from those before; with "
                 "bidirectional=True the network would read those it forecasts."
             )
+
+    @property
+    def _maps_whole(self):
+        """Whether the linear part is a function of whole sequences."""
+        return self.linear and self.strategy != "seq2seq"
+
+    def _check_values(self, X, reset):
+        values, lengths = super()._check_values(X, reset)
+        found = [values.shape[1]] if lengths is None else lengths
+        if reset:
+            self._n_time = found[0] if self._maps_whole else None
+        if self._n_time is not None and {*found} != {self._n_time}:
+            raise ValueError(
+                f"X must hold sequences of one length, that of training, for linear=True, here "
+                f"{self._n_time} time steps; got {min(found)} to {max(found)}."
+            )
+        return values, lengths
 
     def _check_X(self, X, reset):
         values, lengths = self._check_values(X, reset)
