@@ -1,5 +1,11 @@
 from .displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
-from .forecasting import NaiveForecaster, RNNForecaster, WindowForecaster, WindowTransformer
+from .forecasting import (
+    NaiveForecaster,
+    RNNForecaster,
+    SeriesSplit,
+    WindowForecaster,
+    WindowTransformer,
+)
 from .network import get_cell_names, get_network_names, register_cell, register_network
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
 from .text import RNNTextClassifier, SequenceTokenizer
@@ -15,6 +21,7 @@ __all__ = [
     "RNNTextClassifier",
     "SequenceLengthDisplay",
     "SequenceTokenizer",
+    "SeriesSplit",
     "TrainingHistoryDisplay",
     "WindowForecaster",
     "WindowTransformer",

@@ -129,6 +129,7 @@ MODULES = {
         "_pairs",
         "_shape",
         "_tables",
+        "_split",
         "_base",
         "_baselines",
         "_forecaster",

@@ -2,6 +2,13 @@
 
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._forecaster import RNNForecaster
+from ._split import SeriesSplit
 from ._window_transformer import WindowTransformer
 
-__all__ = ["NaiveForecaster", "RNNForecaster", "WindowForecaster", "WindowTransformer"]
+__all__ = [
+    "NaiveForecaster",
+    "RNNForecaster",
+    "SeriesSplit",
+    "WindowForecaster",
+    "WindowTransformer",
+]

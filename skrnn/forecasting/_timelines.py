@@ -330,7 +330,7 @@ def _count_places(times, origins, sizes, step, keys, name="X"):
 def _count_from(times, origins, sizes, step):
     """Count the steps from an origin for each series to its rows, as :func:`count_steps` does."""
     origins_of_rows = origins.repeat(sizes)
-    if not _needs_grid(times, step):
+    if not needs_grid(times, step):
         return count_steps(times, origins_of_rows, step)
     grids = _number_grids(origins, step)
     if not grids.any():
@@ -342,7 +342,7 @@ def _count_from(times, origins, sizes, step):
     return counts, is_reached
 
 
-def _needs_grid(times, step):
+def needs_grid(times, step):
     """Whether steps are not all of one length, in days or less."""
     has_length = is_fixed(step) or isinstance(step, pd.offsets.Day | pd.offsets.Week)
     return isinstance(times, pd.DatetimeIndex) and not has_length
