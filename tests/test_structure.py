@@ -128,6 +128,7 @@ MODULES = {
         "_scaling",
         "_pairs",
         "_shape",
+        "_parts",
         "_tables",
         "_split",
         "_base",

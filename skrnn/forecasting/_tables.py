@@ -2,23 +2,16 @@
 
 from dataclasses import dataclass, field
 from numbers import Number
-from typing import NamedTuple
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from .._errors import describe, explain_errors
-from ._index import TIMES, read_index, read_times
+from .._numbers import make_plain
+from ._index import TIMES, read_index
+from ._parts import Part, check_known, open_table, slice_chunks
 from ._shape import ForecastSeries, shape_forecasts
-
-
-class Part(NamedTuple):
-    """Where a table tells series apart, or says when: in a column, or a level of its index."""
-
-    label: object
-    level: int | None = None
-    dtype: object = None  # of the column, where narwhals read it
 
 
 @dataclass
@@ -127,236 +120,53 @@ def read_table(X, series=None, time=None, name="X"):
         be read, if a series has two rows of one time, or, without ``series`` and ``time``, if
         the times of the index do not increase.
     """
-    source = _open(X)
+    source = open_table(X)
     if source is None:
-        if series is not None or time is not None:
-            word = "series" if series is not None else "time"
-            raise ValueError(
-                f"{word}={series if word == 'series' else time!r} names a column, but {name} has "
-                f"none: got {describe(X)}. Give a pandas or polars table."
-            )
+        for word, label in (("series", series), ("time", time)):
+            if label is not None:
+                raise ValueError(
+                    f"{word}={label!r} must name a column of {name}, but that is "
+                    f"{describe(X)}. Give a pandas or polars table."
+                )
         return Table(X, None, np.zeros(_count_rows(X), int))
-    series, time = source.find_parts(series, time, name)
-    pattern = Pattern(series, time, source.backend)
+    which, when = source.find_parts(series, time, name)
+    pattern = Pattern(which, when, source.backend)
     index = X.index if source.backend == "pandas" else None
-    if series is None and (time is None or (index is not None and time.level is not None)):
-        times = read_index(X, name)
-        return Table(X, times, np.zeros(len(X), int), pattern=pattern, index=index)
     codes, keys = np.zeros(len(X), int), None
-    if series is not None:
-        codes, keys = _sort_keys(*source.encode(series, name), series, name)
-    times = None if time is None else source.read_times(time, name)
+    if which is None and time is None:
+        return Table(X, read_index(X, name), codes, pattern=pattern, index=index)
+    if which is not None:
+        codes, keys = _sort_keys(*source.encode(which, name), which, name)
+    times = None if when is None else source.read_times(when, name)
     if times is None:
-        pattern.time = Part("step", time.level) if time and X.index.nlevels == 2 else None
+        if time is not None:
+            raise ValueError(_explain_no_time(source.view(when), time, name))
+        pattern.time = Part("step", when.level) if when and index.nlevels > 1 else None
     order = _sort_rows(codes, times)
     if times is not None:
         _check_repeats(times, codes, order, keys, name)
-    return Table(source.drop(series, time), times, codes, keys, order, pattern, index)
+    return Table(source.drop(which, when), times, codes, keys, order, pattern, index)
 
 
 def _count_rows(X):
-    return X.shape[0] if getattr(X, "shape", ()) else len(X)
+    """Count the rows of an array or a list; what is neither has none, and fails later."""
+    shape = getattr(X, "shape", None)
+    if shape is None:
+        return len(X) if hasattr(X, "__len__") else 0
+    return shape[0] if len(shape) else 0
 
 
-# The tables of pandas, and those of other packages.
-
-
-def _open(X):
-    """Give what reads the parts of a table; None if X is none."""
-    if isinstance(X, pd.DataFrame | pd.Series):
-        return _PandasTable(X)
-    table = nw.from_native(X, eager_only=True, allow_series=True, pass_through=True)
-    return _OtherTable(table) if isinstance(table, nw.DataFrame | nw.Series) else None
-
-
-class _PandasTable:
-    """A table whose index may tell series and times."""
-
-    backend = "pandas"
-
-    def __init__(self, X):
-        self._X = X
-
-    def find_parts(self, series, time, name):
-        """Find where the table tells series apart, and says when."""
-        index = self._X.index
-        columns = list(self._X.columns) if self._X.ndim == 2 else []
-        series, time = _find_columns(series, time, columns, list(index.names), name)
-        free = [
-            Part(index.names[i], i)
-            for i in range(index.nlevels)
-            if not any(part is not None and part.level == i for part in (series, time))
-        ]
-        if index.nlevels == 1:
-            is_told = time is not None or not free or (series and _counts_rows(index))
-            return series, time if is_told else free[0]
-        if series is None and time is None and len(free) == 2:
-            return _tell_levels(free, index, name)
-        if (series is None) + (time is None) == len(free) == 1:
-            return series or free[0], time or free[0]
-        if series is not None and time is not None:
-            return series, time
-        raise ValueError(
-            f"{name} has an index of {index.nlevels} levels, {list(index.names)}. Say with "
-            "series= which one, or which column, tells the series apart, and with time= which "
-            "holds their times."
-        )
-
-    def encode(self, part, name):
-        """Give the labels that a part holds, and the position among them of each row's."""
-        column = self._get(part)
-        if isinstance(column, tuple):
-            codes, labels = column
-        else:
-            with explain_errors(f"series={part.label!r} must hold labels", column):
-                codes, labels = pd.factorize(column)
-        if isinstance(labels, pd.CategoricalIndex):
-            labels = labels.astype(labels.categories.dtype)
-        return codes, labels
-
-    def read_times(self, part, name):
-        """Read the times of all rows; None if a level of the index does not speak of time."""
-        column = self._get(part)
-        if isinstance(column, tuple):
-            codes, labels = column
-            _check_known(codes < 0, "time", name)
-            times = _read_times(labels, part, name)
-            return None if times is None else times.take(codes).rename(part.label)
-        return _read_times(pd.Index(column), part, name)
-
-    def drop(self, *parts):
-        """Give the table without columns that tell series and times."""
-        columns = [part.label for part in parts if part is not None and part.level is None]
-        return self._X.drop(columns=columns) if columns else self._X
-
-    def _get(self, part):
-        """Give a column or an index, or the codes and labels of a level."""
-        index = self._X.index
-        if part.level is None:
-            return self._X[part.label]
-        if index.nlevels == 1:
-            return index
-        return index.codes[part.level], index.levels[part.level]
-
-
-class _OtherTable:
-    """A table of polars, or another package that narwhals knows."""
-
-    def __init__(self, table):
-        self._table = table
-        self.backend = table.implementation
-
-    def find_parts(self, series, time, name):
-        """Find where the table tells series apart, and says when."""
-        columns = list(getattr(self._table, "columns", []))
-        found = _find_columns(series, time, columns, [], name)
-        return [part and part._replace(dtype=self._table[part.label].dtype) for part in found]
-
-    def encode(self, part, name):
-        """Give the labels that a part holds, and the position among them of each row's."""
-        column = self._table[part.label]
-        if part.dtype not in (nw.String, nw.Categorical, nw.Enum):
-            return pd.factorize(_to_index(column))
-        _check_known(column.is_null().to_numpy(), "series", name)
-        column = column.cast(nw.String)
-        labels = column.unique().sort().to_list()
-        codes = column.replace_strict(labels, range(len(labels)), return_dtype=nw.Int64)
-        return codes.to_numpy(), pd.Index(labels)
-
-    def read_times(self, part, name):
-        """Read the times of all rows."""
-        column = self._table[part.label]
-        _check_known(column.is_null().to_numpy(), "time", name)
-        return _read_times(_to_index(column), part, name)
-
-    def drop(self, *parts):
-        """Give the table without columns that tell series and times."""
-        return self._table.drop([part.label for part in parts if part is not None]).to_native()
-
-
-def _find_columns(series, time, columns, levels, name):
-    """Find the parts that two words name; None where a word is None."""
-    if series is not None and series == time:
-        raise ValueError(f"series={series!r} and time={time!r} must name two columns of {name}.")
-    parts = []
-    for word, label in (("series", series), ("time", time)):
-        part = None
-        if columns.count(label) == 1:
-            part = Part(label)
-        elif label is not None and columns.count(label) == 0 and levels.count(label) == 1:
-            part = Part(label, levels.index(label))
-        elif label is not None:
-            of_index = f", and the levels of its index {levels}" if levels else ""
-            raise ValueError(
-                f"{word}={label!r} must name one column of {name}: they are {columns}{of_index}."
-            )
-        parts.append(part)
-    return parts
-
-
-def _counts_rows(index):
-    """Whether an index is pandas's default, or a part of it, which numbers the rows."""
-    return isinstance(index, pd.RangeIndex) and index.name is None
-
-
-def _tell_levels(parts, index, name):
-    """Tell which of two levels holds the times, and which the labels of series."""
-    ratings = [_rate_as_time(index.levels[part.level]) for part in parts]
-    if ratings[0] == ratings[1]:
-        what = "could each be the time" if ratings[0] else "do not speak of time"
-        raise ValueError(
-            f"{name} has an index of two levels, {list(index.names)}, that {what}. Say with "
-            "series= which one tells the series apart, and with time= which holds their times."
-        )
-    return parts if ratings[1] > ratings[0] else parts[::-1]
-
-
-def _rate_as_time(level):
-    """Rate how likely labels are to be times: 0 for not at all."""
-    if isinstance(level, TIMES):
-        return 3
-    try:
-        times = read_times(level, "a level")
-    except ValueError:  # text that may be dates
-        return 2
-    return 0 if times is None else 1 + isinstance(times, TIMES)
-
-
-# Labels and times.
-
-
-def _to_index(column):
-    """Give a column of narwhals as an index."""
-    index = pd.Index(column.to_numpy())
-    zone = getattr(column.dtype, "time_zone", None)
-    return index if zone is None else index.tz_localize("UTC").tz_convert(zone)
-
-
-def _read_times(index, part, name):
-    _check_known(index.isna(), "time", name)
-    if part.level is not None:
-        return read_times(index, name)
-    try:
-        times = read_times(index, name)
-    except ValueError:
-        times = None
-    if times is None:
-        raise ValueError(
-            f"time={part.label!r} must name a column of dates, periods, durations or integers, "
-            f"but that of {name} holds {index.dtype}, {index[0]!r} for one. Convert it, as with "
-            "pd.to_datetime."
-        )
-    return times.rename(part.label)
-
-
-def _check_known(is_missing, word, name):
-    if is_missing.any():
-        raise ValueError(f"{name} has no {word} in row {int(is_missing.argmax())}.")
+def _explain_no_time(index, time, name):
+    return (
+        f"time={time!r} must name a column of dates, periods, durations or integers, but that of "
+        f"{name} begins with {index[:3].tolist()} ({index.dtype}). Convert it, as with "
+        "pd.to_datetime."
+    )
 
 
 def _sort_keys(codes, labels, part, name):
     """Give the codes of rows among sorted labels, without those that no row has."""
-    _check_known(codes < 0, "series", name)
+    check_known(codes < 0, "series", part, name)
     used = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
     with explain_errors(f"series={part.label!r} must hold labels that can be sorted", labels):
         used = used[_sort_labels(labels[used])]
@@ -384,7 +194,11 @@ def _sort_rows(codes, times):
         is_after &= (numbers[1:] >= numbers[:-1]) | (codes[1:] != codes[:-1])
     if is_after.all():
         return None
-    return np.lexsort((codes,) if numbers is None else (numbers, codes))
+    if numbers is None:
+        return np.argsort(codes, kind="stable")
+    ranks, labels = pd.factorize(numbers, sort=True)
+    ranks += codes * len(labels)
+    return np.argsort(ranks)  # no two rows of a series may have one time
 
 
 def _to_numbers(times):
@@ -392,24 +206,26 @@ def _to_numbers(times):
 
 
 def _check_repeats(times, codes, order, keys, name):
+    """Raise if a series has a time twice."""
     numbers = _to_numbers(times)
-    if order is not None:
-        numbers, codes = numbers[order], codes[order]
-    repeats = (numbers[1:] == numbers[:-1]) & (codes[1:] == codes[:-1])
-    if not repeats.any():
-        return
-    place = int(repeats.argmax())
-    first, row = (place, place + 1) if order is None else order[place : place + 2]
-    what, advice = "", " Say with series= which column tells them apart, if they are of several."
-    if keys is not None:
-        what, advice = f" in series {keys[codes[place]]!r}", ""
-    raise ValueError(
+    for chunk in slice_chunks(len(codes), overlap=1):
+        rows = chunk if order is None else order[chunk]
+        repeats = np.diff(numbers[rows]) == 0
+        repeats &= np.diff(codes[rows]) == 0
+        if repeats.any():
+            place = chunk.start + int(repeats.argmax())
+            pair = (place, place + 1) if order is None else order[place : place + 2]
+            raise ValueError(_explain_repeat(times, codes, sorted(pair), keys, name))
+
+
+def _explain_repeat(times, codes, rows, keys, name):
+    first, row = rows
+    what = "" if keys is None else f" in series {make_plain(keys[codes[row]])!r}"
+    advice = " Give series= if they are of several." if keys is None else ""
+    return (
         f"{name} has {times[row]} twice{what}, in rows {first} and {row}. Each row of a series "
         f"must have a time of its own: take the mean of those that repeat.{advice}"
     )
-
-
-# What follows the last rows.
 
 
 def shape_future(forecasts, keys, times, names, pattern):
@@ -442,6 +258,12 @@ def shape_future(forecasts, keys, times, names, pattern):
     parts = [(pattern.time or Part("step"), times)]
     if pattern.series is not None:
         parts.insert(0, (pattern.series, keys.repeat(horizon).rename(pattern.series.label)))
+    for part, labels in parts:
+        if part.level is None and labels.name in names:
+            raise ValueError(
+                f"Forecasts have a column {labels.name!r} that tells series or times, so no "
+                "target can have that name: rename it."
+            )
     if pattern.backend == "pandas":
         return _shape_pandas(flat, parts, names)
     columns = [_to_column(labels, part.dtype, pattern.backend) for part, labels in parts]

@@ -2,10 +2,12 @@
 
 import copy
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from .._numbers import make_plain
 from ._index import TIMES
 from ._steps import (
     MONTH_RULES,
@@ -21,6 +23,7 @@ from ._timeline import MANY, MOST_MISSING, convert_labels, explain_no_step
 
 MOST_MODELS = 3  # series that a common step is sought in
 MOST_GRIDS = 100
+CHUNK = 10**6  # rows
 
 
 class Timelines:
@@ -262,16 +265,14 @@ def find_common_step(times, starts, sizes):
 
 def _find_model(times, starts, sizes):
     """Find the series that has the commonest difference most often; None if there is none."""
-    gaps = np.diff(times.asi8 if isinstance(times, TIMES) else times.to_numpy())
-    is_inner = np.ones(len(gaps), bool)
-    is_inner[starts[1:] - 1] = False
-    codes, values = pd.factorize(gaps[is_inner])
-    if not len(codes):
+    gaps = np.diff(times.asi8 if isinstance(times, TIMES) else times.to_numpy(), append=0)
+    gaps[starts + sizes - 1] = 0  # from one series to the next
+    codes, values = pd.factorize(gaps)
+    counts = np.where(values == 0, 0, np.bincount(codes))
+    if not counts.any():
         return None
-    counts = np.bincount(codes)
-    commonest = values[counts == counts.max()].min()
-    ends = np.flatnonzero(is_inner & (gaps == commonest))
-    return int(np.bincount(np.searchsorted(starts, ends, side="right")).argmax()) - 1
+    is_commonest = gaps == values[counts == counts.max()].min()
+    return int(np.add.reduceat(is_commonest, starts, dtype=int).argmax())
 
 
 def _propose(index):
@@ -285,7 +286,7 @@ def _propose(index):
 def _check_numbers(times, starts, sizes, step):
     """Give no step for numbers of rows that are picked out of another table."""
     if isinstance(step, int):
-        spans = times[starts + sizes - 1] - times[starts]
+        spans = np.asarray(times[starts + sizes - 1] - times[starts])
         if spans.sum() >= MOST_STEPS * step * len(times):
             return None, int(starts[(spans / sizes).argmax()])
     return step, None
@@ -328,17 +329,29 @@ def _count_places(times, origins, sizes, step, keys, name="X"):
 
 
 def _count_from(times, origins, sizes, step):
-    """Count the steps from an origin for each series to its rows, as :func:`count_steps` does."""
-    origins_of_rows = origins.repeat(sizes)
-    if not needs_grid(times, step):
-        return count_steps(times, origins_of_rows, step)
-    grids = _number_grids(origins, step)
+    """Count the steps from an origin for each series to its rows, as :func:`count_steps` does.
+
+    It goes by series and so many rows at a time, as it makes several copies of them.
+    """
+    counts, is_reached = np.empty(len(times), int), np.empty(len(times), bool)
+    ends = np.cumsum(sizes)
+    firsts = np.unique(np.searchsorted(ends, np.arange(0, len(times), CHUNK), side="right"))
+    for first, last in pairwise([*firsts, len(sizes)]):
+        rows = slice(ends[first] - sizes[first], ends[last - 1])
+        part = times[rows], origins[first:last], sizes[first:last], step
+        counts[rows], is_reached[rows] = _count_chunk(*part)
+    return counts, is_reached
+
+
+def _count_chunk(times, origins, sizes, step):
+    grids = _number_grids(origins, step) if needs_grid(times, step) else np.zeros(len(sizes), int)
+    origins = origins.repeat(sizes)
     if not grids.any():
-        return count_steps(times, origins_of_rows, step)
+        return count_steps(times, origins, step)
     counts, is_reached = np.zeros(len(times), int), np.zeros(len(times), bool)
     for grid in range(grids.max() + 1):
         rows = np.repeat(grids == grid, sizes)
-        counts[rows], is_reached[rows] = count_steps(times[rows], origins_of_rows[rows], step)
+        counts[rows], is_reached[rows] = count_steps(times[rows], origins[rows], step)
     return counts, is_reached
 
 
@@ -381,4 +394,4 @@ def _find_last(codes, n):
 
 
 def _name_series(keys, series):
-    return "" if keys is None else f" in series {keys[series]!r}"
+    return "" if keys is None else f" in series {make_plain(keys[series])!r}"

@@ -185,7 +185,7 @@ def test_sizes_are_numbers_of_steps(name, value):
 
 
 def test_a_column_that_is_not_there_is_named():
-    with pytest.raises(ValueError, match="series='shop' must name one column of X"):
+    with pytest.raises(ValueError, match="series='shop' must name one of the columns of X"):
         list(SeriesSplit(series="shop", time="date").split(make_panel()))
 
 
