@@ -16,6 +16,13 @@ MAY_BE_PUNCTUATION = re.compile(
     "[^\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0388-\u03f5\u0400-\u0481\u048a-\u052f"
     "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]"
 )
+# What Unicode calls format characters (Cf): none is seen, but for the look of its neighbours.
+FORMAT = re.compile(
+    "[\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
+)
+ZERO_WIDTH_SPACE, JOINERS = "\u200b", "\u200c\u200d"
 INNER_APOSTROPHE = re.compile(r"(?<=\w)\u2019(?=\w)")
 
 
@@ -87,11 +94,28 @@ def build_preprocessor(words):
 
 
 def unify(text):
-    """Write in one way the letters, and the apostrophe in a word, that have several."""
+    """Write in one way what has several: letters, the apostrophe in a word, what is not seen."""
     if text.isascii():
         return text
+    if not text.isprintable():  # far quicker than the search
+        text = FORMAT.sub(read_format, text)
     text = unicodedata.normalize("NFC", text)
     return INNER_APOSTROPHE.sub("'", text) if "\u2019" in text else text
+
+
+def read_format(found):
+    """Give what format characters stand for, found in a text: a space, a joiner or nothing.
+
+    Joiners tell words apart where they stand between letters, as in Persian and in scripts of
+    India.
+    """
+    characters = found.group()
+    if ZERO_WIDTH_SPACE in characters:
+        return " "
+    text, start, end = found.string, found.start(), found.end()
+    sides = text[max(start - 1, 0) : start], text[end : end + 1]
+    are_letters = all(side and unicodedata.category(side)[0] in "LM" for side in sides)
+    return next((c for c in characters if c in JOINERS), "") if are_letters else ""
 
 
 def connect(first, second):

@@ -21,6 +21,7 @@ from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
 from ._analysis import build_analyzer, build_preprocessor
+from ._drift import warn_of_losses
 from ._texts import check_texts
 from ._vocabulary import check_vocabulary, learn_vocabulary, read_texts, settle_unknown
 
@@ -49,8 +50,9 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     punctuation : {"unicode", "ascii"}, default="unicode"
         What parts words beside white space; the apostrophe does not. "unicode": the punctuation
         of every script. Then letters that can be written in several ways have one form, Unicode's
-        NFC, and the typographic apostrophe in a word is the plain one. "ascii": the punctuation
-        of ASCII alone, as in Keras, and texts are taken as they are written.
+        NFC, the typographic apostrophe in a word is the plain one, and what is not seen is left
+        out (see Notes). "ascii": the punctuation of ASCII alone, as in Keras, and texts are taken
+        as they are written.
     token_pattern : str or None, default=None
         A regular expression for the tokens of ``analyzer="word"``, in place of ``punctuation``.
         If it has a capturing group, the token is what the group matches.
@@ -105,6 +107,8 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     The punctuation of ``punctuation="unicode"`` are the characters that Unicode has under P, and
     the symbols under Sm, Sc and Sk; emoji and others under So are tokens or parts of them [3]_.
+    Format characters (Cf), such as soft hyphens and marks of direction, are left out, but for the
+    joiners U+200C and U+200D between letters; the zero-width space parts words [4]_.
 
     ``oov_token`` itself has id 1 wherever it is found in a text.
 
@@ -114,6 +118,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
        <https://keras.io/api/data_loading/timeseries/#padsequences-function>`_
     .. [2] `Keras: the IMDB reviews <https://keras.io/api/datasets/imdb/>`_
     .. [3] `Unicode: general categories <https://www.unicode.org/reports/tr44/>`_
+    .. [4] `Unicode: text segmentation <https://www.unicode.org/reports/tr29/>`_
 
     Examples
     --------
@@ -319,23 +324,29 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         oov_ids = repeat(vocabulary.get(self.oov_token, 0))
         return read_texts(texts, analyze, lambda tokens: map(vocabulary.get, tokens, oov_ids))
 
-    def _encode(self, X):
+    def _encode(self, X, go_on=False):
         check_is_fitted(self)
-        analyze = build_analyzer(self)
+        analyze, unknown_id = build_analyzer(self), self.vocabulary_.get(self.oov_token, 0)
         ids, lengths = self._look_up(self.vocabulary_, check_texts(X), analyze)
-        return settle_unknown(ids, lengths, self.vocabulary_.get(self.oov_token, 0))
+        is_unknown = ids == unknown_id
+        ids, lengths = settle_unknown(ids, lengths, unknown_id)
+        if go_on:
+            cut = np.maximum(lengths - self.maxlen_, 0) if self.maxlen is None else 0
+            warn_of_losses(is_unknown, self._unknown_share, int(np.sum(cut)))
+        return ids, lengths
 
-    def _read_flat(self, X, reset):
+    def _read_flat(self, X, reset, go_on=False):
         """Give what :meth:`transform`, or ``fit_transform``, does in one array, with the lengths.
 
-        It takes the memory of the tokens alone, where one long text makes all rows long.
+        It takes the memory of the tokens alone, where one long text makes all rows long. Where
+        training goes on, texts that the tokenizer does not fit are warned of.
         """
         if reset:
             self._validate_params()
             with replace_state(self) as draft:
                 ids, lengths = draft._fit(X)
         else:
-            ids, lengths = self._encode(X)
+            ids, lengths = self._encode(X, go_on)
         return truncate_flat(ids, lengths, self.maxlen_, self.truncating)
 
     def _pad(self, ids, lengths):

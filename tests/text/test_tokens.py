@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from skrnn import SequenceTokenizer
-from skrnn.text._analysis import MAY_BE_PUNCTUATION, UNICODE_TO_SPACES
+from skrnn.text._analysis import FORMAT, MAY_BE_PUNCTUATION, UNICODE_TO_SPACES
 
 CURLY = "\u201cDon\u2019t\u201d stop\u2014now\u2026 \u2018yes\u2019"
 
@@ -143,6 +143,39 @@ def test_forms_of_one_letter_are_one(text, analyzer):
     forms = [unicodedata.normalize(form, "x " + text) for form in ("NFC", "NFD")]
     composed, decomposed = (list_tokens(form, analyzer=analyzer) for form in forms)
     assert composed == decomposed
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("un\u00adbe\u00adliev\u00adable \ufeffun\u2060believ\u200eable", ["unbelievable"] * 2),
+        ("don\u200d\u2019t cafe\u00ad\u0301", ["don't", "caf\u00e9"]),
+        ("\u200bgood\u200b \u200b film\u200bend", ["good", "film", "end"]),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", None),  # Persian: I want
+        ("\u0915\u094d\u200d\u0937 \u09b0\u200d\u09cd\u09af", None),  # Hindi, Bengali
+        ("\u06cc\u200c\u200c\u062e \u06cc\u00ad\u200c\u062e", ["\u06cc\u200c\u062e"] * 2),
+        ("\u200dgood\u200c \u0645\u06cc\u200c \u200d", ["good", "\u0645\u06cc"]),
+        ("\U0001f469\u200d\U0001f4bb", ["\U0001f469\U0001f4bb"]),
+    ],
+)
+def test_what_is_not_seen_is_left_out_but_for_joiners_of_letters(text, tokens):
+    assert list_tokens(text) == (tokens or text.split())
+    assert list_tokens(text, punctuation="ascii") == text.split()
+
+
+def test_characters_that_are_not_seen_are_no_tokens():
+    assert list_tokens("a\u00adb\u2066c", analyzer="char") == ["a", "b", "c"]
+    assert SequenceTokenizer().fit(["a b", "\u200e"]).transform(["\u200e\ufeff"]).tolist() == [
+        [0, 1]
+    ]
+
+
+def test_format_characters_are_those_of_unicode():
+    found = {c for c in map(chr, range(sys.maxunicode + 1)) if FORMAT.fullmatch(c)}
+    kinds = {c: unicodedata.category(c) for c in map(chr, range(sys.maxunicode + 1))}
+    assert {c for c, kind in kinds.items() if kind == "Cf"} <= found
+    assert not any(c.isprintable() for c in found)
+    assert {kinds[c] for c in found} <= {"Cf", "Cn"}  # an older Unicode has not assigned all
 
 
 # CountVectorizer's words, with CountVectorizer as a reference
