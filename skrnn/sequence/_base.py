@@ -81,7 +81,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         if not go_on:  # forget what an earlier fit learned of another kind of X
             for name in ("_n_channels", "_n_tokens", "n_features_in_", "feature_names_in_"):
                 vars(self).pop(name, None)
-        panel = self._check_X(X, reset=not go_on)
+        panel = self._check_training_X(X, go_on)
         if not go_on and getattr(self, "embedding", None) is None:
             warn_of_token_ids(X, self)
         targets = self._check_y(y, reset=not go_on if reset_y is None else reset_y)
@@ -139,6 +139,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
     def _check_X(self, X, reset):
         """Check sequences and give a panel, missing steps behind the others."""
         return pack_missing(*self._check_values(X, reset))
+
+    def _check_training_X(self, X, go_on):
+        """Check the sequences that a fit learns from, which may go on from an earlier one."""
+        return self._check_X(X, reset=not go_on)
 
     def _check_values(self, X, reset):
         """Check values (n, time[, features]).

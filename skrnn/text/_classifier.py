@@ -10,7 +10,6 @@ from .._docstrings import share_parameters
 from .._errors import explain_errors
 from ..sequence._base_classifier import check_range
 from ..sequence._classifier import RNNClassifier
-from ._drift import warn_of_losses
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
 from ._vectors import arrange_vectors, find_fitted, find_vocabulary
@@ -99,13 +98,13 @@ class RNNTextClassifier(RNNClassifier):
         "tokenizer": [HasMethods(["fit_transform", "transform"])],
     }
 
-    def _check_X(self, X, reset):
+    def _check_X(self, X, reset, go_on=False):
         X = check_texts(X)
         with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
             if reset:
                 self.tokenizer_ = clone(self.tokenizer)
             if type(self.tokenizer_) is SequenceTokenizer:
-                ids, lengths = self.tokenizer_._read_flat(X, reset)
+                ids, lengths = self.tokenizer_._read_flat(X, reset, go_on)
                 check_range(ids)
                 panel = self._pack_ids(ids[None], lengths, reset)
             else:
@@ -115,11 +114,8 @@ class RNNTextClassifier(RNNClassifier):
             self._vectors = self._look_up_vectors()
         return panel
 
-    def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
-        data = super()._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
-        if go_on and isinstance(self.tokenizer_, SequenceTokenizer):
-            warn_of_losses(self.tokenizer_, X)
-        return data
+    def _check_training_X(self, X, go_on):
+        return self._check_X(X, reset=not go_on, go_on=go_on)
 
     def _count_tokens(self, ids):
         return max(find_fitted(self.tokenizer_, "n_tokens_") or 0, int(ids.max()) + 1)

@@ -227,6 +227,15 @@ def test_what_the_tokenizer_is_told_to_leave_out_is_not_warned_of(texts, labels)
     assert rnn.n_iter_ == 2
 
 
+def test_training_that_goes_on_reads_each_text_once(texts, labels):
+    read = []
+    tokenizer = SequenceTokenizer(analyzer=lambda text: read.append(text) or text.split())
+    rnn = RNNTextClassifier(**QUICK | {"epochs": 1}, tokenizer=tokenizer).fit(texts, labels)
+    read.clear()
+    rnn.partial_fit(texts, labels)
+    assert read == texts
+
+
 def test_early_stopping_is_automatic_where_there_is_enough(texts, labels):
     few = RNNTextClassifier(**QUICK | {"epochs": 1}).fit(texts, labels)
     assert "val_loss" not in few.history_
