@@ -81,10 +81,10 @@ class _PandasTable:
 
     def view(self, part):
         """Give what a part holds of each row."""
-        index = self._X.index
-        return pd.Index(
-            self._X[part.label] if part.level is None else index.get_level_values(part.level)
-        )
+        if part.level is not None:
+            return self._X.index.get_level_values(part.level)
+        column = self._X[part.label]
+        return pd.Index(column, dtype=column.dtype)
 
     def drop(self, *parts):
         """Give the table without columns that tell series and times."""
