@@ -45,6 +45,11 @@ _PARAMETERS = {
     "learning_rate": """
         float, keras.optimizers.schedules.LearningRateSchedule or None, default={default}
         Step size; None takes the optimizer's own.""",
+    "learning_rate_schedule": """
+        {"cosine"} or None, default={default}
+        "cosine" has the step size rise to ``learning_rate`` over the first 5 % of the updates of
+        a ``fit``, at most 30, and fall to 0 along half a cosine over all ``epochs`` (Loshchilov
+        and Hutter, 2017). ``partial_fit`` trains at ``learning_rate``. None keeps it the same.""",
     "clipnorm": """
         float or None, default={default}
         Largest norm of the gradient of each weight; longer gradients are scaled down to it.""",

@@ -72,6 +72,7 @@ MODULES = {
         "__init__",
     ],
     "training": [
+        "_schedule",
         "_unknown",
         "_metrics",
         "_options",

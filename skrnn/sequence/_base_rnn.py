@@ -34,6 +34,7 @@ class NetworkWords(BaseEstimator):
     truncate_gradient: int | None = None
     optimizer: object = "adam"
     learning_rate: object = None
+    learning_rate_schedule: str | None = None
     clipnorm: float | None = None
     loss: object = None
     metrics: object = None
@@ -61,6 +62,7 @@ class NetworkWords(BaseEstimator):
         "truncate_gradient": [COUNT, None],
         "optimizer": [str, callable, HasMethods("apply_gradients")],
         "learning_rate": [RATE, callable, None],
+        "learning_rate_schedule": [StrOptions({"cosine"}), None],
         "clipnorm": [RATE, None],
         "loss": [str, callable, None],
         "metrics": [str, callable, list, tuple, None],
@@ -152,6 +154,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             seed=self._seed,
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
+            learning_rate_schedule=self.learning_rate_schedule if epochs is None else None,
             clipnorm=self.clipnorm,
             loss=self.loss or self._default_loss,
             metrics=[metrics] if isinstance(metrics, str) or callable(metrics) else metrics,

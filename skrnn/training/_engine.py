@@ -31,10 +31,12 @@ from ._options import (
     check_callbacks,
     check_loss,
     check_optimizer,
+    check_schedule,
     read_pattern,
 )
 from ._pool import POOL_SIZE, ModelPool
 from ._prediction import forward_pool, predict_with, repeat_rounds
+from ._schedule import SCHEDULES
 from ._trainer import Trainer
 from ._trial import pick_targets, try_loss, try_metric
 from ._unknown import KnownLoss
@@ -61,6 +63,8 @@ class Engine(BaseWrapper):
         An instance serves as a pattern only: every fit has an optimizer of its own.
     learning_rate, clipnorm : float or None
         Options of the optimizer; None leaves the optimizer's own.
+    learning_rate_schedule : {"cosine"} or None
+        How the rate falls in a training.
     checkpoint : str, path or None
         Where to save the network after each best epoch.
     loss, metrics, batch_size, epochs, callbacks, verbose
@@ -75,7 +79,16 @@ class Engine(BaseWrapper):
     """
 
     def __init__(
-        self, description, *, seed, optimizer, learning_rate, clipnorm, checkpoint=None, **options
+        self,
+        description,
+        *,
+        seed,
+        optimizer,
+        learning_rate,
+        clipnorm,
+        learning_rate_schedule=None,
+        checkpoint=None,
+        **options,
     ):
         check_optimizer(optimizer, learning_rate)
         check_loss(options["loss"], options["metrics"])
@@ -84,11 +97,13 @@ class Engine(BaseWrapper):
         words = {name: value for name, value in words.items() if value is not None}
         if isinstance(optimizer, keras.optimizers.Optimizer):
             words, optimizer = read_pattern(optimizer) | words, type(optimizer)
+        check_schedule(learning_rate_schedule, words.get("learning_rate"))
         super().__init__(optimizer=optimizer, **options)
         self.description = description
         self.seed = seed
         self._has_unknown = False
         self._checkpoint = checkpoint
+        self._schedule = learning_rate_schedule
         # A rate that is a number is a variable of the compiled model, set anew for every fit.
         self._rate = (
             None if callable(words.get("learning_rate")) else words.pop("learning_rate", None)
@@ -304,6 +319,7 @@ class Engine(BaseWrapper):
             seed=self._entropy,
             callbacks=callbacks,
             verbose=self.verbose,
+            schedule=SCHEDULES.get(self._schedule),
         )
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         losses = self.history_["loss"]

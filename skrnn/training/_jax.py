@@ -80,6 +80,14 @@ class JaxTrainer(Trainer):
         }
         self._fresh = None  # the metrics at the start of an epoch
 
+    def _set_rate(self, rate):
+        if self.model._jax_state_synced:
+            super()._set_rate(rate)
+            return
+        variables = self.model.optimizer.variables
+        place = next(i for i, v in enumerate(variables) if v is self.model.optimizer.learning_rate)
+        self.model._jax_state[STATE[2]][place] = jnp.asarray(rate, "float32")
+
     def _reset_metrics(self):
         self._metrics = self._fresh
 

@@ -20,6 +20,15 @@ def check_optimizer(optimizer, learning_rate):
         )
 
 
+def check_schedule(name, learning_rate):
+    """Raise if a schedule is named and the learning rate is one."""
+    if name is not None and callable(learning_rate):
+        raise ValueError(
+            f"learning_rate_schedule={name!r} and learning_rate={describe(learning_rate)} both "
+            "say how the learning rate changes; give one."
+        )
+
+
 def check_loss(loss, metrics):
     """Raise unless Keras knows a loss and metrics."""
     with explain_errors("loss must be a name that Keras knows, or a callable", loss):

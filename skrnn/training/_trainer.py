@@ -4,6 +4,8 @@ Keras feeds a training through an input pipeline that it builds anew for every f
 for every new size of a batch. Here a step is a function of arrays, and stays with its model.
 """
 
+from functools import partial
+
 import keras
 import numpy as np
 
@@ -28,7 +30,9 @@ class Trainer:
     def __init__(self, model):
         self.model, self.n_weights = model, model.count_params()
 
-    def fit(self, data, validation, *, batch_size, epochs, seed, callbacks, verbose):
+    def fit(
+        self, data, validation, *, batch_size, epochs, seed, callbacks, verbose, schedule=None
+    ):
         """Train for some epochs, and give the history.
 
         Ctrl-C ends it with the epochs that are whole; without one it raises.
@@ -42,6 +46,9 @@ class Trainer:
             Decides the order of the batches.
         callbacks : list of keras.callbacks.Callback
         verbose : int
+        schedule : callable, default=None
+            Gives the learning rate of an update, from that of the optimizer, how many updates
+            there are and how many there have been; see :mod:`skrnn.training._schedule`.
 
         Returns
         -------
@@ -57,12 +64,18 @@ class Trainer:
             steps=data.count_batches(batch_size),
         )
         rng = np.random.default_rng(seed)
-        self._begin(data, epochs * data.count_batches(batch_size))
+        n_batches = data.count_batches(batch_size)
+        self._begin(data, epochs * n_batches)
+        self._choose_rate = None
+        if schedule is not None:
+            rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate.value))
+            self._choose_rate = partial(schedule, rate, epochs * n_batches)
         self.model.stop_training = False
         callbacks.on_train_begin()
         with end_on_interrupt(lambda: bool(self.model.history.history)) as self._check_interrupt:
             for epoch in range(epochs):
                 callbacks.on_epoch_begin(epoch)
+                self._n_updates = epoch * n_batches
                 logs = self._run_epoch("train", data, batch_size, callbacks, rng)
                 if validation is not None:
                     callbacks.on_test_begin()
@@ -73,6 +86,8 @@ class Trainer:
                 if self.model.stop_training:
                     break
         self._finish()
+        if schedule is not None:  # a training that goes on begins with it again
+            self.model.optimizer.learning_rate = rate
         callbacks.on_train_end(logs)
         return self.model.history.history
 
@@ -83,6 +98,9 @@ class Trainer:
         is_even = data.is_even(size)
         self._reset_metrics()
         for number, batch in enumerate(data.iterate(batch_size, rng)):
+            if mode == "train" and self._choose_rate is not None:
+                self._set_rate(self._choose_rate(self._n_updates))
+                self._n_updates += len(batch[0]) / batch_size  # a batch may be a part of one
             begin(number)
             logs = self._run(f"{mode}_step", batch, size, is_even)
             end(number, logs)
@@ -95,6 +113,10 @@ class Trainer:
 
     def _begin(self, data, n_batches):
         """Get ready for a training of so many batches in all."""
+
+    def _set_rate(self, rate):
+        """Set the learning rate of the updates that follow."""
+        self.model.optimizer.learning_rate = rate
 
     def _reset_metrics(self):
         self.model.reset_metrics()
