@@ -5,6 +5,7 @@ from .forecasting import (
     SeriesSplit,
     WindowForecaster,
     WindowTransformer,
+    backtest,
 )
 from .network import get_cell_names, get_network_names, register_cell, register_network
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
@@ -25,6 +26,7 @@ __all__ = [
     "TrainingHistoryDisplay",
     "WindowForecaster",
     "WindowTransformer",
+    "backtest",
     "clear_pool",
     "get_cell_names",
     "get_network_names",

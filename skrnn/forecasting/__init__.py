@@ -1,5 +1,6 @@
 """Series: where their rows lie in time, windows and scaling, forecasters and baselines."""
 
+from ._backtest import backtest
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._forecaster import RNNForecaster
 from ._split import SeriesSplit
@@ -11,4 +12,5 @@ __all__ = [
     "SeriesSplit",
     "WindowForecaster",
     "WindowTransformer",
+    "backtest",
 ]

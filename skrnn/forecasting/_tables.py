@@ -91,7 +91,7 @@ class Table:
             nw.new_series(label, np.ascontiguousarray(column), backend=self.pattern.backend)
             for label, column in zip(labels, flat.T, strict=True)
         ]
-        return (columns[0] if len(columns) == 1 else _join(columns)).to_native()
+        return (columns[0] if len(columns) == 1 else join_columns(columns)).to_native()
 
 
 def read_table(X, series=None, time=None, name="X"):
@@ -266,12 +266,12 @@ def shape_future(forecasts, keys, times, names, pattern):
             )
     if pattern.backend == "pandas":
         return _shape_pandas(flat, parts, names)
-    columns = [_to_column(labels, part.dtype, pattern.backend) for part, labels in parts]
+    columns = [to_column(labels, part.dtype, pattern.backend) for part, labels in parts]
     columns += [
         nw.new_series(str(name), np.ascontiguousarray(column), backend=pattern.backend)
         for name, column in zip(names, flat.T, strict=True)
     ]
-    return _join(columns).to_native()
+    return join_columns(columns).to_native()
 
 
 def _shape_pandas(flat, parts, names):
@@ -289,7 +289,7 @@ def _shape_pandas(flat, parts, names):
     return table
 
 
-def _to_column(labels, dtype, backend):
+def to_column(labels, dtype, backend):
     """Give labels as a column, of the type that they were read from if that holds them."""
     name = str(labels.name)
     if not isinstance(labels, TIMES):
@@ -305,5 +305,5 @@ def _to_column(labels, dtype, backend):
     return column.cast(dtype) if dtype is not None and dtype.is_temporal() else column
 
 
-def _join(columns):
+def join_columns(columns):
     return nw.from_dict({column.name: column for column in columns})

@@ -1,0 +1,228 @@
+"""Forecasts of rows that were held out, fold by fold."""
+
+import copy
+import time
+from numbers import Integral
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.model_selection import check_cv
+from sklearn.utils import _safe_indexing
+
+from .._errors import describe
+from .._numbers import COUNT, make_plain
+from .._values import fill_masked
+from ._base import BaseForecaster
+from ._calendar import Calendar
+from ._series import align_rows, check_truth, get_names
+from ._split import SeriesSplit
+from ._tables import join_columns, read_table, to_column
+
+
+def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
+    """Forecast rows that are held out, fold by fold, as they would have been forecast then.
+
+    Parameters
+    ----------
+    forecaster : estimator
+        A forecaster, or a search of scikit-learn around one. It is cloned and stays as it is.
+    X : array-like of shape (time,) or (time, features), or table of many series
+        As ``fit`` of the forecaster reads it.
+    y : array-like of shape (n,) or (n, targets), default=None
+        What to forecast, row for row; by default what the forecaster forecasts of X.
+    cv : int, splitter or iterable of (train, test), default=None
+        The folds, in time order. An int, or None for 5, is that of a :class:`SeriesSplit`, which
+        takes ``series`` and ``time`` from the forecaster where it has none.
+    refit : bool or int, default=True
+        Whether to train for each fold; an int trains for the first of every so many folds. For
+        the others (with False all but the first) the rows that have come since are passed to
+        ``update``.
+    verbose : int, default=0
+        Whether to print a line a fold.
+
+    Returns
+    -------
+    DataFrame
+        Of pandas, or polars where X is; a row for each test row, step ahead and target:
+
+        ``fold``
+            Counted from 0.
+        ``series``
+            Its label, if X is a table of many.
+        ``origin``
+            The time of the last row of the series that was known; missing if there was none.
+        ``step``
+            1 for the forecast of the test row itself.
+        ``time``
+            The time that is forecast.
+        ``target``
+            Its name, if several are forecast.
+        ``truth``
+            Missing where X does not have it.
+        ``forecast``
+            Made from what was known at the origin.
+
+        Where X has no times, the rows of each series are counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If rows are left out between training and test rows that have no times, or a forecaster
+        raises.
+
+    See Also
+    --------
+    SeriesSplit : Folds by time.
+    BacktestDisplay : The forecasts, and their errors by step, as pictures.
+    sklearn.model_selection.cross_validate : Scores of each fold.
+
+    References
+    ----------
+    Tashman (2000), Out-of-sample tests of forecasting accuracy: an analysis and review,
+    International Journal of Forecasting 16(4).
+
+    Examples
+    --------
+    >>> from skrnn import NaiveForecaster, backtest
+    >>> from skrnn.datasets import load_airline
+    >>> table = backtest(NaiveForecaster(horizon=3), load_airline().data, cv=4)
+    >>> errors = (table["truth"] - table["forecast"]).abs()
+    >>> errors.groupby(table["step"]).mean().round(1).to_dict()
+    {1: 29.7, 2: 47.2, 3: 58.1}
+    """
+    every = _read_refit(refit)
+    rows, parts = _Rows(X, y, _unwrap(forecaster)), []
+    for fold, (train, test) in enumerate(rows.list_folds(cv)):
+        start = time.perf_counter()
+        origins = rows.find_origins(train, test)
+        if fold % every == 0:
+            fitted, seen = clone(forecaster).fit(*rows.take(train)), train
+        elif len(new := np.setdiff1d(train, seen)):
+            _unwrap(fitted).update(rows.take(new)[0])
+            seen = np.union1d(seen, new)
+        forecasts = fitted.predict(rows.take(test)[0])
+        names = _unwrap(fitted)._target_names
+        parts.append(rows.list_forecasts(test, origins, forecasts, names))
+        parts[-1].insert(0, "fold", fold)
+        if verbose:
+            seconds = time.perf_counter() - start
+            print(f"[backtest] fold {fold}: {len(train)} + {len(test)} rows, {seconds:.1f} s")
+    return rows.shape(pd.concat(parts, ignore_index=True))
+
+
+class _Rows:
+    """The rows of a table, as folds take them and forecasts of them are listed."""
+
+    def __init__(self, X, y, forecaster):
+        self._X = X
+        self._y = None if y is None else align_rows(y, X)
+        self._words = {name: getattr(forecaster, name, None) for name in ("series", "time")}
+        self._table = read_table(X, **self._words)
+        self._calendar = Calendar(self._table, forecaster.freq)
+        self._ranks = np.argsort(self._calendar.order)
+        self._truth = None if y is None else check_truth(self._y, X)[self._calendar.order]
+
+    def list_folds(self, cv):
+        """Give the positions of training and test rows, the latter by series, then time."""
+        if cv is None or isinstance(cv, Integral):
+            cv = SeriesSplit(5 if cv is None else cv)
+        if isinstance(cv, SeriesSplit) and cv.series is cv.time is None:
+            cv = copy.copy(cv)
+            vars(cv).update(self._words)
+        for train, test in check_cv(cv).split(self._X, self._y):
+            yield np.asarray(train), test[np.argsort(self._ranks[test])]
+
+    def take(self, positions):
+        """Give rows of X and, if it was given, of y."""
+        parts = [self._X] if self._y is None else [self._X, self._y]
+        return [_safe_indexing(part, positions) for part in parts]
+
+    def find_origins(self, train, test):
+        """Find the last row known before each test row; -1 where there is none."""
+        rows, known = self._ranks[test], np.sort(self._ranks[np.union1d(train, test)])
+        origins = self._calendar.find_before(rows, known)
+        places = self._calendar.places
+        is_apart = (origins >= 0) & (places[rows] - places[origins] > 1)
+        if not self._calendar.has_step and is_apart.any():
+            raise ValueError(
+                "cv leaves out rows between those that are known and those that are forecast, "
+                "which needs times, in the index or the column time=, that lie a step apart."
+            )
+        return origins
+
+    def list_forecasts(self, test, origins, forecasts, names):
+        """Put the forecasts of test rows, and the truth, below each other."""
+        if self._truth is None:
+            self._truth = self._read_truth(names)[self._calendar.order]
+        forecasts = _unfold(forecasts, len(test), len(names))  # (n, horizon, targets)
+        horizon, n_targets = forecasts.shape[1:]
+        rows, steps = self._ranks[test].repeat(horizon), np.tile(np.arange(horizon), len(test))
+        found = self._calendar.find(rows, steps)
+        truth = np.where(found[:, None] >= 0, self._truth[found], np.nan)
+        columns, keys = {}, self._table.keys
+        if keys is not None:
+            columns["series"] = keys.take(self._calendar.codes[rows])
+        columns["origin"] = self._calendar.get_times(origins.repeat(horizon))
+        columns |= {"step": steps + 1, "time": self._calendar.follow_times(rows, steps)}
+        columns = {name: column.repeat(n_targets) for name, column in columns.items()}
+        if n_targets > 1:
+            columns["target"] = np.tile(np.array(names, object), len(rows))
+        return pd.DataFrame(columns | {"truth": truth.ravel(), "forecast": forecasts.ravel()})
+
+    def _read_truth(self, names):
+        """Read the columns that are forecast: (n, targets)."""
+        values = fill_masked(self._table.values, np.nan)
+        values = values if hasattr(values, "shape") else np.asarray(values)
+        if len(values.shape) == 1:
+            return np.asarray(values, np.float64)[:, None]
+        known = get_names(values, values.shape[1])
+        columns = [_safe_indexing(values, known.index(name), axis=1) for name in names]
+        return np.column_stack([np.asarray(column, np.float64) for column in columns])
+
+    def shape(self, table):
+        """Give a table of pandas as one of the package that X is of."""
+        pattern = self._table.pattern
+        if pattern.backend in (None, "pandas"):
+            return table
+        parts = {"series": pattern.series, "origin": pattern.time, "time": pattern.time}
+        columns = []
+        for name, column in table.items():
+            if isinstance(column.dtype, pd.Int64Dtype):
+                column = column.astype(object).where(column.notna(), None)
+            dtype = parts[name].dtype if parts.get(name) else None
+            columns.append(to_column(pd.Index(column), dtype, pattern.backend))
+        is_known = ~nw.col("truth").is_nan()
+        truth = nw.when(is_known).then(nw.col("truth")).otherwise(None)
+        return join_columns(columns).with_columns(truth.alias("truth")).to_native()
+
+
+def _unwrap(forecaster):
+    """Give the forecaster in a search, the best one if there is one."""
+    inner = getattr(forecaster, "estimator", forecaster)
+    inner = getattr(forecaster, "best_estimator_", inner)
+    if not isinstance(inner, BaseForecaster):
+        raise TypeError(
+            "forecaster must be a forecaster of skrnn, or a search around one. Got "
+            f"{describe(forecaster)}."
+        )
+    return inner
+
+
+def _read_refit(refit):
+    """Give every how many folds to train; infinity for the first alone."""
+    refit = make_plain(refit)
+    if isinstance(refit, bool):
+        return 1 if refit else np.inf
+    if not COUNT.is_satisfied_by(refit):
+        raise ValueError(f"refit={refit!r} must be True, False or an int of at least 1.")
+    return refit
+
+
+def _unfold(forecasts, n_rows, n_targets):
+    """Give forecasts of rows as an array again: (n, horizon, targets)."""
+    values = np.asarray(forecasts)
+    if isinstance(forecasts, np.ndarray):
+        return values.reshape(n_rows, -1, n_targets)
+    return np.moveaxis(values.reshape(n_rows, n_targets, -1), 1, 2)  # in columns by target

@@ -1,0 +1,195 @@
+"""Forecasts of held-out rows, against plain loops and scikit-learn's cross-validation."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_validate
+
+from skrnn import NaiveForecaster, RNNForecaster, SeriesSplit, WindowForecaster, backtest
+from skrnn.datasets import load_airline
+from skrnn.metrics import get_scorer
+
+FOLDS = SeriesSplit(3, test_size=10)
+
+
+@pytest.fixture
+def airline():
+    return load_airline().data.astype(float)
+
+
+def roll_by_hand(forecaster, series, cv, refit):
+    """Forecast every test row from a forecaster that has seen the rows before it, one by one."""
+    records, every = [], {True: 1, False: 99}.get(refit, refit)
+    for fold, (train, test) in enumerate(cv.split(series)):
+        if fold % every == 0:
+            fitted, n_seen = forecaster.fit(series.iloc[train]), len(train)
+        for row in test:
+            for i in range(n_seen, row):
+                fitted.update(series.iloc[[i]])
+            n_seen = max(n_seen, row)
+            for step, (time, value) in enumerate(fitted.forecast().items(), start=1):
+                records.append((fold, series.index[row - 1], step, time, series.get(time), value))
+    return records
+
+
+@pytest.mark.parametrize("refit", [True, False, 2])
+@pytest.mark.parametrize("horizon", [1, 4])
+def test_a_backtest_is_the_loop_written_by_hand(airline, horizon, refit):
+    forecaster = WindowForecaster(horizon=horizon)
+    table = backtest(forecaster, airline, cv=FOLDS, refit=refit)
+    expected = pd.DataFrame(
+        roll_by_hand(forecaster, airline, FOLDS, refit),
+        columns=["fold", "origin", "step", "time", "truth", "forecast"],
+    )
+    pd.testing.assert_frame_equal(table, expected, check_dtype=False)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_errors_are_those_of_cross_validation(airline, horizon):
+    forecaster = RNNForecaster(units=2, epochs=2, horizon=horizon, random_state=0)
+    table = backtest(forecaster, airline, cv=FOLDS)
+    scores = cross_validate(
+        forecaster, airline, cv=FOLDS, scoring=get_scorer("neg_mean_absolute_error")
+    )["test_score"]
+    last = table.groupby("fold")["origin"].transform("max")
+    table = table[table["time"] <= last + pd.offsets.MonthBegin()]  # cross-validation ends there
+    errors = (table["truth"] - table["forecast"]).abs().groupby(table["fold"]).mean()
+    np.testing.assert_allclose(errors, -scores, rtol=1e-6)
+
+
+def test_the_forecaster_stays_as_it_is(airline):
+    forecaster = WindowForecaster()
+    backtest(forecaster, airline, cv=FOLDS, refit=False)
+    assert not hasattr(forecaster, "regressor_")
+    fitted = WindowForecaster().fit(airline[:50])
+    before = fitted.forecast(3)
+    backtest(fitted, airline, cv=FOLDS, refit=False)
+    pd.testing.assert_series_equal(fitted.forecast(3), before)
+
+
+def test_arrays_count_their_rows(airline):
+    table = backtest(NaiveForecaster(horizon=2), airline.to_numpy(), cv=SeriesSplit(2))
+    assert table["origin"].tolist() == np.repeat(np.arange(47, 143), 2).tolist()
+    assert (table["time"] - table["origin"] == table["step"]).all()
+    np.testing.assert_array_equal(table["forecast"], airline.to_numpy()[table["origin"]])
+    assert table["truth"].isna().sum() == 1
+    known = table[:-1]
+    np.testing.assert_array_equal(known["truth"], airline.to_numpy()[known["time"]])
+
+
+def test_several_targets_are_named(airline):
+    X = pd.DataFrame({"a": airline, "b": airline[::-1].to_numpy(), "c": 1.0})
+    table = backtest(WindowForecaster(horizon=2, target=["b", "a"]), X, cv=FOLDS)
+    assert table["target"].tolist()[:4] == ["b", "a", "b", "a"]
+    for name in "ab":
+        part = table[table["target"] == name]
+        np.testing.assert_array_equal(part["truth"], X[name].reindex(part["time"]))
+    expected = WindowForecaster(horizon=2, target=["b", "a"]).fit(X[:114]).predict(X[114:124])
+    part = table.query("fold == 0 and target == 'a' and step == 2")
+    np.testing.assert_allclose(part["forecast"], expected["a", 2])
+
+
+def test_what_is_forecast_may_lie_beside_x(airline):
+    X, y = airline.to_frame("a"), (airline**2).rename("square")
+    table = backtest(WindowForecaster(horizon=2), X, y[::-1], cv=FOLDS)
+    np.testing.assert_array_equal(table["truth"], y.reindex(table["time"]))
+    fitted = WindowForecaster(horizon=2).fit(X[:114], y[:114])
+    np.testing.assert_allclose(
+        table["forecast"][:20], fitted.predict(X[114:124]).to_numpy().ravel()
+    )
+
+
+def test_rows_left_out_are_steps(airline):
+    series = airline.drop(airline.index[[130, 131, 138]])
+    table = backtest(NaiveForecaster(horizon=2), series, cv=SeriesSplit(1, test_size=14))
+    assert not table["origin"].isin(airline.index[[130, 131, 138]]).any()
+    is_left_out = table["time"].isin(airline.index[[130, 131, 138]])
+    assert table["truth"].isna().equals(is_left_out | (table["time"] > airline.index[-1]))
+    np.testing.assert_array_equal(table["forecast"], series[table["origin"]])
+
+
+def test_a_gap_is_forecast_over(airline):
+    table = backtest(NaiveForecaster(), airline, cv=SeriesSplit(2, test_size=5, gap=3))
+    first = table.groupby("fold").first()
+    assert (first["time"].dt.to_period("M") - first["origin"].dt.to_period("M")).map(
+        lambda months: months.n
+    ).tolist() == [4, 4]
+    np.testing.assert_array_equal(first["forecast"], airline[first["origin"]])
+    with pytest.raises(ValueError, match=r"cv leaves out rows .* needs times"):
+        backtest(NaiveForecaster(), airline.to_numpy(), cv=SeriesSplit(2, test_size=5, gap=3))
+
+
+def test_times_that_no_step_leads_to_are_missing():
+    hours = np.cumsum(np.random.default_rng(0).choice([3, 5, 7], 60))
+    series = pd.Series(np.arange(60.0), pd.Timestamp("2024") + pd.to_timedelta(hours, unit="h"))
+    with pytest.warns(UserWarning, match="no one step"):
+        table = backtest(NaiveForecaster(horizon=2), series, cv=SeriesSplit(2, test_size=5))
+    assert table["time"].isna().tolist() == [False] * 19 + [True]
+    numbers = series.set_axis(hours)
+    with pytest.warns(UserWarning, match="no one step"):
+        table = backtest(NaiveForecaster(horizon=2), numbers, cv=SeriesSplit(2, test_size=5))
+    assert table["time"].tolist()[-4:-1] == [hours[58], hours[59], hours[59]]
+    assert table["time"].isna().tolist() == [False] * 19 + [True]
+
+
+def test_polars_gives_polars(airline):
+    X = pl.DataFrame({"month": airline.index.to_numpy(), "passengers": airline.to_numpy()})
+    table = backtest(NaiveForecaster(horizon=2), X.select("passengers"), cv=FOLDS)
+    expected = backtest(NaiveForecaster(horizon=2), airline.to_numpy(), cv=FOLDS)
+    assert isinstance(table, pl.DataFrame)
+    assert table["truth"].null_count() == 1
+    assert not table["truth"].is_nan().any()
+    np.testing.assert_array_equal(table.to_numpy(), expected.to_numpy())
+
+
+@pytest.mark.parametrize("cv", [3, TimeSeriesSplit(3), list(TimeSeriesSplit(3).split(range(144)))])
+def test_folds_come_as_scikit_learn_takes_them(airline, cv):
+    expected = backtest(NaiveForecaster(), airline, cv=SeriesSplit(3))
+    pd.testing.assert_frame_equal(backtest(NaiveForecaster(), airline, cv=cv), expected)
+
+
+def test_five_folds_are_the_default(airline):
+    expected = backtest(NaiveForecaster(), airline, cv=SeriesSplit(5))
+    pd.testing.assert_frame_equal(backtest(NaiveForecaster(), airline), expected)
+
+
+def test_a_training_part_of_fixed_size_moves_along(airline):
+    cv = TimeSeriesSplit(3, test_size=10, max_train_size=40)
+    table = backtest(WindowForecaster(Ridge()), airline, cv=cv)
+    fitted = WindowForecaster(Ridge()).fit(airline[94:134])
+    np.testing.assert_allclose(table["forecast"][20:], fitted.predict(airline[134:]))
+
+
+def test_a_search_is_run_in_each_fold(airline):
+    search = GridSearchCV(WindowForecaster(), {"window": [3, 12]}, cv=TimeSeriesSplit(2))
+    table = backtest(search, airline, cv=FOLDS)
+    search.fit(airline[:134])
+    np.testing.assert_allclose(table["forecast"][20:], search.predict(airline[134:]))
+    table = backtest(search, airline, cv=FOLDS, refit=False)
+    best = search.fit(airline[:114]).best_estimator_.update(airline[114:134])
+    np.testing.assert_allclose(table["forecast"][20:], best.predict(airline[134:]))
+
+
+def test_progress_is_told_where_asked_for(airline, capsys):
+    backtest(NaiveForecaster(), airline, cv=FOLDS)
+    assert capsys.readouterr().out == ""
+    backtest(NaiveForecaster(), airline, cv=FOLDS, verbose=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith("[backtest] fold 2: 134 + 10 rows, ")
+
+
+@pytest.mark.parametrize("refit", [0, -1, 1.5, "yes", None])
+def test_refit_is_a_number_of_folds(airline, refit):
+    with pytest.raises(ValueError, match=f"refit={refit!r} must be True, False or an int"):
+        backtest(NaiveForecaster(), airline, refit=refit)
+
+
+@pytest.mark.parametrize("forecaster", [RandomForestRegressor(), "naive", None, NaiveForecaster])
+def test_only_forecasters_are_taken(airline, forecaster):
+    with pytest.raises(TypeError, match="forecaster must be a forecaster of skrnn"):
+        backtest(forecaster, airline)
