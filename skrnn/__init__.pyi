@@ -1,4 +1,9 @@
-from .displays import ForecastDisplay, SequenceLengthDisplay, TrainingHistoryDisplay
+from .displays import (
+    BacktestDisplay,
+    ForecastDisplay,
+    SequenceLengthDisplay,
+    TrainingHistoryDisplay,
+)
 from .forecasting import (
     NaiveForecaster,
     RNNForecaster,
@@ -13,6 +18,7 @@ from .text import RNNTextClassifier, SequenceTokenizer
 from .training import clear_pool
 
 __all__ = [
+    "BacktestDisplay",
     "ForecastDisplay",
     "NaiveForecaster",
     "NumpyRNNClassifier",

@@ -139,7 +139,14 @@ MODULES = {
         "_backtest",
         "__init__",
     ],
-    "displays": ["_history", "_forecast_series", "_forecast", "_lengths", "__init__"],
+    "displays": [
+        "_history",
+        "_forecast_series",
+        "_forecast",
+        "_backtest",
+        "_lengths",
+        "__init__",
+    ],
 }
 PATHS = sorted(PACKAGE.rglob("*.py"))
 

@@ -18,7 +18,7 @@ from ._forecast_series import (
     read_series,
     spread_column,
 )
-from ._history import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line
+from ._history import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line, format_dates
 
 KINDS = ("line", "bar", "error")
 # A colour for each forecast, of those of Okabe and Ito (2008).
@@ -279,8 +279,6 @@ class ForecastDisplay:
         return columns.get("y_true"), forecasts, index
 
     def _plot_lines(self, past_x, past, x, actual, forecasts, line_kw):
-        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
         curves = [(x, values, style) for values, style in style_forecasts(forecasts)]
         if actual is not None:
             underlay = UNDERLAY if len(forecasts) > 1 else {}
@@ -292,9 +290,7 @@ class ForecastDisplay:
             for x, values, style in curves
         ]
         if x.dtype.kind == "M":
-            locator = AutoDateLocator(maxticks=9)
-            self.ax_.xaxis.set_major_locator(locator)
-            self.ax_.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+            format_dates(self.ax_)
 
     def _plot_bars(self, groups, index, bar_kw):
         n_rows = len(groups[0][0])

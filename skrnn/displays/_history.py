@@ -85,6 +85,50 @@ def check_axes(ax):
         raise TypeError(f"ax must be a matplotlib Axes, or one for each panel. Got {ax!r}.")
 
 
+def get_axes(ax, panels, word):
+    """Give one Axes for each panel: those that were given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes, array-like of Axes, or None
+    panels : list
+        What is drawn in each.
+    word : str
+        What picks the panels, for errors.
+    """
+    import matplotlib.pyplot as plt
+
+    n_panels = len(panels)
+    if ax is not None:
+        axes = np.ravel(np.array(ax, dtype=object))
+        if len(axes) != n_panels:
+            raise ValueError(
+                f"ax must hold {n_panels} Axes, one each for {panels}. Got {len(axes)}; "
+                f"{word} picks what to draw."
+            )
+        for panel in axes:
+            check_axes(panel)
+        return axes
+    n_columns = min(n_panels, 3)
+    n_rows = -(-n_panels // n_columns)
+    size = np.multiply(plt.rcParams["figure.figsize"], (n_columns, n_rows))
+    if n_panels > 1:
+        size = 0.75 * size
+    _, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False, layout="constrained")
+    for spare in axes.flat[n_panels:]:
+        spare.remove()
+    return axes.ravel()[:n_panels]
+
+
+def format_dates(ax):
+    """Label an axis of dates in few words."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=4, maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
 def draw_line(ax, x, y, style):
     """Draw a line, and a dot for a value that has no neighbour to be joined to."""
     known = np.pad(np.isfinite(y), 1)
@@ -233,39 +277,13 @@ class TrainingHistoryDisplay:
         if self.best_epoch is not None and self.best_epoch not in range(1, n_epochs + 1):
             raise ValueError(f"best_epoch must be from 1 to {n_epochs}. Got {self.best_epoch!r}.")
         best = find_best_epoch(self.history) if self.best_epoch is None else self.best_epoch
-        axes = self._get_axes(ax, quantities)
+        axes = get_axes(ax, quantities, "metrics=")
 
         self.best_epoch_, self.axes_, self.figure_ = best, axes, axes[0].figure
         self.lines_, self.best_lines_ = {}, []
         for panel, quantity in zip(axes, quantities, strict=True):
             self._plot_panel(panel, quantity, line_kw or {}, best_kw or {})
         return self
-
-    def _get_axes(self, ax, quantities):
-        import matplotlib.pyplot as plt
-
-        n_panels = len(quantities)
-        if ax is not None:
-            axes = np.ravel(np.array(ax, dtype=object))
-            if len(axes) != n_panels:
-                raise ValueError(
-                    f"ax must hold {n_panels} Axes, one each for {quantities}. Got {len(axes)}; "
-                    "metrics= picks what to draw."
-                )
-            for panel in axes:
-                check_axes(panel)
-            return axes
-        n_columns = min(n_panels, 3)
-        n_rows = -(-n_panels // n_columns)
-        size = np.multiply(plt.rcParams["figure.figsize"], (n_columns, n_rows))
-        if n_panels > 1:
-            size = 0.75 * size
-        _, axes = plt.subplots(
-            n_rows, n_columns, figsize=size, squeeze=False, layout="constrained"
-        )
-        for spare in axes.flat[n_panels:]:
-            spare.remove()
-        return axes.ravel()[:n_panels]
 
     def _plot_panel(self, ax, quantity, line_kw, best_kw):
         from matplotlib.ticker import MaxNLocator
