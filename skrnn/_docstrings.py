@@ -96,6 +96,13 @@ _PARAMETERS = {
     "warm_start": """
         bool, default={default}
         Go on from the weights of the last ``fit`` where there was one.""",
+    "n_networks": """
+        int, default={default}
+        Networks to train, one after the other, each from a seed of its own; predictions are the
+        mean of what they give. ``history_`` is then the mean over those that still trained,
+        ``n_iter_`` the epochs of the longest training, ``callbacks_`` holds the copies of each
+        in turn, ``model_`` gives the mean, and the files of ``checkpoint`` are numbered,
+        ``best-1.keras`` and so on.""",
     "random_state": """
         int, numpy.random.RandomState or None, default={default}
         Decides initial weights, dropout, the order of batches and the validation split. None

@@ -6,6 +6,29 @@ import warnings
 from contextlib import contextmanager
 
 
+class Interrupt(KeyboardInterrupt):
+    """Ctrl-C that takes effect between two steps."""
+
+
+class Presses:
+    """What becomes of Ctrl-C in a training.
+
+    Attributes
+    ----------
+    number : int
+        How often it was pressed.
+    has_ended : bool
+        Whether it ended the training, and what was learned is kept.
+    """
+
+    number, has_ended = 0, False
+
+    def check(self):
+        """Raise between two steps if it was pressed."""
+        if self.number:
+            raise Interrupt
+
+
 @contextmanager
 def end_on_interrupt(has_learned):
     """End a training on Ctrl-C as MLPClassifier does: with a warning, and what was learned.
@@ -20,19 +43,14 @@ def end_on_interrupt(has_learned):
 
     Yields
     ------
-    callable
-        To be called between two steps.
+    Presses
+        To be checked between two steps.
     """
-    pressed = 0
+    presses = Presses()
 
     def note(number, frame):
-        nonlocal pressed
-        pressed += 1
-        if pressed > 1:
-            raise KeyboardInterrupt
-
-    def check():
-        if pressed:
+        presses.number += 1
+        if presses.number > 1:
             raise KeyboardInterrupt
 
     is_main = threading.current_thread() is threading.main_thread()
@@ -40,12 +58,18 @@ def end_on_interrupt(has_learned):
     try:
         if holds_back:
             signal.signal(signal.SIGINT, note)
-        yield check
-        check()
+        yield presses
+        presses.check()
     except KeyboardInterrupt:
-        if pressed > 1 or not has_learned():
+        if presses.number > 1 or not has_learned():
             raise
-        warnings.warn("Training interrupted by user.", stacklevel=2)
+        presses.has_ended = True
+        warn_of_interrupt()
     finally:
         if holds_back:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def warn_of_interrupt():
+    """Warn that a training has ended before it was over."""
+    warnings.warn("Training interrupted by user.", stacklevel=3)

@@ -9,15 +9,17 @@ class EpochReporter:
     estimator : estimator
         With ``_init_callback_context``, from scikit-learn's ``CallbackSupportMixin``.
     draft : estimator
-        The copy of it that learns, with ``epochs`` and ``_make_state(history, weights)``: the
-        fitted attributes of an estimator that had stopped there.
+        The copy of it that learns, with ``epochs``, ``n_networks`` if it trains several, and
+        ``_make_state(history, weights)``: the fitted attributes of an estimator that had stopped
+        there.
     **data : dict
         ``X``, ``y`` and ``metadata``, passed on to the callbacks.
     """
 
     def __init__(self, estimator, draft, **data):
         self._estimator, self._draft, self._data = estimator, draft, data
-        self._context = estimator._init_callback_context(max_subtasks=draft.epochs)
+        n_epochs = draft.epochs * getattr(draft, "n_networks", 1)
+        self._context = estimator._init_callback_context(max_subtasks=n_epochs)
         self._context.call_on_fit_task_begin(estimator=estimator, **data)
 
     def begin_epoch(self):

@@ -64,6 +64,17 @@ def build_network(description, seed):
     return model
 
 
+def average_networks(models):
+    """Give a model of the mean of the outputs of models, whose weights come one by one."""
+    if len(models) == 1:
+        return models[0]
+    (read,) = models[0].inputs
+    inputs = keras.Input(read.shape[1:], dtype=read.dtype)
+    for number, model in enumerate(models):
+        model.name = f"network_{number}"
+    return keras.Model(inputs, layers.Average()([model(inputs) for model in models]))
+
+
 def draw(initializer, shape, dtype=None):
     """Draw initial weights by NumPy: equal on every backend, where JAX would compile each draw."""
     if isinstance(initializer, keras.initializers.GlorotUniform):

@@ -31,6 +31,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
     and predicts in ``_predict_panel``.
     """
 
+    n_networks = 1  # a word of those that train several
+
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
@@ -213,9 +215,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         return self._pair(panel, targets)
 
     def _start_randomness(self, go_on=False):
-        """Draw the seed of a fit; training that goes on keeps the one it began with."""
+        """Draw the seeds of a fit; training that goes on keeps those it began with."""
         if not go_on:
-            self._seed = draw_seed(self.random_state)
+            self._seeds = draw_seeds(self.random_state, self.n_networks)
+            self._seed = self._seeds[0]
 
     def _get_strata(self, y, rows):
         """Give what a validation split keeps the proportions of, if anything."""
@@ -245,8 +248,9 @@ def stops_early(estimator, n_samples):
     return estimator.early_stopping
 
 
-def draw_seed(random_state):
-    """Draw a seed; without a random state, from the operating system."""
+def draw_seeds(random_state, n):
+    """Draw seeds; without a random state, from the operating system."""
     if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1)[0] >> 1)
-    return int(check_random_state(random_state).randint(2**31 - 1))
+        return (np.random.SeedSequence().generate_state(n) >> 1).tolist()
+    rng = check_random_state(random_state)
+    return [int(rng.randint(2**31 - 1)) for _ in range(n)]

@@ -1,6 +1,7 @@
 """What every estimator with a Keras network shares: constructor words, training, prediction."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import RaggedPanel
 from .._state import freeze
@@ -47,6 +49,7 @@ class NetworkWords(BaseEstimator):
     checkpoint: str | PathLike | None = None
     callbacks: list | None = None
     warm_start: bool = False
+    n_networks: int = 1
     random_state: object = None
     verbose: int = 0
 
@@ -75,6 +78,7 @@ class NetworkWords(BaseEstimator):
         "checkpoint": [str, PathLike, None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],
+        "n_networks": [COUNT],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -108,7 +112,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         state = freeze(self)
         weights, model = getattr(state, "_model", (None, None))
         if weights is not state._weights:  # none has been built, or it is that of an earlier fit
-            model = state._make_engine().make_model(state._weights)
+            model = state._make_engine().make_model(state._networks)
             self._model = state._weights, model
         return model
 
@@ -120,8 +124,13 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""
-        past = self.history_ if go_on else {}
+        past = self._list_trained() if go_on else []
         description = self._describe_network()
+        if past and len(self._seeds) != self.n_networks:
+            raise ValueError(
+                f"Training cannot go on with n_networks={self.n_networks}: there are "
+                f"{len(self._seeds)} since the last fit. Set warm_start=False, or set it back."
+            )
         if past and description != self._description:
             changed = [k for k in description if description[k] != self._description.get(k)]
             raise ValueError(
@@ -132,26 +141,76 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         self._description = description
         given = [data.has_missing for data in (training, validation) if data is not None]
         self._mask_missing = any(given) or (bool(past) and self._mask_missing)
-        engine = self._make_engine(epochs)
-        engine.train(
-            training,
-            validation,
-            weights=self._weights if past else self._get_initial_weights(training),
-            optimizer_state=self._optimizer_state if past else None,
-            trained_epochs=len(past.get("loss", ())),
-            patience=self.n_iter_no_change if self.early_stopping and validation else None,
-            min_delta=self.tol,
-            reporter=reporter,
-        )
-        self._optimizer_state, self.callbacks_ = engine.optimizer_state_, engine.callbacks_
-        history = {k: past.get(k, []) + v for k, v in engine.history_.items()}
-        vars(self).update(self._make_state(history, engine.weights_))
+        self._histories, self._weights, self._optimizer_state, self.callbacks_ = [], [], [], []
+        is_interrupted = False
+        for number, before in zip_longest(range(self.n_networks), past):
+            if not is_interrupted:
+                engine = self._make_engine(epochs, number)
+                is_interrupted = self._train_network(
+                    engine, before, training, validation, reporter
+                )
+            elif before is not None:
+                self._add_network(*before)
 
-    def _make_engine(self, epochs=None):
+    def _train_network(self, engine, before, training, validation, reporter):
+        """Train one more network, and tell whether Ctrl-C ended that."""
+        history, weights, optimizer_state = before or ({}, None, None)
+        try:
+            engine.train(
+                training,
+                validation,
+                weights=weights if before else self._get_initial_weights(training),
+                optimizer_state=optimizer_state,
+                trained_epochs=len(history.get("loss", ())),
+                patience=self.n_iter_no_change if self.early_stopping and validation else None,
+                min_delta=self.tol,
+                reporter=reporter,
+            )
+        except Interrupt:
+            if not self._histories:
+                raise
+            warn_of_interrupt()
+            if before:
+                self._add_network(*before)
+            return True
+        history = {k: history.get(k, []) + v for k, v in engine.history_.items()}
+        self._add_network(history, engine.weights_, engine.optimizer_state_)
+        self.callbacks_ = self.callbacks_ + engine.callbacks_
+        return engine.is_interrupted_
+
+    def _add_network(self, history, weights, optimizer_state):
+        vars(self).update(self._make_state(history, weights))
+        self._optimizer_state = self._optimizer_state + optimizer_state
+
+    def _make_state(self, history, weights):
+        """Give the fitted attributes with one more network, after some of its epochs."""
+        histories = [*self._histories, history]
+        state = super()._make_state(average_histories(histories), self._weights + weights)
+        return state | {"_histories": histories}
+
+    def _list_trained(self):
+        """Give history, weights and optimizer state of each network."""
+        states = self._part(self._optimizer_state)
+        return list(zip(self._histories, self._networks, states, strict=True))
+
+    @property
+    def _networks(self):
+        """The weights of each network."""
+        return self._part(self._weights)
+
+    def _part(self, arrays):
+        """Give the arrays of each network, which stand one behind the other."""
+        n_networks = len(self._histories)
+        if n_networks == 1:
+            return [arrays]
+        size = len(arrays) // n_networks
+        return [arrays[i : i + size] for i in range(0, len(arrays), size)]
+
+    def _make_engine(self, epochs=None, number=0):
         metrics = self.metrics
         return load_engine().Engine(
             self._describe_model(),
-            seed=self._seed,
+            seed=self._seeds[number],
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
             learning_rate_schedule=self.learning_rate_schedule if epochs is None else None,
@@ -160,22 +219,29 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             metrics=[metrics] if isinstance(metrics, str) or callable(metrics) else metrics,
             batch_size=self.batch_size,
             epochs=epochs or self.epochs,
-            checkpoint=self.checkpoint,
+            checkpoint=self._name_checkpoint(number),
             callbacks=self.callbacks,
             verbose=int(self.verbose),
         )
+
+    def _name_checkpoint(self, number):
+        """Give the file of a network; those of several are numbered."""
+        if self.checkpoint is None or self.n_networks == 1:
+            return self.checkpoint
+        path = Path(self.checkpoint)
+        return path.with_stem(f"{path.stem}-{number + 1}")
 
     def _predict_panel(self, panel):
         is_ragged = isinstance(panel, RaggedPanel)
         description = self._describe_prediction(is_ragged)
         if is_ragged and description.get("n_time"):
             panel.keeps_places = True
-        return load_engine().predict_with(description, self._weights, panel, self.batch_size)
+        return load_engine().predict_with(description, self._networks, panel, self.batch_size)
 
     def _repeat_rounds(self, *rounds):
-        """Do what the engine's function of that name does, with this network."""
+        """Do what the engine's function of that name does, with these networks."""
         description = self._describe_prediction(has_missing=False)
-        return load_engine().repeat_rounds(description, self._weights, *rounds)
+        return load_engine().repeat_rounds(description, self._networks, *rounds)
 
     def _describe_model(self, has_missing=False):
         """Describe the network as it was trained, whether any steps may be missing included."""
@@ -215,7 +281,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         return None
 
     def _find_weights(self, layer):
-        """Give the places of a layer's weights, such as the kernel and bias of "output"."""
+        """Give the places of a layer's weights among those of each network."""
         return load_engine().find_weights(self._describe_model(), layer)
 
     def _check_words(self):
@@ -247,3 +313,17 @@ def as_tuple(widths):
         return ()
     widths = widths if isinstance(widths, tuple | list) else (widths,)
     return tuple(map(make_plain, widths))
+
+
+def average_histories(histories):
+    """Give the mean of histories over the networks that still trained in each epoch."""
+    if len(histories) == 1:
+        return histories[0]
+    return {
+        name: [
+            sum(values) / len(values)
+            for epoch in range(max(len(history[name]) for history in histories))
+            if (values := [h[name][epoch] for h in histories if epoch < len(h[name])])
+        ]
+        for name in histories[0]
+    }

@@ -175,11 +175,11 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
         rng = np.random.default_rng([self._seed, len(past.get("loss", ()))])
         weights = self._get_initial_weights(go_on, rng)
         history, best = {}, BestEpoch(self.n_iter_no_change, self.tol)
-        with end_on_interrupt(lambda: bool(history)) as check:
+        with end_on_interrupt(lambda: bool(history)) as presses:
             for epoch in range(1, epochs + 1):
                 if reporter is not None:
                     reporter.begin_epoch()
-                scores = self._run_epoch(weights, training, rng, validation, check)
+                scores = self._run_epoch(weights, training, rng, validation, presses.check)
                 if self.verbose:
                     shown = " - ".join(f"{name}: {value:.4f}" for name, value in scores.items())
                     print(f"Epoch {epoch}/{epochs} - {shown}")

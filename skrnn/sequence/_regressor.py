@@ -1,6 +1,7 @@
 """Regression of sequences."""
 
 from dataclasses import dataclass
+from itertools import chain, product
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
@@ -198,14 +199,15 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         share : float or ndarray of shape (n_outputs,)
             1 changes nothing, 0 leaves the linear start alone.
         """
-        weights, start = list(self._weights), self._linear_start
-        for places, first in (
-            (self._find_weights("linear"), (start.kernel, start.bias)),
-            (self._find_weights("output" if self.network is None else "gain"), (0, 0)),
-        ):
-            for i, values in zip(places, first, strict=False):
-                weights[i] = (values + share * (weights[i] - values)).astype(np.float32)
-        self._weights = weights
+        start = self._linear_start
+        kernel, bias = self._find_weights("linear")
+        origins = {kernel: start.kernel, bias: start.bias}
+        for place in self._find_weights("output" if self.network is None else "gain"):
+            origins[place] = 0
+        networks = [list(weights) for weights in self._networks]
+        for weights, (place, origin) in product(networks, origins.items()):
+            weights[place] = (origin + share * (weights[place] - origin)).astype(np.float32)
+        self._weights = list(chain.from_iterable(networks))
 
     def _set_outputs(self, y_shape):
         self._y_shape = y_shape

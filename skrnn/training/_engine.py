@@ -5,13 +5,14 @@ time; what an estimator keeps is data: a description of the network and its weig
 """
 
 import copy
+from itertools import chain
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 
 from .._errors import check_training, explain_errors
-from ..network._build import build_network
+from ..network._build import average_networks, build_network
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
 from ._building import (
@@ -76,6 +77,8 @@ class Engine(BaseWrapper):
     history_ : dict of list
     callbacks_ : list of keras.callbacks.Callback
         The copies of ``callbacks`` that ran, without the model.
+    is_interrupted_ : bool
+        Whether Ctrl-C ended the training.
     """
 
     def __init__(
@@ -173,15 +176,17 @@ class Engine(BaseWrapper):
             self.fit(data, data.y)
             self.weights_ = self._read_weights()
             self.optimizer_state_ = self._cut(lease.model.optimizer.variables)
+            self.is_interrupted_ = lease.trainer.presses.has_ended
         self.callbacks_ = self.callbacks
         for callback in self.callbacks_:
             callback._model = None  # the pool lends it to others
 
-    def make_model(self, weights):
-        """Build a compiled Keras model that owns the weights."""
+    def make_model(self, networks):
+        """Build a compiled Keras model that owns the weights of a network, or of several."""
         with keep_keras_state():
-            model = self._compile(build_network(self.description, self.seed))
-            model.set_weights(weights)
+            built = [build_network(self.description, self.seed) for _ in networks]
+            model = self._compile(average_networks(built))
+            model.set_weights(list(chain.from_iterable(networks)))
             if self._rate is not None:
                 model.optimizer.learning_rate = self._rate
             return model

@@ -1,5 +1,7 @@
 """Prediction by compiled networks, which live in a pool and are lent to one call at a time."""
 
+from functools import partial
+from itertools import chain
 from types import SimpleNamespace
 
 import keras
@@ -7,6 +9,7 @@ import numpy as np
 
 from .._batches import choose_size, split_into_batches
 from .._sequences import round_up
+from ..network._build import average_networks
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
 from ._building import (
@@ -26,13 +29,14 @@ ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is so
 forward_pool = ModelPool(POOL_SIZE)
 
 
-def predict_with(description, weights, panel, batch_size):
-    """Run a network over a panel.
+def predict_with(description, networks, panel, batch_size):
+    """Run networks of one kind over a panel, and give the mean of their outputs.
 
     Parameters
     ----------
     description : dict
-    weights : list of ndarray
+    networks : list of list of ndarray
+        The weights of each.
     panel : ndarray or another panel of :mod:`skrnn._sequences`
     batch_size : int
 
@@ -47,25 +51,31 @@ def predict_with(description, weights, panel, batch_size):
         forward_pool.borrow(make_key(description), lambda: _build_forward(description)) as lease,
         expect_compilation(),
     ):
-        if lease.loaded is not weights:
-            fill(lease.model.weights, weights)
-            lease.loaded = weights
         choose_batches(panel, lease.padding)
         lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
         size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
-        for rows in split_into_batches(np.arange(len(panel)), batch_size, lengths, parted=parted):
-            outputs[rows] = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+        batches = partial(
+            split_into_batches, np.arange(len(panel)), batch_size, lengths, parted=parted
+        )
+        for number, weights in enumerate(networks):
+            if lease.loaded is not weights:
+                fill(lease.model.weights, weights)
+                lease.loaded = weights
+            for rows in batches():
+                made = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+                outputs[rows] = outputs[rows] + made if number else made
         lease.padding.check_outputs(outputs)
-    return outputs
+    return outputs / len(networks) if len(networks) > 1 else outputs
 
 
-def repeat_rounds(description, weights, make_round, constants, context, n_rounds):
-    """Have a network forecast from a context, from that and the forecasts, and so on.
+def repeat_rounds(description, networks, make_round, constants, context, n_rounds):
+    """Have networks forecast from a context, from that and their mean forecasts, and so on.
 
     Parameters
     ----------
     description : dict
-    weights : list of ndarray
+    networks : list of list of ndarray
+        The weights of each.
     make_round : callable
         ``make_round(ops, run, context, constants)`` gives the next context and forecasts.
     constants : tuple of ndarray
@@ -85,20 +95,20 @@ def repeat_rounds(description, weights, make_round, constants, context, n_rounds
     description = description | {"fused": False, "unroll": None}
 
     def make_lease():
-        model = build_fast(description, 0)
+        model = average_networks([build_fast(description, 0) for _ in networks])
         run = load_backend(keras.backend.backend()).compile_rounds(model, make_round, ROUNDS)
         return SimpleNamespace(model=model, run=run, loaded=None)
 
-    key = make_key(description), make_round, context.shape
+    key = make_key(description), len(networks), make_round, context.shape
     forecasts = []
     with (
         keep_keras_state(),
         forward_pool.borrow(key, make_lease) as lease,
         expect_compilation(),
     ):
-        if lease.loaded is not weights:
-            lease.model.set_weights(weights)
-            lease.loaded = weights
+        if lease.loaded is not networks[0]:
+            lease.model.set_weights(list(chain.from_iterable(networks)))
+            lease.loaded = networks[0]
         for _ in range(0, n_rounds, ROUNDS):
             context, later = lease.run(context, constants)
             forecasts.append(later)

@@ -25,6 +25,8 @@ class Trainer:
     ----------
     n_weights : int
         How many of the model's weights are in use.
+    presses : skrnn._interrupts.Presses
+        What became of Ctrl-C in the last training.
     """
 
     def __init__(self, model):
@@ -72,7 +74,7 @@ class Trainer:
             self._choose_rate = partial(schedule, rate, epochs * n_batches)
         self.model.stop_training = False
         callbacks.on_train_begin()
-        with end_on_interrupt(lambda: bool(self.model.history.history)) as self._check_interrupt:
+        with end_on_interrupt(lambda: bool(self.model.history.history)) as self.presses:
             for epoch in range(epochs):
                 callbacks.on_epoch_begin(epoch)
                 self._n_updates = epoch * n_batches
@@ -104,7 +106,7 @@ class Trainer:
             begin(number)
             logs = self._run(f"{mode}_step", batch, size, is_even)
             end(number, logs)
-            self._check_interrupt()
+            self.presses.check()
             if mode == "train" and self.model.stop_training:
                 break
         return {name: float(value) for name, value in logs.items()}
