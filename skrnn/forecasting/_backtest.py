@@ -136,8 +136,11 @@ class _Rows:
 
     def take(self, positions):
         """Give rows of X and, if it was given, of y."""
-        parts = [self._X] if self._y is None else [self._X, self._y]
-        return [_safe_indexing(part, positions) for part in parts]
+        given = [self._X] if self._y is None else [self._X, self._y]
+        parts = [_safe_indexing(part, positions) for part in given]
+        if self._table.times is not None or not isinstance(self._table.index, pd.RangeIndex):
+            return parts
+        return [_number_rows(part) for part in parts]  # else their numbers were read as times
 
     def find_origins(self, train, test):
         """Find the last row known before each test row; -1 where there is none."""
@@ -196,6 +199,11 @@ class _Rows:
         is_known = ~nw.col("truth").is_nan()
         truth = nw.when(is_known).then(nw.col("truth")).otherwise(None)
         return join_columns(columns).with_columns(truth.alias("truth")).to_native()
+
+
+def _number_rows(part):
+    is_indexed = isinstance(part, pd.Series | pd.DataFrame)
+    return part.reset_index(drop=True) if is_indexed else part
 
 
 def _unwrap(forecaster):
