@@ -111,11 +111,32 @@ _PARAMETERS = {
         int, default={default}
         0 is silent, 1 shows a progress bar, 2 prints a line per epoch.""",
     "window": """
-        int, default={default}
-        Rows before a forecast that it is made from.""",
+        int or "auto", default={default}
+        Rows before a forecast that are read. "auto" takes a season and one more, at least 6, or
+        another number of rows by which the linear part forecasts clearly better.""",
     "horizon": """
         int, default={default}
         Rows to forecast from each window.""",
+    "series": """
+        label or None, default={default}
+        The column of X, or the level of its index, that tells series apart in a table with a row
+        for each series and time. Rows may come in any order, series may have other lengths and
+        dates. None reads one series; an index of two levels, series and time, needs no word.""",
+    "time": """
+        label or None, default={default}
+        The column of X, or the level of its index, that holds the times: dates, periods,
+        durations or integers; rows may then come in any order. None takes the index; of many
+        series, a default index says nothing, and the rows of each come in time order.""",
+    "seasonality": """
+        "auto", int, tuple of int or None, default={default}
+        Rows in a season, or in each of several, that are taken out of every series where a test
+        finds them. "auto" has the step of the dates say which (12 for months, 24 and 168 for
+        hours), or else the autocorrelation, and takes changes over a season where these forecast
+        better. None takes none out, as "auto" does beside ``difference``.""",
+    "network_share": """
+        float in [0, 1] or "auto", default={default}
+        How much of what the network adds to its linear start is used. "auto" has forecasts of
+        rows that are held out decide, for which the network is trained twice.""",
     "strategy": """
         {"direct", "recursive", "seq2seq", "encoder_decoder"}, default={default}
         How several steps ahead are forecast. "direct": at once, with an output for each;
@@ -130,10 +151,11 @@ _PARAMETERS = {
         Sequences are then of one length, unless ``strategy`` is "seq2seq": with that it is a
         function of each time step to the outputs after it.""",
     "scaling": """
-        {"window", "standard"}, transformer or None, default={default}
-        "window" takes each window relative to its own last value and standard deviation,
-        "standard" uses one mean and standard deviation for the series, and a scikit-learn
-        transformer is fitted on the training series. Forecasts come back in the units of X.""",
+        {"auto", "window", "standard"}, transformer or None, default={default}
+        "window" takes each window relative to its own last value and mean size, "standard" uses
+        one mean and standard deviation for each series, and a scikit-learn transformer is fitted
+        on each training series. Forecasts come back in the units of X. "auto" takes "window" for
+        several series, and for one the better of the two for the linear part.""",
     "difference": """
         int or None, default={default}
         Forecast the change against so many rows before: 1, or the length of a season.""",

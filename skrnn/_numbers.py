@@ -28,6 +28,7 @@ RATE = NumberIn(Real, 0, LARGEST_FLOAT, closed="right")
 TOLERANCE = NumberIn(Real, 0, LARGEST_FLOAT, closed="both")
 PART = NumberIn(Real, 0, 1, closed="neither")
 SHARE = NumberIn(Real, 0, 1, closed="left")
+WEIGHT = NumberIn(Real, 0, 1, closed="both")
 
 
 def make_plain(value):

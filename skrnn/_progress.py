@@ -18,7 +18,8 @@ class EpochReporter:
 
     def __init__(self, estimator, draft, **data):
         self._estimator, self._draft, self._data = estimator, draft, data
-        n_epochs = draft.epochs * getattr(draft, "n_networks", 1)
+        epochs = draft.epochs  # "auto" until the data are known
+        n_epochs = None if epochs == "auto" else epochs * getattr(draft, "n_networks", 1)
         self._context = estimator._init_callback_context(max_subtasks=n_epochs)
         self._context.call_on_fit_task_begin(estimator=estimator, **data)
 

@@ -3,7 +3,6 @@
 from numbers import Integral
 
 import numpy as np
-import pandas as pd
 from pandas.tseries.offsets import BaseOffset
 from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
@@ -15,11 +14,12 @@ from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics import follow_truth, score_forecasts
-from ._levels import make_contexts
 from ._pairs import SeriesPairs
-from ._past import Past
-from ._recursion import CHUNK, feed_back, repeat_rounds
+from ._past import Past, find_unique_start
+from ._recursion import feed_back, repeat_rounds
+from ._rows import spread_rows
 from ._scaling import WindowScaler
+from ._seasons import Seasons, find_period, list_periods
 from ._series import (
     check_magnitude,
     check_series,
@@ -28,8 +28,10 @@ from ._series import (
     get_names,
     match_columns,
 )
-from ._shape import shape_forecasts
-from ._timeline import learn_timeline, spread_rows
+from ._tables import read_table, shape_future
+from ._timelines import find_runs, learn_timelines
+
+KEPT_LABELS = 1000  # of a series whose dates have no step
 
 FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
@@ -40,8 +42,11 @@ FORECASTER_CONSTRAINTS = {
         HasMethods(["fit", "transform", "inverse_transform"]),
         None,
     ],
+    "seasonality": [StrOptions({"auto"}), COUNT, tuple, list, None],
     "difference": [COUNT, None],
     "target": [str, Integral, "array-like", None],
+    "series": "no_validation",
+    "time": "no_validation",
     "freq": [str, BaseOffset, None],
 }
 
@@ -56,15 +61,17 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y=None):
-        """Train on a series.
+        """Train on a series, or on a panel of series.
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features)
+        X : array-like of shape (time,) or (time, features), or a table of many series
             The series, in time order; NaN marks missing values. Its rows before a time are the
             history from which that time is forecast. A pandas index of dates, periods, durations
-            or integers says where its rows lie: rows left out in between are missing values.
-        y : array-like of shape (time,) or (time, targets), default=None
+            or integers, or the column ``time``, says where its rows lie: rows left out in between
+            are missing values. A panel has a row for each series and time, in any order: see
+            ``series``.
+        y : array-like of shape (n,) or (n, targets), default=None
             What to forecast, row for row; by default X, or the columns of X in ``target``. Where
             X and y have the same labels in another order, they are paired by label.
 
@@ -83,9 +90,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ------
         ValueError
             If the series is too short for the window and horizon, if its dates are not in
-            order, repeat or miss ``freq``, if it holds several series (an index of several
-            levels), if y and the parameters do not fit each other, or if a training diverged.
-            The forecaster is then as it was before.
+            order, repeat or miss ``freq``, if several series lie in it untold, if y and the
+            parameters do not fit each other, or if a training diverged. The forecaster is then
+            as it was before.
         """
         with replace_state(self) as draft:
             reporter = EpochReporter(self, draft, X=X, y=y)
@@ -99,26 +106,26 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features)
-            The series. If it follows what the forecaster has seen (read from a pandas index;
-            an array follows unless it begins with the training rows), that is its history. Its
-            rows must lie on the steps of the training series; any may be left out.
+        X : array-like of shape (time,) or (time, features), or a table of many series
+            The series. If it follows what the forecaster has seen (read from its dates; an
+            array follows unless it begins with the training rows), that is its history. Its
+            rows must lie on the steps of the training series; any may be left out. Of a panel
+            each series has its own history; one that has not been seen has the rows given.
 
         Returns
         -------
-        ndarray, Series or DataFrame of len(X) rows
-            Row i holds the forecasts of rows i, i + 1, ..., i + horizon - 1: (time,) for one
-            target and step, (time, horizon) for one target, (time, targets) for one step, else
-            (time, horizon, targets). pandas in, pandas out: then the columns are the steps
-            ahead, the targets, or pairs of both. All else, polars too, gives an ndarray.
+        ndarray, Series or dataframe of len(X) rows
+            Row i holds the forecasts of rows i, i + 1, ..., i + horizon - 1 of its series, in the
+            order of X: (n,) for one target and step, (n, horizon) for one target, (n, targets)
+            for one step, else (n, horizon, targets). Tables of pandas and polars give their own
+            kind: then the columns are the steps ahead, the targets, or pairs of both.
         """
-        forecasts = self._forecast_rows(*self._place_rows(X))
-        index = X.index if isinstance(X, pd.Series | pd.DataFrame) else None
-        return shape_forecasts(forecasts, index, self._target_names)
+        table, *rows = self._place_rows(X)
+        return table.shape_rows(_put_back(self._forecast_rows(*rows), table), self._target_names)
 
     @read_once
     def forecast(self, horizon=None):
-        """Forecast what comes after the last row seen.
+        """Forecast what comes after the last row seen of every series.
 
         Parameters
         ----------
@@ -128,8 +135,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray, Series or DataFrame of ``horizon`` rows
-            One column a target; the index carries on that of the series.
+        ndarray, Series or dataframe of ``horizon`` rows a series
+            One column a target; the index carries on that of the series. The form is that of
+            the training table: a panel has its series and times in columns, or in the index.
 
         Notes
         -----
@@ -142,18 +150,20 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
         past = self._past
-        contexts = self._make_contexts(past.values, past.levels, np.empty((1, self._n_columns)))
-        forecasts = self._extend(contexts, horizon)[0]  # (horizon, targets)
-        index = self._past.extend(horizon)
-        return shape_forecasts(forecasts[:, None], index, self._target_names)
+        forecasts = self._extend(past.find_next(), horizon)  # (n_series, horizon, targets)
+        codes = np.arange(len(past))
+        forecasts = self._seasons.restore(forecasts, codes, past.counts, self._targets)
+        times = None if past.timelines is None else past.timelines.extend(horizon)
+        return shape_future(forecasts, self._keys, times, self._target_names, self._pattern)
 
     def update(self, X):
         """Append rows to what the forecaster has seen, without training.
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features)
-            The rows that follow the last one seen, at once or, as an index may say, later.
+        X : array-like of shape (time,) or (time, features), or a table of many series
+            The rows that follow the last one seen, at once or, as dates may say, later. Series
+            that have not been seen before are forecast from now on.
 
         Returns
         -------
@@ -162,7 +172,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         with replace_state(self) as draft:
-            draft._past = draft._past.append(X, draft._check_values(X))
+            draft._append(*draft._place_rows(X, follows=True))
         return self
 
     @read_once
@@ -174,11 +184,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features)
+        X : array-like of shape (time,) or (time, features), or a table of many series
             The series.
-        y : array-like of shape (time,) or (time, targets), default=None
+        y : array-like of shape (n,) or (n, targets), default=None
             The truth, row for row; by default from X.
-        sample_weight : array-like of shape (time,), default=None
+        sample_weight : array-like of shape (n,), default=None
             Weight of each row's forecasts.
 
         Returns
@@ -194,15 +204,18 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         What :func:`skrnn.metrics.get_scorer` asks for.
         """
-        values, places = self._place_rows(X)
-        truth = self._get_truth(values) if y is None else check_truth(y, X)
+        table, values, codes, places = self._place_rows(X)
+        truth = self._get_truth(values) if y is None else _sort(check_truth(y, X), table)
         if truth.shape[1] != len(self._targets):
             raise ValueError(
                 f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
             )
         if np.isnan(truth).all(axis=0).any():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
-        return self._forecast_rows(values, places), follow_truth(truth, places, self.horizon)
+        apart = codes * (np.ptp(places) + self.horizon + 1)  # no series runs into the next
+        truth = follow_truth(truth, places + apart, self.horizon)
+        forecasts = self._forecast_rows(values, codes, places)
+        return _put_back(forecasts, table), _put_back(truth, table)
 
     def _get_truth(self, values):
         """Give what is forecast, where it is among the columns of X."""
@@ -213,9 +226,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     # What a subclass says of itself.
 
     epochs = 0
+    n_windows = 1  # that are read before each forecast
     _is_recursive = False
-    _learns_every_step = False
-    _fills_gaps = False
+    _fills_gaps = _fills_start = False
     _make_state = None
 
     def _fit_pairs(self, pairs, reporter):
@@ -226,33 +239,66 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Forecast scaled windows (n, window, features): (n, steps * outputs)."""
         raise NotImplementedError
 
+    def _settle(self, rows, periods):
+        """Settle, from the training series, what the words leave open; give fitted seasons."""
+        self.window_, self.scaling_, self.difference_ = self.window, self.scaling, self.difference
+        return Seasons(periods).fit(rows)
+
     def _get_period(self):
         """Give the rows from one value to the next of the same phase."""
-        return self.difference or 1
+        return self.difference_ or 1
 
-    # What the series is.
+    # What the series are.
 
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
-        given = self._learn_series(X, y)
-        span = self.window + (self.difference or 0)
-        timeline, places = learn_timeline(X, len(given), self.freq, span + 1)
-        series = spread_rows(given, places)
-        self._scaler = WindowScaler(
-            self.window,
-            self.difference or 0,
-            self.scaling,
+        table, values = self._learn_series(X, y)
+        values, codes, times = self._sort_rows(table, values)
+        n_series = 1 if table.keys is None else len(table.keys)
+        timelines, places = learn_timelines(
+            times, codes, n_series, self.freq, KEPT_LABELS, table.keys
+        )
+        rows, _ = spread_rows(values, codes, places, n_series)
+        self._keys, self._pattern = table.keys, table.pattern
+        self._starts = None
+        if timelines is None:
+            known = rows.values[:, : self._n_columns]
+            self._starts = [find_unique_start(known[a:b]) for a, b in rows.get_bounds()]
+        self._seasons = self._settle(rows, self._find_periods(rows, timelines))
+        self.seasonality_ = self._seasons.periods
+        rows.values = self._seasons.adjust(rows.values, rows)
+        self._scaler = self._make_scaler(self.window_, self.scaling_, self.difference_).fit(rows)
+        pairs = self._make_pairs(rows)
+        reach = self._scaler.span + self.n_windows - 1
+        known = rows.take_columns(self._n_columns)
+        self._past = Past(known, reach, timelines, self._get_period(), self._n_steps - 1)
+        return pairs
+
+    def _make_scaler(self, window, scaling, difference):
+        return WindowScaler(
+            window,
+            difference or 0,
+            scaling,
             self._outputs,
             self._n_columns,
-            self._learns_every_step,
             self._fills_gaps,
+            self._fills_start,
         )
-        self._check_length(series)
-        self._scaler.fit(series)
-        pairs = self._make_pairs(series)
-        values, period = series[:, : self._n_columns], self._get_period()
-        self._past = Past(values, self._scaler.span, timeline, period, self._n_steps - 1)
-        return pairs
+
+    def _find_periods(self, rows, timelines):
+        """Give the periods of the seasons that are looked for."""
+        if self.seasonality is None or (self.seasonality == "auto" and self.difference):
+            return ()
+        if self.seasonality == "auto":
+            periods = list_periods(getattr(timelines, "step", None))
+            return find_period(rows) if periods is None else periods
+        periods = np.atleast_1d(np.asarray(self.seasonality, object))
+        if not all(COUNT.is_satisfied_by(p) and p > 1 for p in periods):
+            raise ValueError(
+                f"seasonality={self.seasonality!r} must be 'auto', None, or one or more periods: "
+                "whole numbers of rows above 1."
+            )
+        return tuple(sorted(make_plain(period) for period in periods))
 
     def _check_values(self, X, reset=False):
         series = check_series(self, X, reset=reset)
@@ -267,9 +313,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _learn_series(self, X, y):
         """Learn which columns there are, and which are forecast; give both side by side."""
-        values = self._check_values(X, reset=True)
+        table = read_table(X, self.series, self.time)
+        values = self._check_values(table.values, reset=True)
         self._n_columns = values.shape[1]
-        names = get_names(X, self._n_columns)
+        names = get_names(table.values, self._n_columns)
         truth = None if y is None else check_truth(y, X)
         if y is None:
             self._targets = find_columns(names, self.target)
@@ -285,7 +332,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._outputs = list(range(self._n_columns)) if self._is_recursive else self._targets
         self._picked = [self._outputs.index(i) for i in self._targets]
         self._n_steps = 1 if self._is_recursive else self.horizon
-        return values
+        return table, values
+
+    def _sort_rows(self, table, values):
+        """Give values, series and times of rows sorted by series, then time."""
+        times = None if table.times is None else _sort(table.times, table)
+        return _sort(values, table), _sort(table.codes, table), times
 
     def _check_apart(self):
         for name, given in (("strategy", self._is_recursive), ("difference", self.difference)):
@@ -297,52 +349,124 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _learn_more(self, X, y):
         """Append rows, and give what a model that goes on is trained on."""
-        values = self._check_values(X)
-        truth = None if y is None else check_truth(y, X)
+        table, values, codes, places = self._place_rows(X, follows=True)
+        truth = None if y is None else _sort(check_truth(y, X), table)
         if truth is not None and match_columns(values, truth) != self._targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        self._past, series, levels = self._past.join(X, values)
-        return self._make_pairs(series, levels)
+        rows, levels, since = self._append(table, values, codes, places)
+        return self._make_pairs(rows, levels, since)
 
-    def _check_length(self, series):
-        needed = self._scaler.span + self._n_steps
-        if len(series) < needed:
-            difference = f", difference={self.difference}" if self.difference else ""
+    def _append(self, table, values, codes, places):
+        """Append rows; give all that are remembered, and where in each series new ones begin."""
+        past, times = self._past, None if table.times is None else _sort(table.times, table)
+        if places.min() < 1:
+            row = int(places.argmin())
+            series = "" if table.keys is None else f" in series {self._keys[codes[row]]!r}"
             raise ValueError(
-                f"X has {len(series)} rows, too few to train on: window={self.window}"
+                f"X begins at {times[row]}{series}, but rows up to "
+                f"{past.timelines.get_last(codes[row])} have been seen; give the rows that follow."
+            )
+        at = past.count_rows(codes) + places - 1
+        if codes[-1] >= len(past):
+            self._add_series(table, values, codes, places)
+        values = self._seasons.adjust_at(values, codes, at)
+        timelines = past.timelines and past.timelines.go_on(times, codes)
+        self._past, rows, levels = past.append(values, codes, places, timelines)
+        since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
+        return rows, levels, rows.starts[1:] + since
+
+    def _add_series(self, table, values, codes, places):
+        """Learn moments and seasons of the series that have not been seen."""
+        is_new = codes >= len(self._past)
+        n_new = codes[-1] + 1 - len(self._past)
+        rows, _ = spread_rows(
+            values[is_new], codes[is_new] - len(self._past), places[is_new], n_new
+        )
+        self._seasons = self._seasons.extend(rows)
+        rows.values = Seasons(self._seasons.periods).fit(rows).adjust(rows.values, rows)
+        self._scaler = self._scaler.extend(rows)
+        unseen = table.keys[self._keys.get_indexer(table.keys) < 0]
+        self._keys = self._keys.append(unseen)
+
+    def _check_length(self, rows):
+        needed = self._scaler.span + self._n_steps
+        if rows.lengths.max() < needed:
+            difference = f", difference={self.difference_}" if self.difference_ else ""
+            raise ValueError(
+                f"X has {rows.lengths.max()} rows, too few to train on: window={self.window_}"
                 f"{difference} and horizon={self._n_steps} need at least {needed}."
             )
 
-    def _make_pairs(self, series, levels=None):
-        self._check_length(series)
-        pairs = SeriesPairs(series, self._scaler, self._n_steps, levels)
-        if not len(pairs.rows):
+    def _make_pairs(self, rows, levels=None, since=None):
+        self._check_length(rows)
+        pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)
+        if not len(pairs.positions):
             raise ValueError("X has no window whose later values are known: too many are NaN.")
         return pairs
 
     # Forecasting.
 
-    def _make_contexts(self, history, levels, values):
-        """View the rows before each row, with the last known value of each column."""
-        return make_contexts(history, levels, values, self._past.span, self._past.period)
+    def _place_rows(self, X, follows=False):
+        """Read rows that are sorted then: the table, values, series and places of its rows.
 
-    def _place_rows(self, X):
-        """Check X, and give its values and the place of each row."""
+        Places are 1 for the row after the last that is remembered. Rows without times follow if
+        ``follows`` says so, or unless they begin like the training series.
+        """
         check_is_fitted(self)
-        values = self._check_values(X)
-        return values, self._past.locate(X, values)
+        table = read_table(X, self.series, self.time)
+        values = self._check_values(table.values)
+        if (table.keys is None) != (self._keys is None):
+            has, had = (
+                ("no", "several") if table.keys is None else ("several", "one without a label")
+            )
+            raise ValueError(f"X has {has} series told apart, but there were {had} in fit.")
+        values, codes, times = self._sort_rows(table, values)
+        if self._keys is not None:
+            codes = self._find_series(table, codes)
+            order = np.argsort(codes, kind="stable")
+            if (np.diff(order) < 0).any():  # series that have not been seen come last
+                rows = np.arange(len(codes)) if table.order is None else table.order
+                table.order = rows[order]
+                values, codes = values[order], codes[order]
+                times = None if times is None else times[order]
+        past = self._past
+        if times is not None and past.timelines is not None:
+            return table, values, codes, past.timelines.locate(times, codes, table.keys)
+        starts, sizes = find_runs(codes)
+        runs = np.repeat(np.arange(len(starts)), sizes)
+        _, places = learn_timelines(times, runs, len(starts), None, 1)
+        first = np.ones(len(starts), int)
+        if not follows:
+            is_known = [
+                self._is_beginning(values[start : start + size], codes[start])
+                for start, size in zip(starts, sizes, strict=True)
+            ]
+            first -= np.where(is_known, past.count_rows(codes[starts]), 0)
+        return table, values, codes, places + first[runs]
 
-    def _forecast_rows(self, values, places):
+    def _is_beginning(self, values, code):
+        """Tell whether rows begin like the training series of a code."""
+        if self._starts is None or code >= len(self._starts):
+            return False
+        known = self._starts[code][: len(values)]
+        return np.array_equal(values[: len(known)], known, equal_nan=True)
+
+    def _find_series(self, table, codes):
+        """Give the codes in fit of series; new ones follow those."""
+        known = self._keys.get_indexer(table.keys)
+        known[known < 0] = len(self._keys) + np.arange((known < 0).sum())
+        return known[codes]
+
+    def _forecast_rows(self, values, codes, places):
         """Forecast what comes from each row on: (n, horizon, targets)."""
-        spread = spread_rows(values, places)
-        contexts = self._make_contexts(*self._past.find_before(places), spread)
-        if len(spread) == len(values):
-            return self._extend(contexts, self.horizon)
-        parts = np.array_split(places - places[0], 1 + len(places) // CHUNK)
-        return np.concatenate([self._extend(contexts[rows], self.horizon) for rows in parts])
+        past = self._past
+        at = past.count_rows(codes) + places - 1
+        history = past.find(self._seasons.adjust_at(values, codes, at), codes, places)
+        forecasts = self._extend(history, self.horizon)
+        return self._seasons.restore(forecasts, codes, at, self._targets)
 
-    def _extend(self, contexts, horizon):
-        """Forecast what comes after each context: (n, horizon, targets)."""
+    def _extend(self, history, horizon):
+        """Forecast what comes after each row of a :class:`History`: (n, horizon, targets)."""
         feeds_itself = self._outputs == list(range(self._n_columns))
         if horizon > self._n_steps and not feeds_itself:
             raise ValueError(
@@ -351,14 +475,21 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
                 f"{self._target_names} are. Train with a longer horizon, or strategy='recursive'."
             )
         forecasts = feed_back(
+            self._run,
             self._run_windows,
             self._scaler,
-            contexts,
+            history,
             self._n_steps,
             horizon,
+            self.n_windows,
             self._repeat_rounds,
         )
         return forecasts[..., self._picked]
+
+    def _run(self, contexts):
+        """Forecast in the units that are learned in; give the frame that undoes them, too."""
+        windows, frame = self._scaler.read(contexts)
+        return self._run_windows(windows), frame
 
     _repeat_rounds = staticmethod(repeat_rounds)
 
@@ -369,3 +500,17 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         tags.target_tags.required = False
         tags.target_tags.multi_output = True
         return tags
+
+
+def _sort(rows, table):
+    """Sort rows in the order given by series, then time."""
+    return rows if table.order is None else rows[table.order]
+
+
+def _put_back(rows, table):
+    """Put sorted rows into the order given."""
+    if table.order is None:
+        return rows
+    given = np.empty_like(rows)
+    given[table.order] = rows
+    return given

@@ -9,7 +9,8 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from .._errors import explain_errors
 from .._numbers import COUNT
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
-from ._levels import Contexts, fill_gaps, find_last
+from ._levels import find_last
+from ._rows import Contexts
 
 
 class NaiveForecaster(BaseForecaster):
@@ -23,9 +24,12 @@ class NaiveForecaster(BaseForecaster):
         Rows in a season; 12 for months.
     horizon : int, default=1
         Rows to forecast from each window.
+    seasonality : "auto", int, tuple of int or None, default=None
+        As in :class:`RNNForecaster`. With "auto", the last value is the forecast that Makridakis
+        and Hibon (2000) call Naive2.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
-    freq : str, pandas offset or None, default=None
+    series, time, freq : default=None
         As in :class:`RNNForecaster`.
 
     Attributes
@@ -58,18 +62,33 @@ class NaiveForecaster(BaseForecaster):
     _parameter_constraints = {
         "strategy": [StrOptions({"last", "seasonal"})],
         "season": [COUNT],
-        "horizon": [COUNT],
-        "target": FORECASTER_CONSTRAINTS["target"],
-        "freq": FORECASTER_CONSTRAINTS["freq"],
+        **{
+            word: FORECASTER_CONSTRAINTS[word]
+            for word in ("horizon", "seasonality", "target", "series", "time", "freq")
+        },
     }
 
     difference = scaling = None  # words of the other forecasters
 
-    def __init__(self, strategy="last", *, season=12, horizon=1, target=None, freq=None):
+    def __init__(
+        self,
+        strategy="last",
+        *,
+        season=12,
+        horizon=1,
+        seasonality=None,
+        target=None,
+        series=None,
+        time=None,
+        freq=None,
+    ):
         self.strategy = strategy
         self.season = season
         self.horizon = horizon
+        self.seasonality = seasonality
         self.target = target
+        self.series = series
+        self.time = time
         self.freq = freq
 
     @property
@@ -77,11 +96,14 @@ class NaiveForecaster(BaseForecaster):
         """Rows that a forecast is made from."""
         return self.season if self.strategy == "seasonal" else 1
 
-    def _make_pairs(self, series, levels=None):
+    def _make_pairs(self, rows, levels=None, since=None):
         """Make no pairs: one known value of each target is all that is needed."""
-        for name, column in zip(self._target_names, series[:, self._targets].T, strict=True):
-            if np.isnan(column).all():
-                raise ValueError(f"X has no known value in column {name!r}: all are NaN.")
+        known = rows.add(~np.isnan(rows.values))[:, self._targets] > 0
+        if not known.all():
+            series, target = np.argwhere(~known)[0]
+            where = "" if self._keys is None else f" in series {self._keys[series]!r}"
+            name = self._target_names[target]
+            raise ValueError(f"X has no known value in column {name!r}{where}: all are NaN.")
 
     def _fit_pairs(self, pairs, reporter):
         """Nothing is learned."""
@@ -94,9 +116,9 @@ class NaiveForecaster(BaseForecaster):
     def _get_period(self):
         return self.window
 
-    def _make_contexts(self, history, levels, values):
-        levels = super()._make_contexts(history, levels, values).levels
-        return Contexts(levels, levels)
+    def _run(self, contexts):
+        levels = contexts.levels
+        return super()._run(Contexts(levels, levels, contexts.codes, contexts.n_rows))
 
     def _check_apart(self):
         raise ValueError("y must be among the columns of X: a naive forecast repeats them.")
@@ -121,9 +143,11 @@ class WindowForecaster(BaseForecaster):
         As in :class:`RNNForecaster`.
     difference : int or None, default=None
         As in :class:`RNNForecaster`.
+    seasonality : "auto", int, tuple of int or None, default=None
+        As in :class:`RNNForecaster`.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
-    freq : str, pandas offset or None, default=None
+    series, time, freq : default=None
         As in :class:`RNNForecaster`.
 
     Attributes
@@ -142,8 +166,8 @@ class WindowForecaster(BaseForecaster):
 
     Notes
     -----
-    Where the regressor takes no NaN, gaps are filled as in :class:`RNNForecaster`, and rows
-    before the first of a series with the value after.
+    Where the regressor takes no NaN, gaps, and rows before the first of a series, are filled as in
+    :class:`RNNForecaster`.
 
     Examples
     --------
@@ -171,7 +195,10 @@ class WindowForecaster(BaseForecaster):
         strategy="direct",
         scaling=None,
         difference=None,
+        seasonality=None,
         target=None,
+        series=None,
+        time=None,
         freq=None,
     ):
         self.regressor = regressor
@@ -180,7 +207,10 @@ class WindowForecaster(BaseForecaster):
         self.strategy = strategy
         self.scaling = scaling
         self.difference = difference
+        self.seasonality = seasonality
         self.target = target
+        self.series = series
+        self.time = time
         self.freq = freq
 
     @property
@@ -189,13 +219,14 @@ class WindowForecaster(BaseForecaster):
 
     @property
     def _fills_gaps(self):
+        """Whether missing values are estimated: if the regressor takes none."""
         return not get_tags(self._make_regressor()).input_tags.allow_nan
+
+    _fills_start = _fills_gaps
 
     def _fit_pairs(self, pairs, reporter):
         regressor = self._make_regressor()
-        windows, later = pairs[pairs.rows]
-        if pairs.scaler.fills_gaps:
-            windows = fill_gaps(windows)
+        windows, later = pairs[np.asarray(pairs.positions)]
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(
@@ -210,6 +241,4 @@ class WindowForecaster(BaseForecaster):
         return regressor
 
     def _run_windows(self, windows):
-        if self._scaler.fills_gaps:
-            windows = fill_gaps(windows)
         return self.regressor_.predict(windows.reshape(len(windows), -1))

@@ -10,26 +10,36 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._batches import PairedData, TrainingData
 from .._docstrings import share_parameters
-from .._sequences import pack_missing
+from .._numbers import COUNT, WEIGHT
+from .._sequences import RaggedPanel, pack_missing
 from .._state import replace_state
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
-from ._recursion import repeat_rounds
+from ._choice import ReadingChooser, choose_share, count_held_out, fit_start
+from ._levels import fill_gaps
+from ._pairs import READ, SequenceData, SeriesPairs
+from ._recursion import count_chunk, repeat_rounds
+from ._rows import list_ranges
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
+FEWEST_UPDATES, MOST_UPDATES = 100, 600
+ROWS_AN_UPDATE = 20
+ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
+MOST_WINDOWS = 2**15  # that the linear part is fitted on
 
 
 @share_parameters(
-    loss="mean squared error of the scaled values", split="its last part", steps="of a window"
+    loss="mean absolute error of the scaled values", split="its last part", steps="of a series"
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNForecaster(BaseForecaster, NetworkWords):
     """Recurrent network that forecasts a series from its own past.
 
-    Windows, scaling and an :class:`RNNRegressor` in one estimator: rows of X are points in time,
-    and the rows before a time are the history from which it is forecast.
+    Seasons, windows, scaling and an :class:`RNNRegressor` in one estimator: rows of X are points
+    in time, of one series or of many, and the rows before a time are the history from which it
+    is forecast. Beside the network runs a linear model of the same windows.
 
     Parameters
     ----------
@@ -39,6 +49,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     ----------
     regressor_ : RNNRegressor
         The network that forecasts scaled windows.
+    window_ : int
+        Rows that are read before a forecast.
+    scaling_ : str, transformer or None
+        How they are scaled.
+    seasonality_ : tuple of int
+        Periods of the seasons that are taken out of the values.
+    difference_ : int or None
+        Rows over which changes are forecast.
+    network_share_ : float
+        How much of what the network adds to the linear part is used.
     n_features_in_ : int
         Columns of the series.
     feature_names_in_ : ndarray of str
@@ -63,10 +83,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     3.2): by the mean of the known values of the window, weighted by how like each other the
     training series has values so many rows apart. Of a season it finds the phase; of a walk it
     interpolates, and after the last known value it goes on with that. Nothing later than the
-    forecast's origin has a part in it. Rows before the first of a series are no gap: they are
-    skipped by the recurrent layer, as with ``missing="skip"`` is every row with a NaN, which
-    loses the phase of a season.
-    The first rows of a series that follows nothing are forecast from the shorter history there
+    forecast's origin has a part in it. With ``missing="skip"`` every row with a NaN is left out,
+    which loses the phase of a season. Rows before the first of a series are taken to be like it:
+    the first rows of a series that follows nothing are forecast from the shorter history there
     is; the first of all from the training mean.
 
     Rows lie a step apart where X has an index of dates, periods, durations or integers: the step
@@ -76,15 +95,29 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     that a holiday shifts nothing, and ``forecast`` carries the index on. Days in a time zone keep
     their time of day. Text in ISO 8601 and ``datetime.date`` are read as dates.
 
-    With ``scaling="window"`` each window is taken relative to its own last value and standard
-    deviation, and the forecast is put back (reversible instance normalisation, Kim et al., 2022,
-    about the last value): a trend does not run out of the range trained on.
+    A panel of series trains one network on the windows of all of them, none of which reaches from
+    one series into the next. Each series has its own seasons, scale and history.
+
+    A season is taken out of each series where a test finds it: values are divided by classical
+    seasonal indices, or relieved of them where some are not positive (Makridakis and Hibon,
+    2000). With ``scaling="window"`` each window is taken relative to its own last value, in units
+    of the mean size of its values (Smyl, 2020), and the forecast is put back: a trend does not
+    run out of the range trained on.
+
+    What "auto" leaves open is decided by forecasts of the last part of the training rows, or by
+    generalised cross-validation, of the linear part alone: it takes a moment. Whether changes
+    over a season forecast better than its indices; how many rows are read, and how they are
+    scaled. Then the network is trained without that part; how much of what it adds to the
+    linear part is worth having is ``network_share_``, 0 unless it gains more than a standard
+    error; and it is trained on all rows.
 
     References
     ----------
     Cressie (1993), Statistics for spatial data, Wiley.
-    Kim et al. (2022), Reversible instance normalization for accurate time-series forecasting
-    against distribution shift, ICLR.
+    Makridakis and Hibon (2000), The M3-Competition: results, conclusions and implications,
+    International Journal of Forecasting 16(4).
+    Smyl (2020), A hybrid method of exponential smoothing and recurrent neural networks for time
+    series forecasting, International Journal of Forecasting 36(1).
     Ben Taieb et al. (2012), A review and comparison of strategies for multi-step ahead time
     series forecasting, Expert Systems with Applications 39(8).
 
@@ -94,29 +127,41 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     >>> from skrnn.datasets import load_airline
     >>> series = load_airline().data
     >>> train, test = series[:108], series[108:]
-    >>> rnn = RNNForecaster(epochs=50, random_state=0).fit(train)
+    >>> rnn = RNNForecaster(random_state=0).fit(train)
     >>> rnn.predict(test).shape
     (36,)
     >>> rnn.forecast(3).index.strftime("%Y-%m").tolist()
     ['1958-01', '1958-02', '1958-03']
     """
 
-    cell: str = "simple"  # a window of some dozen rows needs no gates
-    units: int | tuple = 64
-    epochs: int = 100
-    window: int = 12
+    cell: str = "lstm"
+    units: int | tuple = 32
+    learning_rate: object = 0.003
+    learning_rate_schedule: str | None = "cosine"
+    epochs: int | str = "auto"
+    window: int | str = "auto"
     horizon: int = 1
-    strategy: str = "direct"
-    scaling: object = "window"
+    strategy: str = "seq2seq"
+    linear: bool = True
+    network_share: float | str = "auto"
+    scaling: object = "auto"
+    seasonality: object = "auto"
     difference: int | None = None
     missing: str = "fill"
     target: object = None
+    series: object = None
+    time: object = None
     freq: object = None
 
     _parameter_constraints = {
         **NetworkWords._parameter_constraints,
         **FORECASTER_CONSTRAINTS,
+        "epochs": [StrOptions({"auto"}), COUNT],
+        "window": [StrOptions({"auto"}), COUNT],
         "strategy": RNNRegressor._parameter_constraints["strategy"],
+        "linear": ["boolean"],
+        "network_share": [StrOptions({"auto"}), WEIGHT],
+        "scaling": [StrOptions({"auto"}), *FORECASTER_CONSTRAINTS["scaling"]],
         "missing": [StrOptions({"fill", "skip"})],
     }
 
@@ -139,6 +184,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         with replace_state(self) as draft:
             begun = hasattr(draft, "regressor_")
             pairs = draft._learn_more(X, y) if begun else draft._learn(X, y)
+            draft.network_share_ = 1.0
             draft._train(pairs, begun, epochs=1)
         return self
 
@@ -174,35 +220,105 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _fills_gaps(self):
         return self.missing == "fill"
 
+    _fills_start = True
+
     @property
-    def _learns_every_step(self):
-        return self.strategy == "seq2seq"
+    def n_windows(self):
+        """How many windows are read before each forecast."""
+        return READ if self.strategy == "seq2seq" else 1
+
+    def _settle(self, rows, periods):
+        windows = self.window if self.window == "auto" else [self.window]
+        scalings = [self.scaling]
+        if self.scaling == "auto":
+            # In a panel, the mean of each short series would say too much of what is to come.
+            scalings = ["window", "standard"] if len(rows) == 1 else ["window"]
+        chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps)
+        seasons, reading = chooser.settle(
+            rows, periods, self.difference, self.seasonality == "auto"
+        )
+        self.window_, self.scaling_, self.difference_ = reading
+        return seasons
 
     def _fit_pairs(self, pairs, reporter):
-        self._train(pairs, self.warm_start and hasattr(self, "regressor_"), reporter=reporter)
+        if self.warm_start and hasattr(self, "regressor_"):
+            self.network_share_ = 1.0
+            self._train(pairs, True, reporter=reporter)
+            return
+        share = self.network_share if self.linear else 1.0
+        if share == "auto":
+            share = self._choose_share(pairs)
+        self._train(pairs, False, reporter=reporter)
+        self.network_share_ = share
+        if share < 1:
+            self.regressor_._shrink_network(share)
 
-    def _train(self, pairs, go_on, *, epochs=None, reporter=None):
+    def _choose_share(self, pairs):
+        """Choose the network's share by forecasts of the last rows, which it is not trained on."""
+        rows, scaler = pairs.rows, pairs.scaler
+        n_held_out = count_held_out(rows.lengths, self._n_steps)
+        earlier = rows.drop_last(n_held_out)
+        if earlier.lengths.max() < scaler.span + self._n_steps:
+            return 0.0
+        earlier = SeriesPairs(earlier, scaler, self._n_steps)
+        if not len(earlier.positions):
+            return 0.0
+        self._train(earlier, False, is_trial=True)
+        positions = list_ranges(rows.starts[1:] - n_held_out, n_held_out)
+        history = pairs.view(positions, scaler.span + self.n_windows - 1)
+        whole = self._run_all(history)
+        windows, known = pairs[positions]
+        start = self.regressor_._linear_start
+        linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
+        known = known.reshape(len(known), -1)
+        groups = rows.codes[positions] if len(rows) >= ENOUGH_SERIES else np.arange(len(known))
+        return choose_share(known, linear, whole, groups)
+
+    def _run_all(self, history):
+        """Give what the network puts out for each row of a :class:`History`."""
+        chunk = count_chunk(self._scaler, self.n_windows)
+        parts = range(0, len(history), chunk)
+        return np.concatenate([self._run(history[i : i + chunk])[0] for i in parts])
+
+    def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
         if go_on:
             self._check_sizes()
+        training, validation = self._set_aside(pairs, epochs)
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
+        if self.epochs == "auto":
+            words["epochs"] = count_epochs(len(pairs.rows.values), training, self.batch_size)
+        if is_trial:
+            words |= {"callbacks": None, "checkpoint": None, "verbose": 0}
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
         strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
-        self.regressor_ = regressor.set_params(**words, strategy=strategy)
-        training, validation = self._set_aside(pairs, epochs)
+        self.regressor_ = regressor.set_params(**words, strategy=strategy, linear=self.linear)
+        regressor._default_loss = "mean_absolute_error"
         regressor._fit_checked(
             training,
             validation,
-            n_channels=self._n_columns,
+            n_channels=self._count_inputs(),
             y_shape=(self._n_steps, len(self._outputs)),
             go_on=go_on,
             epochs=epochs,
             reporter=reporter,
+            start=self._fit_start(pairs) if self.linear and not go_on else None,
         )
+
+    def _fit_start(self, pairs):
+        """Fit the linear part on windows of all series."""
+        positions = np.asarray(pairs.positions)
+        return fit_start(pairs, positions[:: 1 + len(positions) // MOST_WINDOWS])
+
+    def _count_inputs(self):
+        """Count the values that the network reads in a time step."""
+        if self.strategy == "seq2seq":
+            return self.window_ * self._n_columns
+        return self._n_columns
 
     def _check_sizes(self):
         """Check that the network that training goes on with reads and gives as many values."""
         n_outputs = self._n_steps * len(self._outputs)
-        if (self._n_columns, n_outputs) != (
+        if (self._count_inputs(), n_outputs) != (
             self.regressor_._n_channels,
             self.regressor_._n_outputs,
         ):
@@ -219,21 +335,50 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return {"regressor_": regressor}
 
     def _set_aside(self, pairs, epochs):
-        """Give training data and, for early stopping, the windows of the last part of it."""
+        """Give training data and, for early stopping, those of the last part of the rows."""
+        if self.strategy == "seq2seq":
+            n_rows = pairs.rows.lengths
+            if epochs is not None or not stops_early(self, n_rows.sum()):
+                return SequenceData(pairs), None
+            n_aside = np.maximum(1, np.round(self.validation_fraction * n_rows)).astype(int)
+            earlier = SeriesPairs(pairs.rows.drop_last(n_aside), pairs.scaler, self._n_steps)
+            self._check_left(len(earlier.rows.values), n_rows.sum())
+            since = pairs.rows.starts[1:] - n_aside
+            return SequenceData(earlier), SequenceData(pairs, since=since)
         data = make_training_data(pairs)
         if epochs is not None or not stops_early(self, len(data)):
             return data, None
         cut = len(data.rows) - max(1, round(self.validation_fraction * len(data.rows)))
         rows = data.rows[: max(0, cut - self._n_steps + 1)]  # no value later than the cut
-        if not len(rows):
-            raise ValueError(
-                f"validation_fraction={self.validation_fraction} of {len(data.rows)} windows "
-                "leaves none to train on."
-            )
+        self._check_left(len(rows), len(data.rows))
         return data.select(rows), data.select(data.rows[cut:])
 
+    def _check_left(self, n_left, n_given):
+        if not n_left:
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of {n_given} windows leaves none "
+                "to train on."
+            )
+
+    def _run(self, contexts):
+        if self.strategy != "seq2seq":
+            return super()._run(contexts)
+        n_windows = int(np.clip(contexts.n_rows.max(), 1, READ))
+        windows, frame = self._scaler.read(contexts.cut(n_windows, self._scaler.span))
+        shape = len(contexts), n_windows
+        keep = np.arange(n_windows) >= n_windows - np.clip(contexts.n_rows, 1, n_windows)[:, None]
+        if not self._fills_gaps:
+            keep &= ~np.isnan(windows[:, -1]).any(axis=1).reshape(shape)
+            keep[:, -1] = True
+        windows = narrow(fill_gaps(windows), self.scaling_).reshape(*shape, -1)
+        if not keep.all():
+            windows = RaggedPanel(windows[keep], keep.sum(axis=1), np.nan)
+        last = slice(n_windows - 1, None, n_windows)
+        frame = tuple(None if part is None else part[last] for part in frame)
+        return self.regressor_._predict_panel(windows), frame
+
     def _run_windows(self, windows):
-        windows = narrow(windows, self._scaler.scaling)
+        windows = narrow(windows, self.scaling_)
         return self.regressor_._predict_panel(pack_missing(windows))
 
     def _repeat_rounds(self, run, *rounds):
@@ -241,14 +386,20 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return repeat_rounds(run, *rounds) if compiled is None else compiled
 
 
+def count_epochs(n_rows, data, batch_size):
+    """Count the epochs that make enough updates of the weights for so many rows."""
+    n_updates = np.clip(n_rows / ROWS_AN_UPDATE, FEWEST_UPDATES, MOST_UPDATES)
+    return int(np.ceil(n_updates / data.count_batches(batch_size)))
+
+
 def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
-    if pairs.scaler.every_step or pairs.segments.size * 8 > LAZY_FROM:
-        return PairedData(pairs, pairs.rows, pairs.has_missing)
-    windows, later = (
-        narrow(part, pairs.scaler.scaling) for part in pairs[np.arange(len(pairs.segments))]
-    )
-    return TrainingData(pack_missing(windows), later.reshape(len(later), -1), None, pairs.rows)
+    positions = np.asarray(pairs.positions)
+    size = len(positions) * (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
+    if size * 8 > LAZY_FROM:
+        return PairedData(pairs, pairs.positions, pairs.has_missing)
+    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[positions])
+    return TrainingData(pack_missing(windows), later.reshape(len(later), -1))
 
 
 def narrow(values, scaling):

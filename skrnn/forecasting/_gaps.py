@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from ._levels import fill_gaps
-
 MOST_STEPS = 64  # a gap is filled from so many rows around it
 MOST_ROWS = 2**17  # of a series, to learn from
 MOST_ENTRIES = 2**22  # of the matrices that are solved at a time
@@ -34,54 +32,77 @@ class GapFiller:
     def __init__(self, window):
         self.n_steps = min(window, MOST_STEPS)
 
-    def fit(self, series):
-        """Learn the variogram of each column of a series (time, columns)."""
-        series = series[-MOST_ROWS:]
+    def fit(self, rows, spread, n_features):
+        """Learn the variogram of each of the first columns, common to all series.
+
+        Parameters
+        ----------
+        rows : SeriesRows
+        spread : ndarray of shape (at least n_series, columns)
+            The standard deviation of each series, in units of which they are alike.
+        n_features : int
+        """
+        values, codes = rows.values[-MOST_ROWS:, :n_features], rows.codes[-MOST_ROWS:]
+        if len(rows) == 1:
+            codes = None
+        else:
+            spread = np.where(spread > 0, spread, 1)[codes, :n_features]
+            values = values / spread
         self._variogram = np.stack(
-            [measure_variogram(column, self.n_steps) for column in series.T], axis=1
+            [measure_variogram(column, self.n_steps, codes) for column in values.T], axis=1
         )
         return self
 
-    def fill(self, windows, causal=False):
+    def fill(self, windows, outside=None):
         """Fill NaN in windows (n, window, columns) with a value or more in each column.
 
         Parameters
         ----------
         windows : ndarray of shape (n, window, columns)
-        causal : bool, default=False
-            Whether a value is estimated from earlier ones alone, where there are any.
+        outside : ndarray of bool of shape (n, window, 1), default=None
+            Rows that are left as they are.
         """
         windows = windows.copy()
         for column, variogram in enumerate(self._variogram.T):
             missing = np.isnan(windows[:, :, column])
-            if not missing.any():
-                continue
-            kernel = make_kernel(variogram)
-            rows = missing.any(axis=1)
-            fill = _fill_from_before if causal else _fill_from_around
-            windows[rows, :, column] = fill(windows[rows, :, column], missing[rows], kernel)
-        return fill_gaps(windows) if np.isnan(windows).any() else windows
+            wanted = missing if outside is None else missing & ~outside[:, :, 0]
+            rows = wanted.any(axis=1)
+            if rows.any():
+                filled = _fill_from_around(
+                    windows[rows, :, column], missing[rows], make_kernel(variogram)
+                )
+                windows[rows, :, column] = np.where(wanted[rows], filled, windows[rows, :, column])
+        return windows
 
 
-def measure_variogram(values, n_lags):
+def measure_variogram(values, n_lags, codes=None):
     """Halve the mean square of the difference of values 0, 1, ... rows apart.
 
     A distance at which no two values are known has what those beside it have; without any,
     or in a constant series, unlikeness grows with the distance.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows,)
+    n_lags : int
+    codes : ndarray of int of shape (rows,), default=None
+        The series of each row: only those of one series are compared.
     """
     lags = np.arange(n_lags)
-    means = np.array(
-        [_average_known((values[lag:] - values[: len(values) - lag]) ** 2) for lag in lags]
-    )
+    means = np.array([_average_squares(values, codes, lag) for lag in lags])
     found = ~np.isnan(means)
     if not means[found].any():
         return lags.astype(float)
     return np.interp(lags, lags[found], means[found] / 2)
 
 
-def _average_known(values):
-    known = values[~np.isnan(values)]
-    return known.mean() if len(known) else np.nan
+def _average_squares(values, codes, lag):
+    """Average the squares of the known changes over a lag; NaN if there are none."""
+    changes = values[lag:] - values[: len(values) - lag]
+    known = ~np.isnan(changes)
+    if codes is not None:
+        known &= codes[lag:] == codes[: len(codes) - lag]
+    return (changes[known] ** 2).mean() if known.any() else np.nan
 
 
 def make_kernel(variogram):
@@ -128,20 +149,6 @@ def _fill_from_around(windows, missing, kernel):
         estimated = _estimate_in_parts(windows[:, around], ~missing[:, around], kernel)
         estimated = estimated[:, start - first :][:, : inside.stop - start]
         filled[:, inside] = np.where(missing[:, inside], estimated, windows[:, inside])
-    return filled
-
-
-def _fill_from_before(windows, missing, kernel):
-    """Fill windows (n, window) from earlier steps; what comes before them all, from around."""
-    begun = np.logical_or.accumulate(~missing, axis=1)
-    filled = windows if begun.all() else _fill_from_around(windows, missing, kernel)
-    filled = np.where(begun, windows, filled)
-    for step in range(1, windows.shape[1]):
-        rows = missing[:, step] & begun[:, step]
-        before = slice(max(0, step + 1 - len(kernel)), step + 1)
-        part = kernel[: before.stop - before.start, : before.stop - before.start]
-        estimated = _estimate_in_parts(windows[rows, before], ~missing[rows, before], part)
-        filled[rows, step] = estimated[:, -1]
     return filled
 
 

@@ -1,18 +1,29 @@
-"""Moments and differences of the columns of a series, in which NaN do not count."""
+"""Moments and differences of the columns of series, in which NaN do not count."""
 
 import numpy as np
 
+CHUNK = 2**18  # rows of one series at a time, so that there is no copy of it
 
-def find_moments(values, chunk=2**18):
-    """Find mean and standard deviation of columns (time, columns), without a copy of them.
 
-    NaN do not count; a column without a value has 0 for both.
+def find_moments(rows, chunk=CHUNK):
+    """Find moments of the columns of each series of :class:`SeriesRows`.
+
+    A column without a value has 0 for all.
+
+    Returns
+    -------
+    mean, deviation, size : ndarray of shape (n_series, columns)
+        Mean, standard deviation, and mean of the absolute values.
     """
-    chunks = [values[i : i + chunk] for i in range(0, len(values), chunk)]
-    n = np.maximum(1, sum(np.sum(~np.isnan(part), axis=0) for part in chunks))
-    mean = sum(np.nansum(part, axis=0) for part in chunks) / n
-    variance = sum(np.nansum((part - mean) ** 2, axis=0) for part in chunks) / n
-    return mean, np.sqrt(variance)
+    parts = [rows]
+    if len(rows) == 1:
+        cuts = range(0, len(rows.values), chunk)
+        parts = [rows.take_rows(slice(start, start + chunk)) for start in cuts]
+    n = np.maximum(1, sum(part.add(~np.isnan(part.values)) for part in parts))
+    mean = sum(part.add(np.nan_to_num(part.values)) for part in parts) / n
+    size = sum(part.add(np.nan_to_num(np.abs(part.values))) for part in parts) / n
+    variance = sum(part.add(np.nan_to_num(part.values - part.spread(mean)) ** 2) for part in parts)
+    return mean, np.sqrt(variance / n), size
 
 
 def take_differences(values, lag, axis=0):

@@ -1,59 +1,164 @@
 """Pairs of windows and what comes after them, for a model to learn from."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
-from ._levels import Contexts, carry_on
-from ._windows import make_windows
+from .._batches import TrainingData
+from .._sequences import pack_steps
+from ._levels import fill_gaps
+from ._rows import History, SeriesRows
+
+READ = 128  # rows that a network reads before a forecast, where it reads whole series
+LENGTHS = 16  # steps by which the lengths of batches differ
 
 
 class SeriesPairs:
-    """Windows of a series with what comes after them, in the units that a network learns in.
+    """Windows of series with what comes after them, in the units that a network learns in.
 
     Parameters
     ----------
-    series : ndarray of shape (time, columns)
+    rows : SeriesRows
     scaler : WindowScaler
         Fitted.
     n_steps : int
         Rows after each window.
-    levels : ndarray of shape (time, features), default=None
-        The series and rows before it, of which the last known values are carried on.
+    levels : ndarray, default=None
+        The rows with the last known values carried on, also from before them.
+    since : ndarray of int of shape (n_series,), default=None
+        Rows from which on something later is new: only windows that such rows follow count.
 
     Attributes
     ----------
-    rows : ndarray of int or range
-        The windows with something in them, after which no value, nor one that it is taken
-        relative to, is NaN; window i begins at row i. Values in between may be missing.
+    positions : ndarray of int or range
+        The rows that come first after a whole window with something in it, and after which no
+        value, nor one that it is taken relative to, is NaN.
     """
 
-    def __init__(self, series, scaler, n_steps, levels=None):
-        self.scaler = scaler
-        self.segments = make_windows(series, scaler.span + n_steps)
-        levels = series[:, : scaler.n_features] if levels is None else levels
-        levels = carry_on(levels, scaler.difference or 1)[-len(series) :]
-        self._levels = make_windows(levels, scaler.span)
-        missing = np.isnan(series)
-        self.rows, self.has_missing = range(len(self.segments)), False
-        if missing.any():
-            self.rows = np.flatnonzero(self._find_usable(missing))
-            read = missing[:, : scaler.n_features]
-            left = np.isnan(levels).all(axis=1) if scaler.fills_gaps else read
-            self.has_missing = scaler.every_step or bool(left.any())
+    def __init__(self, rows, scaler, n_steps, levels=None, since=None):
+        self.rows, self.scaler, self.n_steps = rows, scaler, n_steps
+        self._levels = rows.carry_on(scaler.difference or 1) if levels is None else levels
+        self._features = rows.values[:, : scaler.n_features]
+        self.has_missing = not scaler.fills_gaps and bool(np.isnan(self._features).any())
+        self.positions = self._find_usable(since)
 
-    def _find_usable(self, missing):
-        scaler, n = self.scaler, len(self.segments)
+    def __len__(self):
+        return len(self.positions)
+
+    def __getitem__(self, positions):
+        """Give windows (n, window, features) and what is to be learned of the rows after them.
+
+        What lies behind the end of a series is NaN.
+        """
+        scaler = self.scaler
+        windows, frame = scaler.read(self.view(positions, scaler.span)[:])
+        return windows, scaler.write(self.take_later(positions), frame)
+
+    def take_later(self, positions):
+        """Take the rows after windows, and those before that changes are relative to.
+
+        What lies beyond the series is NaN.
+        """
+        owners = self._find_owners(positions)
+        lag = self.scaler.difference
+        later = positions[:, None] + np.arange(-lag, self.n_steps)
+        starts, ends = self.rows.starts[owners][:, None], self.rows.starts[owners + 1][:, None]
+        segments = self.rows.values[np.clip(later, 0, len(self.rows.values) - 1)]
+        segments[(later < starts) | (later >= ends)] = np.nan
+        return segments
+
+    def _find_owners(self, positions):
+        """Find the series of each position."""
+        if len(self.rows) == 1:
+            return np.zeros(len(positions), int)
+        return np.searchsorted(self.rows.starts, positions, side="right") - 1
+
+    def view(self, positions, reach):
+        """View the rows before positions, so many of each, as a :class:`History`."""
+        features = SeriesRows(self._features, self.rows.starts)
+        levels = self._features
+        if self._levels is not self.rows.values:
+            levels = self._levels[:, : self.scaler.n_features]
+        codes = np.arange(len(self.rows))
+        owners = self._find_owners(positions)
+        return History(features, levels, codes, positions, owners, reach)
+
+    def measure_units(self, positions):
+        """Give the units of what is learned after positions, in deviations of their series."""
+        history = self.view(positions, self.scaler.span)
+        return self.scaler.measure(history[:])
+
+    def _find_usable(self, since):
+        scaler, rows = self.scaler, self.rows
+        missing = np.isnan(rows.values)
+        n_rows = len(rows.values)
+        if len(rows) == 1 and not missing.any() and since is None:
+            return range(scaler.span, n_rows - self.n_steps + 1)
         unknown = missing[:, scaler.outputs].any(axis=1)
         if lag := scaler.difference:
-            unknown = unknown[lag:] | unknown[:-lag]  # a change, as either end of it is
-        unknown = unknown[scaler.window :]
-        unknown = sliding_window_view(unknown, len(unknown) - n + 1).any(axis=1)
+            unknown[lag:] |= unknown[:-lag].copy()  # a change, as either end of it is
         empty = missing[:, : scaler.n_features].all(axis=1)
-        return ~unknown & ~make_windows(empty, scaler.span)[:n].all(axis=1)
+        places, left = rows.places, np.repeat(rows.starts[1:], rows.lengths)
+        positions = np.flatnonzero(places >= scaler.span)
+        positions = positions[positions + self.n_steps <= left[positions]]
+        if since is not None:
+            positions = positions[positions + self.n_steps > since[rows.codes[positions]]]
+        n_unknown, n_empty = (np.concatenate([[0], np.cumsum(part)]) for part in (unknown, empty))
+        usable = n_unknown[positions + self.n_steps] == n_unknown[positions]
+        usable &= n_empty[positions] - n_empty[positions - scaler.span] < scaler.span
+        return positions[usable]
+
+
+class SequenceData(TrainingData):
+    """Whole series, each step of which has the window up to there, and what comes after it.
+
+    Parameters
+    ----------
+    pairs : SeriesPairs
+    rows : ndarray of int, default=None
+        The stretches that are used; all by default.
+    since : ndarray of int of shape (n_series,), default=None
+        The first position in each series at which something is to be learned.
+
+    Notes
+    -----
+    A series is cut into stretches of at most ``READ`` rows, counted from its end. Batches are
+    filled up behind, where nothing is known of what is to be learned (NaN). Where missing values
+    are not filled, steps after a row that has one are left out, and a window has the value before.
+    """
+
+    has_unknown, has_missing, sample_weight = True, False, None
+    n_steps = None  # batches are of several lengths
+
+    def __init__(self, pairs, rows=None, since=None):
+        self.pairs, self._since = pairs, since
+        starts, lengths = pairs.rows.starts[:-1], pairs.rows.lengths - 1
+        counts = -(-lengths // READ)
+        self._owners = np.repeat(np.arange(len(lengths)), counts)
+        number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        ends = (starts + 1 + lengths)[self._owners] - READ * number
+        self._first = np.maximum(starts[self._owners] + 1, ends - READ)
+        self.lengths = ends - self._first
+        self.panel = self  # as far as batches are made by length
+        self.rows = np.arange(len(self._owners)) if rows is None else rows
+        self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
 
     def __getitem__(self, rows):
-        """Give windows (n, window, features) and what is to be learned of the rows after them."""
-        segments, scaler = self.segments[rows], self.scaler
-        known = segments[:, : scaler.span, : scaler.n_features]
-        windows, frame = scaler.read(Contexts(known, self._levels[rows]))
-        return windows, scaler.write(segments, frame)
+        lengths = self.lengths[rows]
+        longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
+        inside = np.arange(longest) < lengths[:, None]
+        places = self._first[rows][:, None] + np.arange(longest)
+        windows, later = self.pairs[places[inside]]
+        inputs = np.zeros((*inside.shape, windows[0].size), np.float32)
+        targets = np.full((*inside.shape, later[0].size), np.nan, np.float32)
+        inputs[inside] = fill_gaps(windows).reshape(len(windows), -1)
+        targets[inside] = later.reshape(len(later), -1)
+        if self._since is not None:
+            targets[places < self._since[self._owners[rows]][:, None]] = np.nan
+        if not self.pairs.has_missing:
+            return inputs, targets
+        keep = inside.copy()
+        keep[inside] = ~np.isnan(windows[:, -1]).any(axis=1)
+        targets[~keep] = np.nan
+        return pack_steps(inputs, keep)[0], pack_steps(targets, keep)[0]
+
+    def select(self, rows):
+        return SequenceData(self.pairs, rows, self._since)

@@ -1,24 +1,22 @@
-"""What a forecaster remembers of a series, and where in time that lies."""
+"""What a forecaster remembers of its series, and where in time that lies."""
 
 import copy
 
 import numpy as np
 
-from ._index import read_index
-from ._levels import carry_on
-from ._timeline import find_places, spread_rows
+from ._rows import History, SeriesRows, find_starts, list_ranges
 
 
 class Past:
-    """The last rows of a series, from which later rows are forecast.
+    """The last rows of each series, from which later rows are forecast.
 
     Parameters
     ----------
-    values : ndarray of shape (time, features)
+    rows : SeriesRows
         The training series, NaN in rows that are missing.
-    span : int
-        How many rows to remember.
-    timeline : skrnn.forecasting._timeline.Timeline, default=None
+    reach : int
+        How many rows are looked at before a forecast.
+    timelines : skrnn.forecasting._timelines.Timelines, default=None
         Where they lie in time; None where that is not known.
     period : int, default=1
         For each phase of it the last known value is remembered, however long ago it was.
@@ -27,108 +25,108 @@ class Past:
 
     Attributes
     ----------
-    values : ndarray of shape (at most span + n_extra, features)
-    levels : ndarray of shape (at most period + span + n_extra, features)
-        The same and ``period`` rows more, with the last known values carried on.
-    timeline : skrnn.forecasting._timeline.Timeline or None
+    rows : SeriesRows
+        At most reach + period + n_extra rows of each series.
+    levels : ndarray of shape (rows, columns)
+        The same with the last known values carried on.
+    counts : ndarray of int of shape (n_series,)
+        How many rows each series has had: the place of the next one.
     """
 
-    def __init__(self, values, span, timeline=None, period=1, n_extra=0):
-        self.span, self.period, self.n_extra = span, period, n_extra
-        self.timeline = timeline
-        self._keep(values, values)
-        self._start = find_unique_start(values)
+    def __init__(self, rows, reach, timelines=None, period=1, n_extra=0):
+        self.reach, self.period, self.timelines = reach, period, timelines
+        self.n_kept = reach + period + n_extra
+        self.n_extra = n_extra
+        self.counts = rows.lengths
+        self._keep(rows, rows.carry_on(period))
 
-    def append(self, X, values):
-        """Give a past that goes on with the rows of X."""
-        return self.join(X, values)[0]
+    def __len__(self):
+        return len(self.rows)
 
-    def join(self, X, values):
-        """Put the rows of X behind those that are remembered.
+    def find(self, values, codes, places):
+        """Give the :class:`History` of rows at places.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n, columns)
+        codes : ndarray of int of shape (n,)
+            The series of each row, not decreasing; those past the ones known are new.
+        places : ndarray of int of shape (n,)
+            1 for the row after the last that is remembered; increasing in each series.
+
+        Returns
+        -------
+        History
+        """
+        which, owners = np.unique(codes, return_inverse=True)
+        rows, levels, positions = self._join(values, owners, places, which)
+        return History(rows, levels, which, positions, owners, self.reach)
+
+    def count_rows(self, codes):
+        """Count the rows that series have had: 0 of new ones."""
+        return np.append(self.counts, 0)[np.minimum(codes, len(self))]
+
+    def find_next(self):
+        """Give the history of the next row of every series."""
+        positions, codes = self.rows.starts[1:], np.arange(len(self))
+        return History(self.rows, self.levels, codes, positions, codes, self.reach)
+
+    def append(self, values, codes, places, timelines):
+        """Give a past that goes on with rows, and all of its rows, of each series.
+
+        The parameters are those of :meth:`find`; a new series has the next code.
 
         Returns
         -------
         longer : Past
-            One that goes on with the rows of X.
-        values, levels : ndarray of shape (time, features)
-            As :meth:`find_before` gives them, after the extra rows and with the rows of X; NaN
-            in rows between.
-
-        Raises
-        ------
-        ValueError
-            If the index of X says that it does not follow.
+        rows : SeriesRows
+            What was remembered with the rows that follow.
+        levels : ndarray of shape (rows, columns)
         """
-        index = read_index(X)
-        if index is None or self.timeline is None:
-            places = 1 + find_places(index, len(values))
-        else:
-            places = self.timeline.locate(index)
-        if places[0] < 1:
-            raise ValueError(
-                f"X begins at {index[0]}, but rows up to {self.timeline.last} have been seen; "
-                "give the rows that follow."
-            )
+        which = np.arange(max(len(self), codes.max() + 1))
+        rows, levels, _ = self._join(values, codes, places, which)
         longer = copy.copy(self)
-        longer.timeline = self.timeline and self.timeline.go_on(index, len(values))
-        rows = spread_rows(values, places)
-        before = self.find_before(places, self.n_extra)
-        values, levels = (np.concatenate([old, rows]) for old in before)
-        longer._keep(values, levels)
-        return longer, values, levels
+        longer.timelines = timelines
+        longer.counts = np.append(self.counts, np.zeros(len(which) - len(self), int))
+        np.maximum.at(longer.counts, codes, longer.counts[codes] + places)
+        longer._keep(rows, levels)
+        return longer, rows, levels
 
-    def extend(self, n):
-        """Carry the index on for ``n`` rows; None where there is none."""
-        return None if self.timeline is None else self.timeline.extend(n)
+    def _keep(self, rows, levels):
+        self.rows = rows.keep_last(self.n_kept)
+        self.levels = self.rows.values
+        if levels is not rows.values:
+            self.levels = SeriesRows(levels, rows.starts).keep_last(self.n_kept).values
 
-    def locate(self, X, values):
-        """Give the place of each row of X: 1 for the row after the last that is remembered.
+    def _join(self, values, owners, places, which):
+        """Put rows behind those that are remembered of the series ``which``.
 
-        X follows what has been seen if its index says so; without an index, unless it begins like
-        the training series.
+        ``owners`` says of which of these each row is. What was remembered of rows from the first
+        of them on is left out; rows missing in between are NaN, as many as matter.
         """
-        index = read_index(X)
-        if index is not None and self.timeline is not None:
-            return self.timeline.locate(index)
-        start = self._start[: len(values)]
-        repeats = np.array_equal(values[: len(start)], start, equal_nan=True)
-        return find_places(index, len(values)) + (-len(self.values) if repeats else 1)
-
-    def find_before(self, places, n_extra=0):
-        """Find the rows before some, as far as they are remembered.
-
-        Parameters
-        ----------
-        places : ndarray of int
-            Of the rows, as :meth:`locate` gives them. Rows missing in between are NaN.
-        n_extra : int, default=0
-            How many rows more than ``span`` to find.
-
-        Returns
-        -------
-        values : ndarray of shape (at most span + n_extra, features)
-        levels : ndarray of shape (time, features)
-            The same, and rows before them; the last known values are carried on up to the last
-            row seen.
-        """
-        n_kept = self.span + n_extra
-        values, levels = self.values[-n_kept:], self.levels[-n_kept - self.period :]
-        n_missing = int(places[0]) - 1
-        if n_missing > 0:
-            n_missing -= max(0, n_missing - n_kept) // self.period * self.period
-            missing = np.full((n_missing, values.shape[1]), np.nan)
-            joined = np.concatenate([values, missing])[-n_kept:]
-            return joined, np.concatenate([levels, missing])
-        n_rows = len(values) + n_missing
-        if n_rows < 0:
-            return values[:0], levels[:0]
-        return values[:n_rows], levels[: len(levels) + n_missing]
-
-    def _keep(self, values, levels):
-        """Remember the ends of a series; views would keep the whole of it."""
-        n_kept = self.span + self.n_extra
-        self.values = values[-n_kept:].copy()
-        self.levels = carry_on(levels, self.period)[-n_kept - self.period :].copy()
+        counts = np.bincount(owners, minlength=len(which))
+        ends = np.cumsum(counts)
+        has_rows = counts > 0
+        first, last = np.ones(len(which), int), np.zeros(len(which), int)
+        first[has_rows] = places[ends[has_rows] - counts[has_rows]]
+        last[has_rows] = places[ends[has_rows] - 1]
+        lengths = np.append(self.rows.lengths, 0)[np.minimum(which, len(self))]
+        n_before = np.clip(lengths + np.minimum(first - 1, 0), 0, None)
+        n_missing = np.where(n_before > 0, np.maximum(first - 1, 0), 0)
+        n_missing -= np.maximum(0, n_missing - self.n_kept) // self.period * self.period
+        starts = find_starts(n_before + n_missing + last - first + 1)
+        joined = np.full((starts[-1], self.rows.values.shape[1]), np.nan)
+        positions = places + (starts[:-1] + n_before + n_missing - first)[owners]
+        begin = np.append(self.rows.starts[:-1], 0)[np.minimum(which, len(self))]
+        old, new = list_ranges(begin, n_before), list_ranges(starts[:-1], n_before)
+        joined[new], joined[positions] = self.rows.values[old], values
+        rows = SeriesRows(joined, starts)
+        if not np.isnan(joined).any():
+            return rows, joined, positions
+        carried = joined.copy()
+        carried[new] = self.levels[old]
+        levels = SeriesRows(carried, starts).carry_on(self.period)
+        return rows, levels, positions
 
 
 def find_unique_start(values, most=1000):

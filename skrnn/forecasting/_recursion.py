@@ -4,23 +4,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CHUNK = 4096  # rows that are forecast at a time
+CHUNK = 4096  # rows that are forecast at a time, at most
+MOST_VALUES = 2**22  # of all windows that are read for these
 LONG = 500  # rounds from which leaner ones pay
 
 
-def feed_back(run, scaler, contexts, n_steps, horizon, repeat):
+def feed_back(run, run_windows, scaler, history, n_steps, horizon, n_windows, repeat):
     """Forecast what comes after each context.
 
     Parameters
     ----------
     run : callable
-        Forecasts scaled windows (n, window, features): (n, n_steps * outputs).
+        Forecasts scaled windows of contexts, (n, n_steps * outputs), and gives the frame of these.
+    run_windows : callable
+        Forecasts scaled windows (n, window, features), or for several (n, windows, ...).
     scaler : skrnn.forecasting._scaling.WindowScaler
-    contexts : skrnn.forecasting._levels.Contexts
+    history : skrnn.forecasting._rows.History
     n_steps : int
         Rows that are forecast at a time.
     horizon : int
         Past ``n_steps`` the outputs must be the features.
+    n_windows : int
+        How many windows are read before each forecast.
     repeat : callable
         Goes through many rounds as :func:`repeat_rounds` does.
 
@@ -28,24 +33,32 @@ def feed_back(run, scaler, contexts, n_steps, horizon, repeat):
     -------
     ndarray of shape (n, horizon, outputs)
     """
-    chunks = range(0, len(contexts), CHUNK)
+    chunk = count_chunk(scaler, n_windows)
+    words = run, run_windows, scaler, n_steps, horizon, n_windows, repeat
     return np.concatenate(
         [
-            _feed_back(run, scaler, contexts[i : i + CHUNK], n_steps, horizon, repeat)
-            for i in chunks
+            _feed_back(history[start : start + chunk], *words)
+            for start in range(0, len(history), chunk)
         ]
     )
 
 
-def _feed_back(run, scaler, contexts, n_steps, horizon, repeat):
+def count_chunk(scaler, n_windows):
+    """Count the rows that are forecast at a time."""
+    size = n_windows * scaler.window * scaler.n_features
+    return int(np.clip(MOST_VALUES // size, 1, CHUNK))
+
+
+def _feed_back(contexts, run, run_windows, scaler, n_steps, horizon, n_windows, repeat):
     forecasts, n_rounds = [], -(-horizon // n_steps)
-    lean = scaler.make_round(n_steps) if n_rounds >= LONG else None
+    lean = scaler.make_round(n_steps, n_windows, contexts.codes) if n_rounds >= LONG else None
     for done in range(n_rounds):
-        if lean is not None and not np.isnan(contexts.values).any():
-            forecasts.append(repeat(run, *lean, contexts.values, n_rounds - done))
+        if lean is not None and contexts.are_whole:
+            values = contexts.values
+            forecasts.append(repeat(run_windows, *lean, values, n_rounds - done))
             break
-        windows, frame = scaler.read(contexts)
-        outputs = np.asarray(run(windows), np.float64)
+        outputs, frame = run(contexts)
+        outputs = np.asarray(outputs, np.float64)
         outputs = outputs.reshape(len(contexts), n_steps, len(scaler.outputs))
         forecasts.append(scaler.restore(outputs, contexts, frame))
         if horizon > n_steps:
@@ -85,15 +98,18 @@ class Round:
 
     Parameters
     ----------
-    difference, n_steps : int
-    by_window, every_step : bool
-        Whether windows are scaled by themselves, and relative to their first value.
+    difference, n_steps, window : int
+    n_windows : int
+        How many windows are read, each a row later than the one before.
+    by_window : bool
+        Whether windows are scaled by themselves.
     """
 
     difference: int
     n_steps: int
+    window: int
+    n_windows: int
     by_window: bool
-    every_step: bool
 
     def __call__(self, ops, run, context, constants):
         """Forecast once.
@@ -103,24 +119,30 @@ class Round:
         ops : module
             NumPy, or ``keras.ops``.
         run : callable
-            Forecasts scaled windows.
-        context : array of shape (n, span, features)
-        constants : tuple of two arrays of shape (features,)
-            By window, the least variance, and nothing; else mean and deviation.
+            Forecasts scaled windows, (n, window, features) or (n, windows, window * features).
+        context : array of shape (n, reach, features)
+        constants : tuple of two arrays that go with (n, 1, features)
+            By window, the least size and the common unit; else mean and deviation.
 
         Returns
         -------
-        context, forecasts : arrays of shape (n, span, features) and (n, n_steps, features)
+        context, forecasts : arrays of shape (n, reach, features) and (n, n_steps, features)
         """
-        lag = self.difference
+        lag, n_features = self.difference, context.shape[2]
         changes = context[:, lag:] - context[:, :-lag] if lag else context
         center, unit = constants
-        if self.by_window:
-            unit = ops.sqrt(ops.var(changes, axis=1, keepdims=True) + center)
-            center = changes[:, -1:]
-        origin = changes[:, :1] if self.by_window and self.every_step else center
-        outputs = run((changes - origin) / unit)
-        outputs = ops.reshape(outputs, (-1, self.n_steps, context.shape[2]))
+        if self.n_windows == 1:
+            windows, center, unit = self._scale(ops, changes, center, unit)
+        else:
+            ends = range(changes.shape[1] - self.n_windows + 1, changes.shape[1] + 1)
+            parts = [
+                self._scale(ops, changes[:, end - self.window : end], *constants) for end in ends
+            ]
+            windows = ops.stack([part[0] for part in parts], axis=1)
+            shape = -1, self.n_windows, self.window * n_features
+            windows, (_, center, unit) = ops.reshape(windows, shape), parts[-1]
+        outputs = run(windows)
+        outputs = ops.reshape(outputs, (-1, self.n_steps, n_features))
         forecasts = outputs * unit + center
         if lag:
             levels = [context[:, context.shape[1] - lag + i] for i in range(lag)]
@@ -128,3 +150,10 @@ class Round:
                 levels.append(forecasts[:, step] + levels[step])
             forecasts = ops.stack(levels[lag:], axis=1)
         return ops.concatenate([context, forecasts], axis=1)[:, self.n_steps :], forecasts
+
+    def _scale(self, ops, window, center, unit):
+        """Scale a window; give the center and the unit that undo it, too."""
+        if self.by_window:
+            size = ops.maximum(ops.mean(ops.abs(window), axis=1, keepdims=True), center)
+            center, unit = window[:, -1:], ops.where(size > 0, size, 1) * unit
+        return (window - center) / unit, center, unit

@@ -1,24 +1,25 @@
 """Into the units that a network learns in, and back: differences and scaling of windows."""
 
+import copy
 import warnings
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import clone
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from .._errors import explain_errors
 from ._gaps import GapFiller
-from ._levels import fill_gaps, find_first, find_last
+from ._levels import fill_gaps, find_last
 from ._moments import find_moments, take_differences
 from ._recursion import Round
+from ._rows import SeriesRows
 
-SMALLEST_SPREAD = 0.01
+SMALLEST_SIZE = 0.05  # of the mean size of the values of a series
 LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
+MOST_WINDOWS = 4096  # of which the common unit is taken
 
 
 class WindowScaler:
-    """Differences and scales the stretch of a series before each forecast, and undoes it.
+    """Differences and scales the rows before each forecast, and undoes it.
 
     Parameters
     ----------
@@ -32,56 +33,70 @@ class WindowScaler:
         Which columns of the series are forecast.
     n_features : int
         How many columns, from the first, are read.
-    every_step : bool, default=False
-        Whether a forecast is learned after every row of a window, not after the last alone.
     fills_gaps : bool, default=True
-        Whether missing values are estimated; those before the first row of a series never are.
+        Whether missing values are estimated; else they stay NaN.
+    fills_start : bool, default=True
+        Whether rows before the first of a series are taken to be like it; else they stay NaN.
 
     Notes
     -----
     A context is the ``span = window + difference`` rows before a forecast; it may have missing
-    values (NaN). With "window", each window is taken relative to its
-    last value, in units of its own standard deviation: reversible instance normalisation (Kim
-    et al., 2022) about the last value instead of the mean. A flat window has the unit
-    0.01 standard deviations of the whole series. Columns that are forecast but not read have no
-    last value to be relative to: with them "window" works as "standard" does.
+    values (NaN). With "window", each window is taken relative to its last value, in units of the
+    mean size of its values, and of at least 0.05 of that of its series: what grows in proportion
+    to its level looks alike at all levels (Smyl, 2020). One more unit, common to all windows,
+    makes the inputs 1 in mean square. Columns that are forecast but not read have no last value
+    to be relative to: with them "window" works as "standard" does.
 
-    Where a forecast is learned after every row, the last value would tell what is to be learned
-    before it: windows are then read relative to their first value, and each row's later values
-    are learned relative to that row's own.
+    Each series has moments of its own; series that were not learned of have the mean of them.
+
+    References
+    ----------
+    Smyl (2020), A hybrid method of exponential smoothing and recurrent neural networks for time
+    series forecasting, International Journal of Forecasting 36(1).
     """
 
     def __init__(
-        self,
-        window,
-        difference,
-        scaling,
-        outputs,
-        n_features,
-        every_step=False,
-        fills_gaps=True,
+        self, window, difference, scaling, outputs, n_features, fills_gaps=True, fills_start=True
     ):
         self.window, self.difference, self.scaling = window, difference, scaling
         self.outputs, self.n_features = outputs, n_features
-        self.every_step, self.fills_gaps = every_step, fills_gaps
+        self.fills_gaps, self.fills_start = fills_gaps, fills_start
         self.span = window + difference
 
-    def fit(self, series):
-        """Learn what the whole training series, (time, columns), has to say."""
-        changes = take_differences(series, self.difference)
-        self._level, _ = find_moments(series)
-        self._mean, spread = find_moments(changes)
-        self._floor = SMALLEST_SPREAD * np.where(spread > 0, spread, 1 / SMALLEST_SPREAD)
+    def fit(self, rows):
+        """Learn what the training series, :class:`SeriesRows`, have to say."""
+        changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
+        self._learn_moments(rows, changes)
         if self.fills_gaps:
-            self._filler = GapFiller(self.window).fit(changes[:, : self.n_features])
+            spread = self._moments["spread"]
+            self._filler = GapFiller(self.window).fit(changes, spread, self.n_features)
         self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
-        if not self._by_window:
+        self._transformers = None
+        if self._by_window:
+            self._unit = self._measure_inputs(changes)
+        elif not isinstance(self.scaling, str | None):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
                 warnings.filterwarnings("ignore", ".* not strictly inverse")  # an error here
-                self._reader = self._fit_transformer(changes[:, : self.n_features])
-                self._writer = self._fit_transformer(changes[:, self.outputs])
+                self._transformers = [
+                    self._fit_transformers(changes.values[start:end])
+                    for start, end in zip(rows.starts[:-1], rows.starts[1:], strict=True)
+                ]
         return self
+
+    def extend(self, rows):
+        """Give a scaler that knows more series, those of rows, behind the ones that it knows."""
+        if self._transformers is not None:
+            raise ValueError(_explain_unknown(self.scaling))
+        changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
+        longer = copy.copy(self)
+        known = self._moments
+        longer._learn_moments(rows, changes)
+        longer._moments = {
+            name: np.concatenate([known[name][:-1], new[:-1], known[name][-1:]])
+            for name, new in longer._moments.items()
+        }
+        return longer
 
     def read(self, contexts):
         """Give what the network reads of :class:`Contexts`, and the frame to undo it with.
@@ -90,57 +105,57 @@ class WindowScaler:
         -------
         windows : ndarray of shape (n, window, features)
         frame : tuple of ndarray
-            The last value and the unit of each window, (n, 1, features), and where a forecast is
-            learned after every row, the value that it is relative to, (n, window, features).
+            The last value and the unit of each window, (n, 1, features), and the series.
         """
         windows = take_differences(contexts.values, self.difference, axis=1)
-        observed = ~np.isnan(windows)
-        if not observed.all():
-            windows = self._begin_somewhere(windows, observed, contexts)
-            windows = self._fill(windows, contexts) if self.fills_gaps else windows
-        last = find_last(windows)
-        unit = np.sqrt(np.nanvar(windows, axis=1, keepdims=True) + self._get_floor())
-        frame = last, unit, fill_gaps(windows) if self.every_step else None
+        missing = np.isnan(windows)
+        if missing.any():
+            windows = self._fill(self._begin_somewhere(windows, missing, contexts), contexts)
         if self._by_window:
-            origin = find_first(windows) if self.every_step else last
-            return (windows - origin) / frame[1], frame
-        return _apply(self._reader.transform, windows), frame
+            last = find_last(windows)
+            unit = self._measure(windows, contexts.codes)
+            return (windows - last) / unit, (last, unit, contexts.codes)
+        return self._transform("transform", 0, windows, contexts.codes), (
+            None,
+            None,
+            contexts.codes,
+        )
+
+    def measure(self, contexts):
+        """Give the units of outputs in deviations of their series: (n, 1, outputs)."""
+        spread = self._look_up("spread", contexts.codes, self.outputs)
+        spread = np.where(spread > 0, spread, 1)
+        if self._by_window:
+            return self.read(contexts)[1][1][..., self.outputs] / spread
+        return self._get_standard(contexts.codes, self.outputs)[1] / spread
 
     def write(self, segments, frame):
         """Give what the network is to learn of the rows after a context.
 
         Parameters
         ----------
-        segments : ndarray of shape (n, span + steps, columns)
-            Contexts with the rows after them.
+        segments : ndarray of shape (n, difference + steps, columns)
+            The last rows of contexts with the rows after them.
         frame : tuple of ndarray
             Of the contexts.
 
         Returns
         -------
-        ndarray of shape (n, steps, outputs) or (n, window, steps, outputs)
+        ndarray of shape (n, steps, outputs)
         """
-        n_steps = segments.shape[1] - self.span
-        if not self.every_step:
-            segments = segments[:, self.window :]  # with the rows that changes are relative to
         later = take_differences(segments[:, :, self.outputs], self.difference, axis=1)
-        if self.every_step:
-            later = sliding_window_view(later[:, 1:], n_steps, axis=1)
-            later = np.moveaxis(later, -1, 2)  # (n, window, steps, outputs)
-        if not self._by_window:
-            return _apply(self._writer.transform, later)
-        last, unit, own = frame
-        unit = unit[..., self.outputs]
-        if self.every_step:
-            return (later - own[:, :, None, self.outputs]) / unit[:, None]
-        return (later - last[..., self.outputs]) / unit
+        last, unit, codes = frame
+        if self._by_window:
+            return (later - last[..., self.outputs]) / unit[..., self.outputs]
+        return self._transform("transform", 1, later, codes)
 
     def restore(self, forecasts, contexts, frame):
         """Give forecasts of the network (n, steps, outputs) in the units of the series."""
+        last, unit, codes = frame
         if self._by_window:
-            forecasts = forecasts * frame[1][..., self.outputs] + frame[0][..., self.outputs]
+            forecasts = forecasts * unit[..., self.outputs] + last[..., self.outputs]
         else:
-            forecasts = _apply(self._writer.inverse_transform, forecasts)
+            forecasts = self._transform("inverse_transform", 1, forecasts, codes)
         if not self.difference:
             return forecasts
         levels = np.concatenate([self._get_base(contexts), forecasts], axis=1)
@@ -148,56 +163,121 @@ class WindowScaler:
             levels[:, step] += levels[:, step - self.difference]
         return levels[:, self.difference :]
 
-    def make_round(self, n_steps):
+    def make_round(self, n_steps, n_windows, codes):
         """Give a round of forecasts that are fed back, with its constants; None if it has none.
 
         That is so where a scikit-learn transformer scales.
         """
+        columns = slice(self.n_features)
         if self._by_window:
-            constants = self._get_floor(), np.zeros(self.n_features)
-        elif self.scaling is None:
-            constants = np.zeros(self.n_features), np.ones(self.n_features)
-        elif isinstance(self._writer, StandardScaler) and self.scaling == "standard":
-            constants = self._writer.mean_, self._writer.scale_
-        else:
+            constants = SMALLEST_SIZE * self._look_up("size", codes, columns), self._unit
+        elif self._transformers is not None:
             return None
-        return Round(self.difference, n_steps, self._by_window, self.every_step), constants
+        else:
+            constants = self._get_standard(codes, columns)
+        by_window = self._by_window
+        return Round(self.difference, n_steps, self.window, n_windows, by_window), constants
+
+    def _learn_moments(self, rows, changes):
+        """Learn moments of each series, and their means for other series, for each column."""
+        level, _, _ = moments = find_moments(rows)
+        mean, spread, size = find_moments(changes) if self.difference else moments
+        moments = {"level": level, "mean": mean, "spread": spread, "size": size}
+        self._moments = {
+            name: np.concatenate([values, values.mean(axis=0, keepdims=True)])
+            for name, values in moments.items()
+        }
+
+    def _look_up(self, name, codes, columns):
+        """Give a moment of the series of each code: (n, 1, columns)."""
+        table = self._moments[name]
+        return table[np.minimum(codes, len(table) - 1)][:, None, columns]
+
+    def _measure(self, windows, codes):
+        """Give the unit of each window: (n, 1, features)."""
+        floor = SMALLEST_SIZE * self._look_up("size", codes, slice(self.n_features))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # nothing in a window that is skipped
+            size = np.nanmean(np.abs(windows), axis=1, keepdims=True)
+        size = np.fmax(size, floor)
+        return np.where(size > 0, size, 1) * self._unit
+
+    def _measure_inputs(self, changes):
+        """Give the root mean square of inputs, of a selection of windows: (features,)."""
+        self._unit = np.ones(self.n_features)
+        last = np.flatnonzero(changes.places >= self.window - 1)
+        last = last[:: 1 + len(last) // MOST_WINDOWS]
+        windows = changes.values[last[:, None] - np.arange(self.window)[::-1], : self.n_features]
+        known = ~np.isnan(windows).all(axis=1).any(axis=1)
+        if not known.any():
+            return self._unit
+        windows = fill_gaps(windows[known])
+        inputs = (windows - windows[:, -1:]) / self._measure(windows, changes.codes[last][known])
+        square = (inputs**2).mean(axis=(0, 1))
+        return np.where(square > 0, np.sqrt(square), 1)
+
+    def _get_standard(self, codes, columns):
+        """Give mean and deviation, of which none is 0, of the series of each code."""
+        if self.scaling is None:
+            return np.zeros(1), np.ones(1)
+        deviation = self._look_up("spread", codes, columns)
+        return self._look_up("mean", codes, columns), np.where(deviation > 0, deviation, 1)
+
+    def _transform(self, method, which, values, codes):
+        """Scale values (n, rows, columns) that are read (0) or forecast (1), or undo that."""
+        if self._transformers is None:
+            columns = self.outputs if which else slice(self.n_features)
+            mean, deviation = self._get_standard(codes, columns)
+            undone = method == "inverse_transform"
+            return values * deviation + mean if undone else (values - mean) / deviation
+        done = np.empty_like(values)
+        for code in np.unique(codes):
+            if code >= len(self._transformers):
+                raise ValueError(_explain_unknown(self.scaling))
+            own = codes == code
+            transformer = self._transformers[code][which]
+            done[own] = _apply(getattr(transformer, method), values[own])
+        return done
+
+    def _fit_transformers(self, changes):
+        """Fit what scales a series that is read, and what scales one that is forecast."""
+        columns = slice(self.n_features), self.outputs
+        return tuple(self._fit_transformer(changes[:, part]) for part in columns)
 
     def _fit_transformer(self, columns):
-        pattern = self.scaling
-        if not hasattr(pattern, "fit"):
-            pattern = FunctionTransformer() if pattern is None else StandardScaler()
+        columns = columns[~np.isnan(columns).all(axis=1)]
         wanted = "scaling must be a transformer that keeps columns and can be undone"
         with explain_errors(wanted, self.scaling):
-            transformer = clone(pattern).fit(columns)
+            transformer = clone(self.scaling).fit(columns)
             scaled = transformer.transform(columns)
             if scaled.shape != columns.shape:
                 raise ValueError(f"It turns the shape {columns.shape} into {scaled.shape}.")
-            if pattern is self.scaling:
-                check_round_trip(columns, np.asarray(scaled), transformer)
+            check_round_trip(columns, np.asarray(scaled), transformer)
         return transformer
 
-    def _get_floor(self):
-        return self._floor[: self.n_features] ** 2
-
-    def _begin_somewhere(self, windows, observed, contexts):
+    def _begin_somewhere(self, windows, missing, contexts):
         """Let a column without a value end at its last known one, or else at the training mean.
 
         Of changes it is always their mean: it lasts, where a single one may not.
         """
-        start = self._mean[: self.n_features]
+        start = self._look_up("mean", contexts.codes, slice(self.n_features))[:, 0]
         if not self.difference:
-            level = contexts.levels[:, -1]
+            level = contexts.levels[:, -1, : self.n_features]
             start = np.where(np.isnan(level), start, level)
         windows = windows.copy()
-        windows[:, -1] = np.where(observed.any(axis=1), windows[:, -1], start)
+        windows[:, -1] = np.where(missing.all(axis=1), start, windows[:, -1])
         return windows
 
     def _fill(self, windows, contexts):
-        """Fill missing values, but for rows before the series has begun."""
-        begun = ~np.isnan(contexts.levels[:, : self.window]).all(axis=2, keepdims=True)
-        begun[:, -1] = True
-        return np.where(begun, self._filler.fill(windows, causal=self.every_step), windows)
+        """Fill missing values, and rows before the first of a series by what follows."""
+        if not self.fills_start:
+            return windows
+        before = contexts.values.shape[1] - contexts.n_rows[:, None]  # rows of the context
+        before = (np.arange(self.window) < before)[:, :, None]
+        before[:, -1] = False
+        if self.fills_gaps:
+            windows = self._filler.fill(windows, before)
+        return np.where(before, fill_gaps(windows), windows)
 
     def _get_base(self, contexts):
         """Give the values (n, difference, outputs) that the first forecasts are relative to."""
@@ -206,7 +286,8 @@ class WindowScaler:
         if not np.isnan(base).any():
             return base
         empty = np.isnan(levels).all(axis=1, keepdims=True)
-        levels = np.where(empty, self._level[self.outputs], levels)
+        level = self._look_up("level", contexts.codes, self.outputs)
+        levels = np.where(empty, level, levels)
         return np.where(np.isnan(base), find_last(levels), base)
 
 
@@ -216,13 +297,20 @@ def check_round_trip(values, scaled, transformer):
     if not np.isfinite(scaled[known]).all():
         value = values[known][~np.isfinite(scaled[known])][0]
         raise ValueError(f"It turns {value:.6g} into a value that is not finite.")
-    _, spread = find_moments(values)
+    spread = np.nanstd(values, axis=0)
     restored = np.asarray(transformer.inverse_transform(scaled))
     error = np.where(known, np.abs(restored - values), 0)
     is_lost = ~(error <= LARGEST_ERROR * spread + 1e-6 * np.where(known, np.abs(values), 0))
     if is_lost.any():
         value, given_back = values[is_lost][0], restored[is_lost][0]
         raise ValueError(f"It turns {value:.6g} into what it gives back as {given_back:.6g}.")
+
+
+def _explain_unknown(scaling):
+    return (
+        f"scaling={scaling!r} is fitted on each series, and X has one that was not in fit: give "
+        "scaling='window', or fit on all series."
+    )
 
 
 def _apply(function, values):

@@ -113,6 +113,10 @@ class Timelines:
         longer._set_labels(self._labels.append(times[is_kept])[order], codes[order])
         return longer
 
+    def get_last(self, code):
+        """Give the label of the last row of a series."""
+        return self._labels[np.flatnonzero(self._codes == code)[-1]]
+
     def extend(self, n_rows, codes=None):
         """Give the labels of the ``n_rows`` after the last of each series.
 

@@ -166,24 +166,31 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         """Whether targets are taken to continue the sequences."""
         return self.strategy in ("recursive", "seq2seq")
 
-    def _fit_checked(self, training, validation, *, n_channels, y_shape, go_on, epochs, reporter):
-        """Train on windows that a forecaster has made."""
+    def _fit_checked(self, training, validation, *, n_channels, y_shape, start, **how):
+        """Train on windows that a forecaster has made, from the linear part that it gives."""
         self._check_words()
         self._n_channels = self.n_features_in_ = n_channels
         self._set_outputs(y_shape)
-        self._start_randomness(go_on)
-        self._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
+        self._start_randomness(how["go_on"])
+        if start is not None:
+            self._linear_start = start
+        self._fix_length(training, validation)
+        super()._train(training, validation, **how)
 
-    def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
-        self._n_time = None
-        if self._maps_whole:
-            for data in (training, validation):
-                if data is not None:
-                    data.keep_places()
-            self._n_time = training.count_steps()
+    def _train(self, training, validation=None, *, go_on=False, **how):
+        self._fix_length(training, validation)
         if self.linear and not go_on:
             self._linear_start = fit_linear(*gather_pairs(training))
-        super()._train(training, validation, go_on=go_on, epochs=epochs, reporter=reporter)
+        super()._train(training, validation, go_on=go_on, **how)
+
+    def _fix_length(self, *parts):
+        """Have sequences keep the one length that a linear part of whole ones needs."""
+        self._n_time = None
+        if self._maps_whole:
+            for data in parts:
+                if data is not None:
+                    data.keep_places()
+            self._n_time = parts[0].count_steps()
 
     def _get_initial_weights(self, training):
         if not self.linear:

@@ -214,7 +214,10 @@ class TensorFlowTrainer(Trainer):
     def _compile(self, name, batch, shape, uses_xla):
         inputs, *rest = batch
         specs = [tf.TensorSpec([*shape, *inputs.shape[2:]], inputs.dtype)]
-        specs += [tf.TensorSpec([shape[0], *part.shape[1:]], part.dtype) for part in rest]
+        n_known = len(shape) if rest[0].ndim == 3 else 1  # whether targets have time steps, too
+        specs += [
+            tf.TensorSpec([*shape[:n_known], *part.shape[n_known:]], part.dtype) for part in rest
+        ]
         step = getattr(self.model, name)
         return _trace(lambda *parts: step(parts), specs, jit_compile=uses_xla)
 

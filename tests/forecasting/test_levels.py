@@ -8,7 +8,7 @@ from sklearn.model_selection import TimeSeriesSplit, cross_val_score
 
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.datasets import load_airline
-from skrnn.forecasting._levels import carry_on
+from skrnn.forecasting._rows import carry_on
 
 QUICK = {"cell": "simple", "units": 2, "epochs": 1, "window": 4, "random_state": 0}
 RISE = np.arange(139.0)

@@ -1,0 +1,262 @@
+"""What the data decide before a network is trained: its linear part, window and scaling."""
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+
+from ..sequence._linear import LinearPart, fit_linear
+from ._levels import fill_gaps
+from ._moments import find_moments
+from ._pairs import SeriesPairs
+from ._rows import SeriesRows, list_ranges
+from ._seasons import Seasons
+
+WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
+MOST_ROWS = 2**13  # that ways to read are compared on
+WORSE = 1.02  # times the least error, up to which fewer rows are taken
+HELD_OUT = 0.2  # of the rows of a series, at most
+FORECASTS_HELD_OUT = 1000
+ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
+ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
+SURE = 0.5  # standard errors
+
+
+class Reading(NamedTuple):
+    """How windows are read."""
+
+    window: int
+    scaling: object
+    difference: int | None
+
+
+def fit_start(pairs, positions):
+    """Fit the linear part that a network starts from, on windows of some positions.
+
+    The penalty is on how far the coefficients are from those of a random walk: of each column it
+    sees the last value of a window, and the others relative to it.
+
+    Parameters
+    ----------
+    pairs : SeriesPairs
+    positions : ndarray of int
+
+    Returns
+    -------
+    LinearPart
+        Of windows laid out as rows, (n, window * features).
+    """
+    windows, later = pairs[positions]
+    windows = fill_gaps(windows)
+    n, window, n_features = windows.shape
+    apart = windows.copy()
+    apart[:, :-1] -= windows[:, -1:]
+    own = [i for i in pairs.scaler.outputs if i < n_features]
+    if len(own) == later.shape[2]:
+        later = later - windows[:, -1:, own]
+    part = fit_linear(apart.reshape(n, -1), later.reshape(n, -1))
+    kernel = part.kernel.reshape(window, n_features, *later.shape[1:])
+    kernel[-1] -= kernel[:-1].sum(axis=0)
+    if len(own) == later.shape[2]:
+        kernel[-1, own, :, np.arange(len(own))] += 1
+    return LinearPart(kernel.reshape(window * n_features, -1), part.bias, part.freedom)
+
+
+class ReadingChooser:
+    """Chooses, by the linear part alone, what of a series is read, and how.
+
+    Parameters
+    ----------
+    windows : list of int or "auto"
+        How many rows may be read.
+    scalings : list
+    make_scaler : callable
+        Of a window, a scaling and a difference.
+    n_steps : int
+    """
+
+    def __init__(self, windows, scalings, make_scaler, n_steps):
+        self.windows, self.scalings = windows, scalings
+        self.make_scaler, self.n_steps = make_scaler, n_steps
+
+    def settle(self, rows, periods, difference, is_free):
+        """Choose what is done about a season, and how windows are read.
+
+        Parameters
+        ----------
+        rows : SeriesRows
+        periods : tuple of int
+            Of the seasons that may be taken out.
+        difference : int or None
+        is_free : bool
+            Whether changes over a season, or nothing, may take the place of its indices: if they
+            forecast the last rows better, which they are not fitted on.
+
+        Returns
+        -------
+        seasons : Seasons
+        reading : Reading
+        """
+        ways = [(Seasons(periods), difference)]
+        best = ways[0]
+        if is_free and ways[0][0].fit(rows).changes_anything:
+            ways += self._list_other_ways(rows, periods)
+            best = ways[self._compare(rows, ways)]
+        seasons, difference = best
+        seasons.fit(rows)
+        adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
+        return seasons, self.choose_reading(adjusted, periods, difference)
+
+    def choose_reading(self, rows, periods, difference):
+        """Choose how windows of rows, whose seasons have been taken out, are read.
+
+        Ways are compared by the mean absolute error of the same forecasts, each a share of the
+        deviation of its series, by generalised cross-validation. Of windows that are about as
+        good the shortest is taken.
+        """
+        windows, scalings = self.windows, self.scalings
+        if windows == "auto":
+            most = max(1, (int(np.median(rows.lengths)) - (difference or 0) - self.n_steps) // 3)
+            windows = list_windows(periods, most)
+        if len(windows) == len(scalings) == 1:
+            return Reading(windows[0], scalings[0], difference)
+        errors, positions = {}, None
+        for window in windows[::-1]:
+            for scaling in scalings:
+                pairs = self._make_pairs(rows, Reading(window, scaling, difference))
+                if positions is None:
+                    positions = thin_out(pairs.positions)
+                errors[window, scaling] = _cross_validate(pairs, positions)
+        least = min(errors.values())
+        window = next(w for w in windows if min(errors[w, s] for s in scalings) <= WORSE * least)
+        scaling = min(scalings, key=lambda scaling: errors[window, scaling])
+        return Reading(window, scaling, difference)
+
+    def _list_other_ways(self, rows, periods):
+        """List other ways to treat a season: with seasons to fit, and a difference to take."""
+        period = periods[0]
+        ways = [(Seasons(()), None)]
+        if np.median(rows.lengths) >= (ENOUGH_SEASONS + 1) * period + self.n_steps:
+            ways.append((Seasons(()), period))
+            if not (rows.values <= 0).any():
+                ways.append((Seasons((), logs=True), period))
+        return ways
+
+    def _compare(self, rows, ways):
+        """Give the number of the way that forecasts the last rows best, the first if unsure."""
+        n_held_out = count_held_out(rows.lengths, self.n_steps)
+        errors = [self._hold_out(rows, n_held_out, *way) for way in ways]
+        groups = np.repeat(np.arange(len(rows)), n_held_out)
+        if len(rows) < ENOUGH_SERIES:
+            groups = np.arange(len(groups))
+        best, most = 0, 0.0
+        for number, error in enumerate(errors[1:], 1):
+            gains = average_groups(errors[0] - error, groups)
+            if gains.mean() > most and is_sure(gains, SURE):
+                best, most = number, gains.mean()
+        return best
+
+    def _hold_out(self, rows, n_held_out, seasons, difference):
+        """Give the errors of forecasts of the last rows, as shares of the deviation of series."""
+        earlier = rows.drop_last(n_held_out)
+        periods, seasons = seasons.periods, copy.copy(seasons).fit(earlier)
+        earlier.values = seasons.adjust(earlier.values, earlier)
+        adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
+        positions = list_ranges(rows.starts[1:] - n_held_out, n_held_out)
+        failed = np.full((len(positions), 1), np.inf)
+        try:
+            reading = self.choose_reading(earlier, periods, difference)
+            pairs = self._make_pairs(earlier, reading)
+            part = fit_start(pairs, thin_out(pairs.positions))
+        except ValueError:
+            return failed
+        pairs = SeriesPairs(adjusted, pairs.scaler, self.n_steps)
+        contexts = pairs.view(positions, pairs.scaler.span)[:]
+        windows, frame = pairs.scaler.read(contexts)
+        outputs = part.predict(fill_gaps(windows).reshape(len(windows), -1))
+        scaler = pairs.scaler
+        forecasts = outputs.reshape(len(windows), self.n_steps, -1)
+        forecasts = scaler.restore(forecasts, contexts, frame)
+        codes, places = contexts.codes, positions - rows.starts[contexts.codes]
+        forecasts = seasons.restore(forecasts, codes, places, scaler.outputs)
+        known = SeriesPairs(rows, scaler, self.n_steps).take_later(positions)
+        known = known[:, scaler.difference :, scaler.outputs]
+        spread = find_moments(rows)[1][codes][:, None, scaler.outputs]
+        errors = np.abs(known - forecasts) / np.where(spread > 0, spread, 1)
+        return errors.reshape(len(errors), -1)
+
+    def _make_pairs(self, rows, reading):
+        pairs = SeriesPairs(rows, self.make_scaler(*reading).fit(rows), self.n_steps)
+        if not len(pairs.positions):
+            raise ValueError("X has no window whose later values are known: too many are NaN.")
+        return pairs
+
+
+def list_windows(periods, most):
+    """List numbers of rows that may be read, rising: about a season, and some fixed ones."""
+    period = periods[0] if periods else 1
+    windows = {max(WINDOWS[0], period + 1)}
+    if period == 1:
+        windows |= set(WINDOWS)
+    elif period < WINDOWS[0]:
+        windows.add(2 * period + 1)
+    return sorted({min(window, most) for window in windows})
+
+
+def count_held_out(lengths, n_steps):
+    """Count the last rows of each series that are held out: of few series more of each."""
+    wanted = np.minimum(-(-FORECASTS_HELD_OUT // len(lengths)), (HELD_OUT * lengths).astype(int))
+    return np.minimum(np.maximum(wanted, n_steps), lengths // 2)
+
+
+def thin_out(positions, most=MOST_ROWS):
+    """Take at most so many of some positions, at even distances."""
+    positions = np.asarray(positions)
+    return positions[:: 1 + (len(positions) - 1) // most]
+
+
+def _cross_validate(pairs, positions):
+    part = fit_start(pairs, positions)
+    windows, later = pairs[positions]
+    forecasts = part.predict(fill_gaps(windows).reshape(len(windows), -1))
+    errors = np.abs(later.reshape(len(later), -1) - forecasts) / np.maximum(1 - part.freedom, 0.05)
+    return np.nanmean(errors.reshape(later.shape) * pairs.measure_units(positions))
+
+
+def choose_share(known, linear, whole, groups, candidates=(0.25, 0.5, 0.75, 1.0)):
+    """Choose how much of what a network adds to its linear start is worth having.
+
+    Parameters
+    ----------
+    known, linear, whole : ndarray of shape (n, outputs)
+        The truth, NaN where unknown, and the forecasts without and with the network.
+    groups : ndarray of int of shape (n,)
+        Errors of one group are not independent, such as those of one series.
+    candidates : tuple of float
+
+    Returns
+    -------
+    float
+        The share of the least error; 0 unless that is less by more than a standard error.
+    """
+    without = np.abs(known - linear)
+    share, most = 0.0, 0.0
+    for candidate in candidates:
+        gains = without - np.abs(known - linear - candidate * (whole - linear))
+        gains = average_groups(gains, groups)
+        if gains.mean() > most and is_sure(gains, 1):
+            share, most = candidate, gains.mean()
+    return share
+
+
+def is_sure(gains, n_errors):
+    """Tell whether the mean of gains is above 0 by more than so many standard errors."""
+    return gains.mean() > n_errors * gains.std() / np.sqrt(len(gains))
+
+
+def average_groups(values, groups):
+    """Average the known values (n, outputs) of each group."""
+    known = ~np.isnan(values)
+    sums = np.bincount(groups, np.where(known, values, 0).sum(axis=1))
+    counts = np.bincount(groups, known.sum(axis=1))
+    return sums[counts > 0] / counts[counts > 0]

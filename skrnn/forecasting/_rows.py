@@ -1,0 +1,265 @@
+"""The rows of one or many series, one series behind the other in one array."""
+
+import numpy as np
+
+MANY = 10**6  # rows
+MOST_MISSING = 99  # of so many and one
+
+
+class SeriesRows:
+    """Rows of many series: values with, for each series, where it begins.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows, columns)
+        NaN where missing.
+    starts : ndarray of int of shape (n_series + 1,)
+        The first row of each series, and the end of the last.
+    """
+
+    def __init__(self, values, starts):
+        self.values, self.starts = values, starts
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self):
+        """The number of rows of each series."""
+        return np.diff(self.starts)
+
+    @property
+    def codes(self):
+        """The series of each row."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @property
+    def places(self):
+        """The place of each row in its series, from 0."""
+        return np.arange(len(self.values)) - np.repeat(self.starts[:-1], self.lengths)
+
+    def add(self, values):
+        """Add up values (rows, columns) over each series: (n_series, columns)."""
+        if len(self) == 1:
+            return values.sum(axis=0, keepdims=True)
+        return np.add.reduceat(values, self.starts[:-1], axis=0, dtype=np.float64)
+
+    def spread(self, values):
+        """Give each row what its series has: (n_series, columns) to (rows, columns)."""
+        return values if len(self) == 1 else values[self.codes]
+
+    def get_bounds(self):
+        """Give the first row and the end of each series."""
+        return zip(self.starts[:-1], self.starts[1:], strict=True)
+
+    def take_columns(self, n):
+        """Give the first columns alone."""
+        return self if n == self.values.shape[1] else SeriesRows(self.values[:, :n], self.starts)
+
+    def take_rows(self, part):
+        """Give a slice of the rows of a single series."""
+        values = self.values[part]
+        return SeriesRows(values, np.array([0, len(values)]))
+
+    def subtract_before(self, lag):
+        """Give the changes over so many rows, NaN in the first of each series."""
+        if not lag:
+            return self.values
+        changes = np.full(self.values.shape, np.nan)
+        changes[lag:] = self.values[lag:] - self.values[:-lag]
+        changes[self.places < lag] = np.nan
+        return changes
+
+    def carry_on(self, period=1):
+        """Fill NaN with the last known value of the same phase of a period of that series."""
+        missing = np.isnan(self.values).any(axis=1)
+        if not missing.any():
+            return self.values
+        carried = self.values.copy()
+        for code in np.unique(self.codes[missing]):
+            rows = slice(self.starts[code], self.starts[code + 1])
+            carried[rows] = carry_on(self.values[rows], period)
+        return carried
+
+    def drop_last(self, n_rows):
+        """Give copies without the last rows of each series, (n_series,) of them."""
+        lengths = self.lengths - n_rows
+        rows = list_ranges(self.starts[:-1], lengths)
+        return SeriesRows(self.values[rows], find_starts(lengths))
+
+    def keep_last(self, n_rows):
+        """Give copies of the last rows of each series, at most so many of each."""
+        lengths = np.minimum(self.lengths, n_rows)
+        rows = list_ranges(self.starts[1:] - lengths, lengths)
+        return SeriesRows(self.values[rows], find_starts(lengths))
+
+
+def carry_on(values, period=1):
+    """Fill NaN with the last known value of the same phase of a period.
+
+    Parameters
+    ----------
+    values : ndarray of shape (time, columns)
+    period : int, default=1
+        Rows from one value to the next of the same phase; 1 takes the last value of all.
+
+    Returns
+    -------
+    ndarray of shape (time, columns)
+        NaN where the phase had no value before; ``values`` itself if nothing is missing.
+    """
+    if not np.isnan(values).any():
+        return values
+    n_rows, n_columns = values.shape
+    padded = np.full((-(-n_rows // period) * period, n_columns), np.nan)
+    padded[:n_rows] = values
+    cycles = padded.reshape(-1, period * n_columns)  # a column for each phase of each column
+    observed = ~np.isnan(cycles)
+    row = np.arange(len(cycles))[:, None]
+    last = np.maximum.accumulate(np.where(observed, row, 0), axis=0)
+    return np.take_along_axis(cycles, last, axis=0).reshape(-1, n_columns)[:n_rows]
+
+
+def find_starts(lengths):
+    """Give where parts of such lengths begin if they lie one behind the other, and the end."""
+    return np.concatenate([[0], np.cumsum(lengths)])
+
+
+def list_ranges(starts, lengths):
+    """Give the numbers from each start on, so many of each, one range behind the other."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+
+
+def spread_rows(values, codes, places, n_series):
+    """Put rows at their places in their series, with NaN in those between.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, columns)
+    codes : ndarray of int of shape (n,)
+        The series of each row, not decreasing.
+    places : ndarray of int of shape (n,)
+        Increasing in each series, whose first row is put first.
+    n_series : int
+        Series without a row have none.
+
+    Returns
+    -------
+    rows : SeriesRows
+    positions : ndarray of int of shape (n,)
+        Where each row has come to lie in it.
+    """
+    counts = np.bincount(codes, minlength=n_series)
+    ends = np.cumsum(counts)
+    given = np.flatnonzero(counts)
+    first, last = places[ends[given] - counts[given]], places[ends[given] - 1]
+    lengths = np.zeros(n_series, int)
+    lengths[given] = last - first + 1
+    starts = find_starts(lengths)
+    if starts[-1] == len(values):
+        return SeriesRows(values, starts), np.arange(len(values))
+    if starts[-1] > MANY and starts[-1] > (MOST_MISSING + 1) * len(values):
+        raise ValueError(
+            f"X has {len(values)} rows, but {starts[-1]} steps lie between the first and the last "
+            "of its index: nearly all would be missing. Resample it, or give it another index."
+        )
+    positions = places + np.repeat(starts[given] - first, counts[given])
+    spread = np.full((starts[-1], values.shape[1]), np.nan)
+    spread[positions] = values
+    return SeriesRows(spread, starts), positions
+
+
+class Contexts:
+    """The rows before each forecast, and where each column stood in them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, reach, features)
+        NaN where there is no value.
+    levels : ndarray of shape (n, reach, features)
+        The same with the last known values carried on, from before the context too.
+    codes : ndarray of int of shape (n,)
+        The series of each; those past the ones learned of are others.
+    n_rows : ndarray of int of shape (n,)
+        How many of the last rows are some of the series; there is nothing before them.
+    """
+
+    def __init__(self, values, levels, codes, n_rows):
+        self.values, self.levels = values, levels
+        self.codes, self.n_rows = codes, n_rows
+
+    def __len__(self):
+        return len(self.values)
+
+    @property
+    def are_whole(self):
+        """Whether all rows are known."""
+        return not np.isnan(self.values).any()
+
+    def append(self, rows):
+        """Give contexts that end so many rows (n, steps, features) later."""
+        reach, n_steps = self.values.shape[1], rows.shape[1]
+        values = np.concatenate([self.values, rows], axis=1)[:, -reach:]
+        levels = values
+        if self.levels is not self.values:
+            levels = np.concatenate([self.levels, rows], axis=1)[:, -reach:]
+        return Contexts(values, levels, self.codes, np.minimum(self.n_rows + n_steps, reach))
+
+    def cut(self, n_windows, span):
+        """Give the last contexts of ``span`` rows in each: (n * n_windows) of them, in order."""
+        values, levels = (
+            np.moveaxis(
+                np.lib.stride_tricks.sliding_window_view(part[:, 1 - n_windows - span :], span, 1),
+                -1,
+                2,
+            ).reshape(-1, span, part.shape[2])
+            for part in (self.values, self.levels)
+        )
+        n_rows = self.n_rows[:, None] - np.arange(n_windows)[::-1]
+        n_rows = np.clip(n_rows, 0, span).ravel()
+        return Contexts(values, levels, np.repeat(self.codes, n_windows), n_rows)
+
+
+class History:
+    """What is known of each row to forecast: the rows before it in its series.
+
+    Parameters
+    ----------
+    rows, levels : SeriesRows
+        The series as known, and with the last known values carried on.
+    codes : ndarray of int of shape (n_series,)
+        Which series they are.
+    positions : ndarray of int of shape (n,)
+        Of the rows to forecast; one past the last of its series is the row to come.
+    owners : ndarray of int of shape (n,)
+        Of which of the series each is.
+    reach : int
+        How many rows before each are looked at.
+    """
+
+    def __init__(self, rows, levels, codes, positions, owners, reach):
+        self.rows, self.levels, self.codes = rows, levels, codes
+        self.positions, self.owners, self.reach = positions, owners, reach
+
+    def __len__(self):
+        return len(self.positions)
+
+    def __getitem__(self, part):
+        """Give the contexts of some of the rows, a slice of them."""
+        positions, owners = self.positions[part], self.owners[part]
+        n_rows = np.minimum(positions - self.rows.starts[owners], self.reach)
+        values = take_before(self.rows.values, positions, n_rows, self.reach)
+        levels = values
+        if self.levels is not self.rows.values:
+            levels = take_before(self.levels, positions, n_rows, self.reach)
+        return Contexts(values, levels, self.codes[owners], n_rows)
+
+
+def take_before(values, positions, n_rows, reach):
+    """Take the rows before each position: (n, reach, columns), of which ``n_rows`` are known."""
+    offsets = np.arange(-reach, 0)
+    taken = values[np.maximum(positions[:, None] + offsets, 0)]
+    if (n_rows < reach).any():
+        taken[offsets < -n_rows[:, None]] = np.nan
+    return taken

@@ -1,0 +1,295 @@
+"""Seasons of series: found, taken out of values, and put back into forecasts."""
+
+import copy
+
+import numpy as np
+import pandas as pd
+
+from ._moments import find_moments
+from ._rows import SeriesRows
+
+CRITICAL = 1.645  # of the normal distribution at 90 %, as in the M competitions
+MOST_PERIOD = 1500  # rows
+STRONG = 0.64  # of seasonal strength, where nothing but the values speaks of a period
+MOST_SERIES = 200  # that are looked at for a period
+CYCLES = (604_800, 86_400, 3_600, 60)  # week, day, hour and minute, in seconds
+
+
+class Seasons:
+    """Classical seasonal indices of each series and column, where a test finds a season.
+
+    Parameters
+    ----------
+    periods : tuple of int
+        Rows from one value to the next of the same phase; shorter ones first.
+    logs : bool, default=False
+        Take logarithms of the values; what has none is missing.
+
+    Notes
+    -----
+    A season is there if the autocorrelation at its lag is significant at 90 %, in three periods
+    or more (Makridakis and Hibon, 2000, for the forecasts that they call Naive2). Its indices are
+    the means, over the phases, of values divided by a centred moving average where all values of
+    a column are positive, and relieved of it elsewhere.
+
+    References
+    ----------
+    Makridakis and Hibon (2000), The M3-Competition: results, conclusions and implications,
+    International Journal of Forecasting 16(4).
+    Hyndman and Athanasopoulos (2021), Forecasting: principles and practice, section 3.4.
+    """
+
+    def __init__(self, periods, logs=False):
+        self.periods, self.logs, self._parts = periods, logs, []
+
+    @property
+    def changes_anything(self):
+        """Whether a season has been found."""
+        return any(offsets.any() or (factors != 1).any() for _, factors, offsets in self._parts)
+
+    def fit(self, rows):
+        """Learn from :class:`SeriesRows`."""
+        self._parts = []
+        n_series, n_columns = len(rows), rows.values.shape[1]
+        for period in self.periods:
+            factors = np.ones((n_series + 1, period, n_columns))  # the last for other series
+            offsets = np.zeros_like(factors)
+            for column in range(n_columns):
+                found = find_indices(rows, column, period)
+                factors[:-1, :, column], offsets[:-1, :, column] = found
+            self._parts.append((period, factors, offsets))
+            if period is not self.periods[-1]:
+                rows = SeriesRows(self.adjust(rows.values, rows), rows.starts)
+        return self
+
+    def extend(self, rows):
+        """Give the seasons of more series, those of rows, behind the ones that are known."""
+        longer, parts = copy.copy(self), []
+        more = Seasons(self.periods).fit(rows)
+        for (period, *known), (_, *new) in zip(self._parts, more._parts, strict=True):
+            parts.append(
+                (period, *(np.concatenate([a[:-1], b]) for a, b in zip(known, new, strict=True)))
+            )
+        longer._parts = parts
+        return longer
+
+    def adjust(self, values, rows):
+        """Take the seasons out of the values of :class:`SeriesRows`."""
+        if not self._parts and not self.logs:
+            return values
+        return self.adjust_at(values, rows.codes, rows.places)
+
+    def adjust_at(self, values, codes, places):
+        """Take the seasons out of values (n, columns) at places of series."""
+        if self.logs:
+            values = np.log(np.where(values > 0, values, np.nan))
+        for period, factors, offsets in self._parts:
+            where = np.minimum(codes, len(factors) - 1), places % period
+            columns = slice(values.shape[1])
+            values = (values - offsets[where][:, columns]) / factors[where][:, columns]
+        return values
+
+    def restore(self, forecasts, codes, places, columns):
+        """Put the seasons back into forecasts (n, steps, columns), the first of them at places."""
+        steps = places[:, None] + np.arange(forecasts.shape[1])
+        for period, factors, offsets in reversed(self._parts):
+            where = np.minimum(codes, len(factors) - 1)[:, None], steps % period
+            forecasts = forecasts * factors[where][..., columns] + offsets[where][..., columns]
+        return np.exp(forecasts) if self.logs else forecasts
+
+
+def find_indices(rows, column, period):
+    """Find the seasonal indices of a column of each series.
+
+    Returns
+    -------
+    factors, offsets : ndarray of shape (n_series, period)
+        What values are multiplied by, and what is added then; 1 and 0 where there is no season.
+    """
+    n_series, codes = len(rows), rows.codes
+    factors, offsets = np.ones((n_series, period)), np.zeros((n_series, period))
+    if (rows.lengths < 3 * period).all():
+        return factors, offsets
+    values = interpolate(rows, column)
+    one = SeriesRows(values[:, None], rows.starts)
+    size = find_moments(one)[2][:, 0]
+    size = np.where(size > 0, size, 1)
+    values = values / size[codes]  # of one order of magnitude, for the sums below
+    is_seasonal = find_seasonal(SeriesRows(values[:, None], rows.starts), period)
+    if not is_seasonal.any():
+        return factors, offsets
+    low = np.full(n_series, np.inf)
+    np.minimum.at(low, codes, np.where(np.isnan(values), np.inf, values))
+    is_positive = low > 0
+    trend = average_around(values, rows, period)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rest = np.where(is_positive[codes], values / trend, values - trend)
+    known = np.isfinite(rest)
+    phases = codes * period + rows.places % period
+    counts = np.bincount(phases[known], minlength=n_series * period)
+    sums = np.bincount(phases[known], rest[known], minlength=n_series * period)
+    indices = (sums / np.maximum(counts, 1)).reshape(n_series, period)
+    is_seasonal &= (counts.reshape(n_series, period) > 0).all(axis=1)
+    level = indices.mean(axis=1, keepdims=True)
+    by_factor = is_seasonal & is_positive & (indices > 0).all(axis=1)
+    by_offset = is_seasonal & ~is_positive
+    factors[by_factor] = (indices / np.where(level > 0, level, 1))[by_factor]
+    offsets[by_offset] = ((indices - level) * size[:, None])[by_offset]
+    return factors, offsets
+
+
+def find_seasonal(rows, period):
+    """Tell which series have a significant autocorrelation at a lag, in their only column."""
+    mean, deviation, _ = find_moments(rows)
+    apart = np.nan_to_num(rows.values[:, 0] - rows.spread(mean)[:, 0])
+    squares = deviation[:, 0] ** 2 * rows.lengths
+    squares = np.where(squares > 0, squares, np.inf)
+    lags = range(1, period + 1)
+    correlations = np.stack([_correlate(rows, apart, lag) / squares for lag in lags])
+    noise = np.sqrt((1 + 2 * (correlations[:-1] ** 2).sum(axis=0)) / np.maximum(rows.lengths, 1))
+    return (rows.lengths >= 3 * period) & (correlations[-1] > CRITICAL * noise)
+
+
+def _correlate(rows, apart, lag):
+    products = np.zeros(len(apart))
+    products[lag:] = apart[lag:] * apart[:-lag]
+    products[rows.places < lag] = 0
+    return rows.add(products[:, None])[:, 0]
+
+
+def average_around(values, rows, period):
+    """Average values over a period around each; NaN where it reaches beyond the series.
+
+    An even period has half of the values at either end.
+    """
+    half = period // 2
+    sums = np.concatenate([[0], np.cumsum(np.nan_to_num(values))])
+    around = np.full(len(values), np.nan)
+    places, lengths = rows.places, np.repeat(rows.lengths, rows.lengths)
+    inside = np.flatnonzero((places >= half) & (places + half < lengths))
+    whole = sums[inside + half + 1] - sums[inside - half]
+    if period % 2 == 0:
+        whole = whole - (values[inside - half] + values[inside + half]) / 2
+    around[inside] = whole / period
+    return around
+
+
+def interpolate(rows, column):
+    """Give a column without gaps, those within a series filled linearly."""
+    values = rows.values[:, column]
+    missing = np.isnan(values)
+    if not missing.any():
+        return values
+    values = values.copy()
+    for code in np.unique(rows.codes[missing]):
+        part = slice(rows.starts[code], rows.starts[code + 1])
+        known = np.flatnonzero(~missing[part])
+        if len(known):
+            values[part] = np.interp(np.arange(len(values[part])), known, values[part][known])
+    return values
+
+
+def list_periods(step):
+    """List the periods that seasons have where rows lie a step apart, shortest first.
+
+    Parameters
+    ----------
+    step : offset, Timedelta, int or None
+
+    Returns
+    -------
+    tuple of int, or None
+        None where the step says nothing of time.
+    """
+    if step is None or isinstance(step, int | np.integer):
+        return None
+    if isinstance(step, pd.Timedelta):
+        return _divide_cycles(step.total_seconds())
+    if isinstance(step, pd.offsets.Day):
+        return _divide_cycles(86_400 * step.n)
+    if isinstance(step, pd.offsets.Tick):
+        return _divide_cycles(pd.Timedelta(step).total_seconds())
+    if isinstance(step, pd.offsets.BusinessDay):
+        return (5,) if step.n == 1 else ()
+    if isinstance(step, pd.offsets.Week):
+        return (round(52 / step.n),) if step.n <= 26 else ()
+    n_months = _count_months(step)
+    return (12 // n_months,) if n_months and n_months < 12 and 12 % n_months == 0 else ()
+
+
+def _count_months(step):
+    """Count the months of a step; None if it is not one of months."""
+    if type(step) is pd.DateOffset:
+        return step.n * step.kwds["months"] if set(step.kwds) == {"months"} else None
+    name = step.rule_code.partition("-")[0].removeprefix("B")
+    months = {"MS": 1, "ME": 1, "M": 1, "QS": 3, "QE": 3, "Q": 3}.get(name)
+    return None if months is None else step.n * months
+
+
+def _divide_cycles(seconds):
+    """Divide the cycles of the clock into steps: the two longest that are not too long."""
+    periods = [cycle / seconds for cycle in CYCLES]
+    periods = [int(p) for p in periods if p == int(p) and 2 <= p <= MOST_PERIOD]
+    return tuple(sorted(periods[:2]))
+
+
+def find_period(rows):
+    """Find a period from values alone: the strongest peak of the autocorrelation of changes.
+
+    Returns
+    -------
+    tuple of int
+        Empty if no season is strong.
+    """
+    codes = np.flatnonzero(rows.lengths >= 12)[:: 1 + len(rows) // MOST_SERIES]
+    columns = [
+        interpolate(SeriesRows(part, np.array([0, len(part)])), 0)
+        for part in (rows.values[rows.starts[c] : rows.starts[c + 1]][-4096:] for c in codes)
+    ]
+    columns = [column for column in columns if np.isfinite(column).all() and np.ptp(column) > 0]
+    if not columns:
+        return ()
+    most = min(MOST_PERIOD, max(map(len, columns)) // 3)
+    sums, counts = np.zeros(most + 1), np.zeros(most + 1)
+    for column in columns:
+        lags = min(most, len(column) // 3)
+        sums[: lags + 1] += correlate_changes(column, lags)
+        counts[: lags + 1] += 1
+    mean = sums / np.maximum(counts, 1)
+    peaks = 1 + np.flatnonzero((mean[1:-1] > mean[:-2]) & (mean[1:-1] >= mean[2:]))
+    peaks = peaks[peaks >= 2]
+    if not len(peaks):
+        return ()
+    period = int(peaks[mean[peaks].argmax()])
+    strong = np.mean([measure_strength(c, period) for c in columns if len(c) >= 3 * period])
+    return (period,) if strong > STRONG else ()
+
+
+def correlate_changes(values, n_lags):
+    """Give the autocorrelation of the changes of values at lags from 0 on."""
+    changes = np.diff(values)
+    changes = changes - changes.mean()
+    size = 1 << (2 * len(changes) - 1).bit_length()
+    power = np.abs(np.fft.rfft(changes, size)) ** 2
+    correlations = np.fft.irfft(power)[: n_lags + 1]
+    return correlations / correlations[0] if correlations[0] > 0 else np.zeros(n_lags + 1)
+
+
+def measure_strength(values, period):
+    """Measure how much of what is left of a trend a season explains: from 0 to 1.
+
+    References
+    ----------
+    Wang, Smith and Hyndman (2006), Characteristic-based clustering for time series data, Data
+    Mining and Knowledge Discovery 13(3).
+    """
+    rows = SeriesRows(values[:, None], np.array([0, len(values)]))
+    rest = values - average_around(values, rows, period)
+    known = ~np.isnan(rest)
+    phases = np.arange(len(values)) % period
+    counts = np.bincount(phases[known], minlength=period)
+    means = np.bincount(phases[known], rest[known], minlength=period) / np.maximum(counts, 1)
+    left = rest[known] - means[phases[known]]
+    n = known.sum()
+    spread = rest[known].var() * n / max(1, n - 1)
+    return max(0, 1 - left.var() * n / max(1, n - period) / spread) if spread > 0 else 0
