@@ -16,7 +16,7 @@ from ._history import BLUE, GREY, VERMILLION, check_style, draw_line, format_dat
 
 KINDS = ("line", "error")
 COLUMNS = ["fold", "origin", "step", "time", "truth", "forecast"]
-MOST_PANELS = 4  # where nobody says which series
+MOST_PANELS = 6  # where nobody says which series
 
 
 def read_backtest(table):
@@ -217,6 +217,7 @@ class BacktestDisplay:
         ]
         for panel, name in zip(axes, panels, strict=True):
             panel.set_title(name)
+        axes[0].legend(loc="best")
         return self
 
     def _draw_forecasts(self, ax, table, line_kw):
@@ -236,7 +237,6 @@ class BacktestDisplay:
         if x.dtype.kind == "M":
             format_dates(ax)
         ax.set(xlabel="date" if x.dtype.kind == "M" else "time step", ylabel="value")
-        ax.legend(loc="best")
         return lines
 
     def _draw_errors(self, ax, table, line_kw):
@@ -253,5 +253,4 @@ class BacktestDisplay:
         lines.append(draw_line(ax, mean.index.to_numpy(), mean.to_numpy(), style))
         ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
         ax.set(xlabel="steps ahead", ylabel="mean absolute error", ylim=(0, None))
-        ax.legend(loc="best")
         return lines

@@ -30,9 +30,9 @@ def airline():
 
 @pytest.fixture
 def panel(airline):
-    """Make the table that a backtest of six series gives."""
+    """Make the table that a backtest of seven series gives."""
     parts = []
-    for i, label in enumerate("abcdef"):
+    for i, label in enumerate("abcdefg"):
         part = backtest(NaiveForecaster(horizon=2), airline * (i + 1), cv=FOLDS)
         part.insert(1, "series", label)
         parts.append(part)
@@ -84,14 +84,14 @@ def test_errors_are_means_by_step(panel):
 
 
 def test_each_series_has_a_panel(panel, plt):
-    assert len(BacktestDisplay.from_table(panel).axes_) == 4
+    assert len(BacktestDisplay.from_table(panel).axes_) == 6
     _, axes = plt.subplots(2)
     display = BacktestDisplay.from_table(panel, series=["f", "c"], ax=axes)
     assert [ax.get_title() for ax in display.axes_] == ["f", "c"]
     assert display.axes_[0] is axes[0]
     part = panel[(panel["series"] == "c") & (panel["step"] == 1)]
     np.testing.assert_array_equal(display.lines_[1][0].get_ydata()[:36], part["truth"])
-    assert len(BacktestDisplay.from_table(panel, series=list("abcdef")).axes_) == 6
+    assert len(BacktestDisplay.from_table(panel, series=list("abcdefg")).axes_) == 7
 
 
 @pytest.mark.parametrize("kind", ["line", "error"])
