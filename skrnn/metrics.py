@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn import metrics as _metrics
 from sklearn.utils.validation import _check_sample_weight, check_array, check_consistent_length
 
-from ._errors import explain_errors
+from ._errors import describe, explain_errors
 from ._numbers import COUNT, make_plain
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "root_mean_squared_scaled_error",
     "symmetric_mean_absolute_percentage_error",
 ]
+
+CHUNK = 2**18  # rows that are compared at once
 
 
 def symmetric_mean_absolute_percentage_error(y_true, y_pred, *, sample_weight=None):
@@ -82,7 +84,7 @@ def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weig
     >>> mean_absolute_scaled_error([5, 6], [5, 7], y_train=[1, 3, 2, 4])
     0.3
     """
-    return float(np.mean(_scale(y_true, y_pred, y_train, season, sample_weight, np.abs)))
+    return float(np.mean(_scale(y_true, y_pred, y_train, season, sample_weight, 1)))
 
 
 def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
@@ -115,7 +117,7 @@ def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_
     >>> root_mean_squared_scaled_error([5, 6], [5, 8], y_train=[2, 4, 2, 4])
     0.7071067811865476
     """
-    scaled = _scale(y_true, y_pred, y_train, season, sample_weight, np.square)
+    scaled = _scale(y_true, y_pred, y_train, season, sample_weight, 2)
     return float(np.mean(np.sqrt(scaled)))
 
 
@@ -139,6 +141,11 @@ def get_scorer(name):
     scikit-learn's own scorers of these names compare y with what ``predict`` gives, shape for
     shape: they need y, and a horizon of 1.
 
+    Scaled errors are those of :func:`mean_absolute_scaled_error` and
+    :func:`root_mean_squared_scaled_error` for each series by itself, in units of its changes from
+    row to row in training (``season=1``), averaged over the series by their numbers of
+    forecasts. Series that were not trained on, or never changed there, do not count.
+
     Examples
     --------
     >>> from sklearn.model_selection import TimeSeriesSplit, cross_val_score
@@ -153,7 +160,7 @@ def get_scorer(name):
     ... ).shape
     (3,)
     """
-    if not isinstance(name, str) or name not in _METRICS:
+    if not isinstance(name, str) or name not in get_scorer_names():
         raise ValueError(
             f"name={name!r} is not a scorer of forecasts; give one of {get_scorer_names()}."
         )
@@ -174,7 +181,7 @@ def get_scorer_names():
     >>> "neg_mean_absolute_error" in get_scorer_names()
     True
     """
-    return sorted(_METRICS)
+    return sorted(_METRICS | _SCALED)
 
 
 _METRICS = {
@@ -193,6 +200,12 @@ _METRICS = {
 }
 
 
+_SCALED = {  # the power of errors
+    "neg_mean_absolute_scaled_error": 1,
+    "neg_root_mean_squared_scaled_error": 2,
+}
+
+
 class _ForecastScorer:
     """Scores forecasts against the truth of each of their steps."""
 
@@ -202,7 +215,11 @@ class _ForecastScorer:
     def __call__(self, estimator, X, y=None, sample_weight=None):
         pair = getattr(estimator, "_pair_with_truth", None)
         forecasts, truth = (pair or _pair_predictions(estimator))(X, y)
-        score = score_forecasts(_METRICS[self._name], forecasts, truth, sample_weight)
+        if self._name in _SCALED:
+            units = _find_units(estimator, X, self._name)
+            score = _score_scaled(_SCALED[self._name], forecasts, truth, *units, sample_weight)
+        else:
+            score = score_forecasts(_METRICS[self._name], forecasts, truth, sample_weight)
         return -score if self._name.startswith("neg_") else score
 
     def __repr__(self):
@@ -235,6 +252,84 @@ def score_forecasts(metric, forecasts, truth, sample_weight=None):
             words = {"sample_weight": weights[rows]}
         scores.append(metric(truth[rows, target], forecasts[rows, target], **words))
     return float(np.mean(scores))
+
+
+def _find_units(estimator, X, name):
+    """Give the series of each row, and the mean changes of each series in training."""
+    if not hasattr(estimator, "_find_training_changes"):
+        raise TypeError(
+            f"{name!r} needs a forecaster of skrnn, which knows the changes of its training "
+            f"series. Got {describe(estimator)}."
+        )
+    return estimator._find_training_changes(X)
+
+
+def _score_scaled(power, forecasts, truth, codes, changes, sample_weight):
+    """Average errors in units of the training series, as :func:`score_forecasts` does.
+
+    Parameters
+    ----------
+    power : {1, 2}
+        Of errors; the root of it is taken for each series.
+    forecasts, truth : ndarray of shape (n, steps, targets)
+    codes : ndarray of int of shape (n,)
+        The series of each row; -1 for those without changes in training.
+    changes : ndarray of shape (2, n_series, targets)
+        As :func:`average_changes` gives them, for each power.
+    sample_weight : array-like of shape (n,) or None
+    """
+    weights = np.ones(len(truth)) if sample_weight is None else sample_weight
+    weights = _check_weights(weights, truth[:, 0])
+    units = changes[power - 1]
+    units = np.where((codes >= 0)[:, None], units[codes], np.nan)
+    errors = np.abs(truth - forecasts) ** power / np.where(units > 0, units, np.nan)[:, None]
+    scores = []
+    for error in np.moveaxis(errors, 2, 0):  # of each target
+        known = ~np.isnan(error)
+        weight = np.bincount(codes + 1, weights * known.sum(axis=1))
+        total = np.bincount(codes + 1, weights * np.where(known, error, 0).sum(axis=1))
+        if not weight.any():
+            raise ValueError("X has no series that changed in training, to scale its errors by.")
+        counts = weight > 0
+        means = (total[counts] / weight[counts]) ** (1 / power)
+        scores.append(np.average(means, weights=weight[counts]))
+    return float(np.mean(scores))
+
+
+def average_changes(values, season=1, starts=(0,)):
+    """Average the size of changes over a season, and its square, for each series and column.
+
+    Parameters
+    ----------
+    values : ndarray of shape (time, columns)
+        Series below each other, a row a step, NaN where values are missing.
+    season : int, default=1
+        In rows.
+    starts : array-like of int of shape (n_series,), default=(0,)
+        Where each series begins.
+
+    Returns
+    -------
+    ndarray of shape (2, n_series, columns)
+        NaN where no two known values are a season apart.
+    """
+    starts, n_rows = np.asarray(starts), len(values)
+    begins = np.zeros(n_rows, bool)  # a row without one of its series a season before
+    for later in range(season):
+        begins[starts[starts < n_rows - later] + later] = True
+    counts = np.zeros((len(starts), values.shape[1]))
+    sums = np.zeros((2, *counts.shape))
+    for first in range(season, n_rows, CHUNK):
+        rows = slice(first, min(first + CHUNK, n_rows))
+        changes = np.abs(values[rows] - values[rows.start - season : rows.stop - season])
+        is_known = ~(np.isnan(changes) | begins[rows, None])
+        changes[~is_known] = 0
+        series = slice(*np.searchsorted(starts, [rows.start + 1, rows.stop]) + [-1, 0])
+        offsets = np.maximum(starts[series] - rows.start, 0)
+        counts[series] += np.add.reduceat(is_known, offsets, dtype=float)
+        for total, powers in zip(sums, (changes, changes**2), strict=True):
+            total[series] += np.add.reduceat(powers, offsets)
+    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
 def follow_truth(truth, places, horizon):
@@ -298,16 +393,17 @@ def _check_weights(sample_weight, rows):
         return _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
 
 
-def _scale(y_true, y_pred, y_train, season, sample_weight, size):
-    """Average the size of errors in units of that of the naive forecast, for each output."""
+def _scale(y_true, y_pred, y_train, season, sample_weight, power):
+    """Average a power of errors in units of the naive forecast's, for each output."""
     y_true, y_pred = _check_pair(y_true, y_pred)
     sample_weight = _check_weights(sample_weight, y_true)
-    unit = _average_steps(y_train, y_true, season, size)
-    return np.average(size(y_true - y_pred), axis=0, weights=sample_weight) / unit
+    unit = _measure_naive(y_train, y_true, season, power)
+    errors = np.abs(y_true - y_pred) ** power
+    return np.average(errors, axis=0, weights=sample_weight) / unit
 
 
-def _average_steps(y_train, y_true, season, size):
-    """Average the size of the changes of a training series over a season, for each output."""
+def _measure_naive(y_train, y_true, season, power):
+    """Average a power of the errors of the seasonal naive forecast in training: (outputs,)."""
     if not COUNT.is_satisfied_by(season):
         raise ValueError(f"season={season!r} must be an int of at least 1.")
     season = make_plain(season)
@@ -322,14 +418,12 @@ def _average_steps(y_train, y_true, season, size):
         _check_order(y_train)
         if len(series) <= season:
             raise ValueError(f"It has {len(series)} rows, too few for season={season}.")
-        changes = size(series[season:] - series[:-season])
-        n_known = (~np.isnan(changes)).sum(axis=0)
-        if not n_known.all():
+        (unit,) = average_changes(series, season)[power - 1]
+        if np.isnan(unit).any():
             raise ValueError(f"An output has no two known values season={season} rows apart.")
-        unit = np.array([column[~np.isnan(column)].sum() for column in changes.T])
         if not unit.all():
             raise ValueError(f"It never changes over season={season} rows.")
-    return unit / n_known
+    return unit
 
 
 def _check_order(series):

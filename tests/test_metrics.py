@@ -11,7 +11,7 @@ from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_sco
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster, backtest, metrics
 from skrnn.datasets import load_airline
 from skrnn.metrics import (
     get_scorer,
@@ -53,6 +53,12 @@ def test_each_step_is_compared_with_the_row_it_forecasts(airline, name, horizon,
     known = {
         "neg_symmetric_mean_absolute_percentage_error": lambda t, f: (
             -np.mean(2 * np.abs(t - f) / (np.abs(t) + np.abs(f)))
+        ),
+        "neg_mean_absolute_scaled_error": lambda t, f: (
+            -mean_absolute_scaled_error(t, f, series[:100])
+        ),
+        "neg_root_mean_squared_scaled_error": lambda t, f: (
+            -root_mean_squared_scaled_error(t, f, series[:100])
         ),
     }
     if name in known:
@@ -137,6 +143,103 @@ def test_what_wraps_a_forecaster_is_scored_too(airline):
     one = NaiveForecaster().fit(frame[:100])
     one_step = make_pipeline(FunctionTransformer(), one)
     assert scorer(one_step, frame[100:]) == pytest.approx(scorer(one, frame[100:]))
+
+
+@pytest.fixture
+def panel(airline):
+    """Make series of unequal sizes and dates, with a hole, a season of none, and no change."""
+    rng = np.random.default_rng(0)
+    parts = []
+    for label, size, values in (
+        ("big", 144, 1000 + airline.to_numpy()),
+        ("small", 100, rng.normal(size=100)),
+        ("late", 60, rng.normal(5, 2, 60)),
+        ("still", 144, np.full(144, 3.0)),
+    ):
+        part = pd.DataFrame({"store": label, "date": airline.index[-size:], "sales": values})
+        parts.append(part)
+    table = pd.concat(parts).drop(index=50).sample(frac=1, random_state=0, ignore_index=True)
+    is_test = table["date"] >= airline.index[120]
+    return table[~is_test], table[is_test]
+
+
+def judge_by_hand(forecaster, train, test, power):
+    """Give the errors of each series in units of its changes in training, and their numbers."""
+    table = backtest(
+        forecaster,
+        pd.concat([train, test], ignore_index=True),
+        cv=[(np.arange(len(train)), len(train) + np.arange(len(test)))],
+    )
+    errors, counts = {}, {}
+    for label, part in table.groupby("series"):
+        series = train[train["store"] == label].set_index("date")["sales"].asfreq("MS")
+        unit = (series.diff().abs() ** power).mean()
+        if not unit:
+            continue
+        part = part.dropna(subset="truth")
+        errors[label] = ((part["truth"] - part["forecast"]).abs() ** power).mean() / unit
+        counts[label] = len(part)
+    return pd.Series(errors) ** (1 / power), pd.Series(counts)
+
+
+@pytest.mark.parametrize(
+    ("name", "power"),
+    [("neg_mean_absolute_scaled_error", 1), ("neg_root_mean_squared_scaled_error", 2)],
+)
+def test_each_series_is_scaled_by_its_own_training_changes(panel, name, power):
+    train, test = panel
+    forecaster = NaiveForecaster(horizon=3, series="store", time="date")
+    errors, counts = judge_by_hand(forecaster, train, test, power)
+    assert "still" not in errors
+    scorer = get_scorer(name)
+    score = scorer(forecaster.fit(train), test)
+    assert score == pytest.approx(-np.average(errors, weights=counts))
+    for label, error in errors.items():
+        one = test[test["store"] == label]
+        assert scorer(forecaster, one) == pytest.approx(-error)
+        weights = (test["store"] == label).astype(float)
+        assert scorer(forecaster, test, sample_weight=weights) == pytest.approx(-error)
+    renamed = test.replace({"store": {"small": "new"}})
+    rest = errors.drop("small"), counts.drop("small")
+    assert scorer(forecaster, renamed) == pytest.approx(-np.average(rest[0], weights=rest[1]))
+    with pytest.raises(ValueError, match="X has no series that changed in training"):
+        scorer(forecaster, test[test["store"] == "still"])
+
+
+def test_scorers_read_panels(panel):
+    train, test = panel
+    forecaster = WindowForecaster(horizon=3, series="store", time="date").fit(train)
+    table = backtest(
+        WindowForecaster(horizon=3, series="store", time="date"),
+        pd.concat([train, test], ignore_index=True),
+        cv=[(np.arange(len(train)), len(train) + np.arange(len(test)))],
+    ).dropna(subset="truth")
+    for name in ERRORS:
+        ours, theirs_ = get_scorer(name), theirs.get_scorer(name)
+        expected = theirs_._sign * theirs_._score_func(table["truth"], table["forecast"])
+        assert ours(forecaster, test) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("season", [1, 3])
+@pytest.mark.parametrize("chunk", [1, 5, 1000])
+def test_changes_are_those_within_each_series(monkeypatch, chunk, season):
+    monkeypatch.setattr(metrics, "CHUNK", chunk)
+    rng = np.random.default_rng(0)
+    sizes = np.array([7, 1, 2, 20, 4])
+    values = rng.normal(size=(sizes.sum(), 2))
+    values[rng.random(values.shape) < 0.2] = np.nan
+    starts = np.cumsum(sizes) - sizes
+    averages = metrics.average_changes(values, season, starts)
+    for i, start in enumerate(starts):
+        changes = pd.DataFrame(values[start : start + sizes[i]]).diff(season).abs()
+        np.testing.assert_allclose(averages[0, i], changes.mean())
+        np.testing.assert_allclose(averages[1, i], (changes**2).mean())
+
+
+def test_scaled_errors_need_a_forecaster(airline):
+    pipeline = make_pipeline(FunctionTransformer(), NaiveForecaster()).fit(airline[:100])
+    with pytest.raises(TypeError, match="'neg_mean_absolute_scaled_error' needs a forecaster"):
+        get_scorer("neg_mean_absolute_scaled_error")(pipeline, airline[100:])
 
 
 def test_predictions_that_do_not_fit_the_truth_are_an_error(airline):

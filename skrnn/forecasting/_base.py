@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
-from ..metrics import follow_truth, score_forecasts
+from ..metrics import average_changes, follow_truth, score_forecasts
 from ._pairs import SeriesPairs
 from ._past import Past, find_unique_start
 from ._recursion import feed_back, repeat_rounds
@@ -217,6 +217,19 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         forecasts = self._forecast_rows(values, codes, places)
         return _put_back(forecasts, table), _put_back(truth, table)
 
+    @read_once
+    def _find_training_changes(self, X):
+        """Give the series of each row, -1 for one not in fit, and their mean changes there.
+
+        What :func:`skrnn.metrics.get_scorer` asks for: (n,) and (2, n_series, targets), of the
+        size of changes and its square.
+        """
+        table = read_table(X, self.series, self.time)
+        if table.keys is None:
+            return table.codes, self._changes
+        known = self._keys[: self._changes.shape[1]].get_indexer(table.keys)
+        return known[table.codes], self._changes
+
     def _get_truth(self, values):
         """Give what is forecast, where it is among the columns of X."""
         if max(self._targets) >= self._n_columns:
@@ -259,6 +272,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             times, codes, n_series, self.freq, KEPT_LABELS, table.keys
         )
         rows, _ = spread_rows(values, codes, places, n_series)
+        self._changes = average_changes(rows.values, 1, rows.starts[:-1])[:, :, self._targets]
         self._keys, self._pattern = table.keys, table.pattern
         self._starts = None
         if timelines is None:

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_validate
@@ -193,3 +195,129 @@ def test_refit_is_a_number_of_folds(airline, refit):
 def test_only_forecasters_are_taken(airline, forecaster):
     with pytest.raises(TypeError, match="forecaster must be a forecaster of skrnn"):
         backtest(forecaster, airline)
+
+
+# Tables of many series.
+
+LABELS = {"series": "store", "time": "date"}
+
+
+def make_panel(*, random_state=0, n_series=5, n_rows=72):
+    """Make series that begin at other months, and all end at once."""
+    rng = np.random.default_rng(random_state)
+    dates = pd.date_range("2015-01-01", periods=n_rows, freq="MS")
+    parts = []
+    for i in range(n_series):
+        part = pd.DataFrame({"store": f"s{i}", "date": dates[3 * i :]})
+        wave = np.sin(2 * np.pi * part["date"].dt.month / 12)
+        parts.append(
+            part.assign(sales=10.0 ** (i % 3) * (5 + wave + 0.2 * rng.normal(size=len(part))))
+        )
+    return pd.concat(parts).sample(frac=1, random_state=random_state, ignore_index=True)
+
+
+@pytest.mark.parametrize("refit", [True, False])
+def test_a_panel_is_backtested_as_by_hand(refit):
+    panel, horizon, cv = make_panel(), 3, SeriesSplit(2, test_size=4, **LABELS)
+    forecaster = WindowForecaster(horizon=horizon, **LABELS)
+    table = backtest(forecaster, panel, cv=cv, refit=refit)
+    for fold, (train, test) in enumerate(cv.split(panel)):
+        if refit or not fold:
+            fitted, seen = forecaster.fit(panel.iloc[train]), panel["date"].iloc[train].max()
+        for date in sorted(panel["date"].iloc[test].unique()):
+            rows = panel[(panel["date"] > seen) & (panel["date"] < date)]
+            if len(rows):
+                fitted.update(rows)
+                seen = rows["date"].max()
+            part = table[(table["fold"] == fold) & (table["origin"] == seen)]
+            expected = fitted.forecast()
+            keys = ["store", "date"]
+            ours = part.rename(columns={"series": "store", "time": "date"}).set_index(keys)
+            assert len(part) == len(expected) == 5 * horizon
+            np.testing.assert_allclose(
+                ours["forecast"].reindex(pd.MultiIndex.from_frame(expected[keys])),
+                expected["sales"],
+            )
+    truth = panel.set_index(["store", "date"])["sales"]
+    wanted = truth.reindex(pd.MultiIndex.from_frame(table[["series", "time"]]))
+    np.testing.assert_array_equal(table["truth"], wanted)
+
+
+@pytest.mark.parametrize("horizon", [1, 2])
+def test_every_form_of_a_panel_gives_the_same(horizon):
+    panel, cv = make_panel(), SeriesSplit(2, test_size=5)
+    expected = backtest(WindowForecaster(horizon=horizon, **LABELS), panel, cv=cv)
+    forms = {
+        "levels": (panel.set_index(["store", "date"]), {}),
+        "index of times": (panel.set_index("date"), {"series": "store"}),
+        "polars": (pl.DataFrame(panel.to_dict("list")), LABELS),
+        "sorted": (panel.sort_values(["date", "store"]), LABELS),
+    }
+    for name, (form, labels) in forms.items():
+        table = backtest(WindowForecaster(horizon=horizon, **labels), form, cv=cv)
+        if name == "polars":
+            assert table.schema["time"] == table.schema["origin"] == pl.Datetime("us")
+            assert table["truth"].null_count() == expected["truth"].isna().sum()
+            table = pd.DataFrame({column: table[column].to_numpy() for column in table.columns})
+        pd.testing.assert_frame_equal(table, expected, check_dtype=False, obj=name)
+
+
+@settings(max_examples=15, deadline=None)
+@given(random_state=st.integers(0, 10**6), n_later=st.integers(0, 20), refit=st.booleans())
+def test_later_values_change_no_earlier_forecast(random_state, n_later, refit):
+    panel = make_panel(random_state=random_state, n_series=3)
+    since = panel["date"].max() - pd.DateOffset(months=n_later)
+    changed = panel.copy()
+    is_later = panel["date"] > since
+    changed.loc[is_later, "sales"] *= np.random.default_rng(0).uniform(0.5, 2, is_later.sum())
+    forecaster = WindowForecaster(horizon=2, scaling="window", seasonality="auto", **LABELS)
+    before, after = (
+        backtest(forecaster, X, cv=SeriesSplit(3, test_size=5), refit=refit)
+        for X in (panel, changed)
+    )
+    is_earlier = before["origin"] <= since
+    np.testing.assert_array_equal(before["forecast"][is_earlier], after["forecast"][is_earlier])
+    if n_later:
+        assert not before["truth"].equals(after["truth"])
+
+
+def test_a_panel_without_times_counts_the_rows_of_each_series():
+    panel = make_panel(n_series=2)[["store", "sales"]]
+    forecaster = NaiveForecaster(horizon=2, series="store")
+    table = backtest(forecaster, panel, cv=SeriesSplit(2, test_size=3))
+    assert table.groupby("series")["origin"].agg(["min", "max"]).to_numpy().tolist() == [
+        [65, 70],
+        [62, 67],
+    ]
+    for label, part in table.groupby("series"):
+        values = panel.loc[panel["store"] == label, "sales"].to_numpy()
+        np.testing.assert_array_equal(part["forecast"], values[part["origin"]])
+        known = part.dropna()
+        np.testing.assert_array_equal(known["truth"], values[known["time"]])
+
+
+@pytest.mark.parametrize("kind", [pd.Series, np.asarray])
+def test_what_is_forecast_of_a_panel_may_lie_beside_it(kind):
+    panel = make_panel(n_series=3)
+    square, cv = panel["sales"] ** 2, SeriesSplit(1, test_size=5)
+    forecaster = WindowForecaster(horizon=2, seasonality=None, **LABELS)
+    table = backtest(forecaster, panel, kind(square), cv=cv)
+    ((train, test),) = SeriesSplit(1, test_size=5, **LABELS).split(panel)
+    fitted = forecaster.fit(panel.iloc[train], square.iloc[train])
+    rows = panel.iloc[test].sort_values(["store", "date"])
+    np.testing.assert_allclose(table["forecast"], fitted.predict(rows).to_numpy().ravel())
+    truth = panel.assign(square=square).set_index(["store", "date"])["square"]
+    wanted = truth.reindex(pd.MultiIndex.from_frame(table[["series", "time"]]))
+    np.testing.assert_array_equal(table["truth"], wanted)
+    panel = panel.sort_values("date", ignore_index=True).drop(columns="date")
+    forecaster.set_params(time=None)
+    counted = backtest(forecaster, panel, kind(panel["sales"] ** 2), cv=cv)
+    np.testing.assert_allclose(counted["forecast"], table["forecast"])
+
+
+def test_a_series_that_begins_in_a_fold_has_no_origin_at_first():
+    panel = make_panel(n_series=3)
+    is_late = (panel["store"] == "s2") & (panel["date"] < "2020-11-01")
+    table = backtest(NaiveForecaster(**LABELS), panel[~is_late], cv=SeriesSplit(1, test_size=5))
+    assert table["series"].tolist() == ["s0"] * 5 + ["s1"] * 5 + ["s2"] * 2
+    assert table["origin"].isna().tolist() == [False] * 10 + [True, False]
