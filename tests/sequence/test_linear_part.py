@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from skrnn import RNNRegressor
+from skrnn._batches import PairedData, TrainingData
+from skrnn._sequences import pack_missing
 from skrnn.sequence._linear import fit_linear
 
 WORDS = {"linear": True, "cell": "simple", "units": 4, "epochs": 3, "random_state": 0}
@@ -66,6 +68,35 @@ def test_training_starts_at_ridge_regression(words, X, y):
     rnn = RNNRegressor(**WORDS | words, learning_rate=1e-9).fit(X, y)
     start = fit_linear(X.reshape(N, -1), y)
     np.testing.assert_allclose(rnn.predict(X), start.predict(X.reshape(N, -1)), atol=1e-5)
+
+
+class Pairs:
+    """Sequences and the steps after them, made a batch at a time."""
+
+    def __init__(self, X, y):
+        self.X, self.y = X, y
+
+    def __getitem__(self, rows):
+        return self.X[rows], self.y[rows, :, None]
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("data", ["X", "gappy"])
+def test_data_made_a_batch_at_a_time_are_read_alike(data, y, request):
+    X = request.getfixturevalue(data)
+    y[::3, 1] = np.nan
+    has_missing = bool(np.isnan(X).any())
+    at_once = TrainingData(pack_missing(X), y.astype("float32"))
+    later = PairedData(Pairs(X, y), np.arange(N), has_missing, has_unknown=True)
+    made = {"n_channels": FEATURES, "y_shape": (2, 1), "go_on": False, "reporter": None}
+    forecasts = []
+    for training in (at_once, later):
+        rnn = RNNRegressor(**WORDS, learning_rate=0.01, batch_size=N)
+        rnn._fit_checked(training, None, epochs=None, **made)
+        forecasts.append(rnn.predict(X))
+    np.testing.assert_allclose(forecasts[0], forecasts[1], atol=1e-5)
+    start = rnn._linear_start.predict(np.nan_to_num(X.reshape(N, -1)))
+    assert np.abs(forecasts[0][:, :, 0] - start).max() > 1e-3
 
 
 def test_recursive_forecasts_feed_the_linear_part(X):
