@@ -16,6 +16,7 @@ from skrnn import NaiveForecaster, SeriesSplit, WindowForecaster
 from skrnn.datasets import load_airline
 
 DAYS = pd.date_range("2024-01-01", periods=40)
+LABELS = {"series": "store", "time": "date"}
 SIZES = [{}, {"test_size": 3}, {"test_size": 4, "gap": 2}, {"gap": 5}]
 
 
@@ -209,3 +210,22 @@ def test_searches_and_cross_validation_take_it():
     grid = {"strategy": ["last", "seasonal"], "horizon": [12]}
     search = GridSearchCV(NaiveForecaster(), grid, cv=SeriesSplit(3, test_size=24)).fit(airline)
     assert search.best_params_["strategy"] == "seasonal"
+
+
+@pytest.mark.parametrize("form", ["columns", "levels", "polars"])
+def test_panels_are_searched_fold_by_fold(form):
+    panel = make_panel(n_series=6)
+    X = {
+        "columns": panel,
+        "levels": panel.set_index(["store", "date"]),
+        "polars": pl.DataFrame(panel.to_dict("list")),
+    }[form]
+    words = {} if form == "levels" else LABELS
+    cv = SeriesSplit(3, test_size=5, **words)
+    grid = {"horizon": [1, 3]}
+    search = GridSearchCV(NaiveForecaster(**words), grid, cv=cv).fit(X)
+    for i, horizon in enumerate(grid["horizon"]):
+        for fold, (train, test) in enumerate(SeriesSplit(3, test_size=5, **LABELS).split(panel)):
+            fitted = NaiveForecaster(horizon=horizon, **LABELS).fit(panel.iloc[train])
+            expected = fitted.score(panel.iloc[test])
+            assert search.cv_results_[f"split{fold}_test_score"][i] == pytest.approx(expected)
