@@ -13,7 +13,8 @@ from sklearn.base import BaseEstimator
 import skrnn
 import skrnn.datasets
 from skrnn.forecasting._past import Past
-from skrnn.forecasting._timeline import Timeline
+from skrnn.forecasting._rows import SeriesRows
+from skrnn.forecasting._timelines import Timelines
 
 pytestmark = pytest.mark.filterwarnings("ignore:X .* feature names:UserWarning")
 
@@ -44,7 +45,7 @@ def take_stock(made):
 
 
 def hash_value(value):
-    if isinstance(value, Past | Timeline):
+    if isinstance(value, Past | Timelines | SeriesRows):
         return {name: hash_value(part) for name, part in vars(value).items()}
     # An index caches what it is asked for, which is no change of it.
     return joblib.hash(value.tolist() if isinstance(value, pd.Index) else value)

@@ -119,7 +119,6 @@ MODULES = {
         "_series",
         "_window_transformer",
         "_steps",
-        "_timeline",
         "_timelines",
         "_levels",
         "_rows",

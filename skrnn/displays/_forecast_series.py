@@ -9,7 +9,7 @@ import pandas as pd
 
 from .._errors import explain_errors
 from ..forecasting._index import TIMES, read_times
-from ..forecasting._timeline import find_places
+from ..forecasting._timelines import find_places
 
 
 def name_forecasts(y_pred, step):
@@ -46,7 +46,7 @@ def align_forecast(values, step, name, index):
         )
     places = np.arange(n_rows)
     if isinstance(index, TIMES) and len(index) == n_rows and index.is_monotonic_increasing:
-        places = find_places(index, n_rows)
+        places = find_places(index)
     made_at = np.searchsorted(places, places - step)
     return np.where(places[made_at] == places - step, forecast[made_at, step], np.nan)
 

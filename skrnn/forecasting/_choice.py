@@ -151,9 +151,9 @@ class ReadingChooser:
             groups = np.arange(len(groups))
         best, most = 0, 0.0
         for number, error in enumerate(errors[1:], 1):
-            gains = average_groups(errors[0] - error, groups)
-            if gains.mean() > most and is_sure(gains, SURE):
-                best, most = number, gains.mean()
+            gain = measure_gain(errors[0] - error, groups, SURE)
+            if gain > most:
+                best, most = number, gain
         return best
 
     def _hold_out(self, rows, n_held_out, seasons, difference):
@@ -243,15 +243,22 @@ def choose_share(known, linear, whole, groups, candidates=(0.25, 0.5, 0.75, 1.0)
     share, most = 0.0, 0.0
     for candidate in candidates:
         gains = without - np.abs(known - linear - candidate * (whole - linear))
-        gains = average_groups(gains, groups)
-        if gains.mean() > most and is_sure(gains, 1):
-            share, most = candidate, gains.mean()
+        gain = measure_gain(gains, groups, 1)
+        if gain > most:
+            share, most = candidate, gain
     return share
 
 
-def is_sure(gains, n_errors):
-    """Tell whether the mean of gains is above 0 by more than so many standard errors."""
-    return gains.mean() > n_errors * gains.std() / np.sqrt(len(gains))
+def measure_gain(gains, groups, n_errors):
+    """Average the known gains (n, outputs) of groups; 0 if the mean is not sure to be above.
+
+    It is if it is so by more than ``n_errors`` standard errors.
+    """
+    gains = average_groups(gains, groups)
+    if not len(gains):
+        return 0.0
+    mean = gains.mean()
+    return mean if mean > 0 and mean > n_errors * gains.std() / np.sqrt(len(gains)) else 0.0
 
 
 def average_groups(values, groups):

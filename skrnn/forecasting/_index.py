@@ -36,13 +36,10 @@ def read_index(X, name="X"):
     Raises
     ------
     ValueError
-        If the index tells several series apart, or times are missing, repeated, out of order
-        or not to be read.
+        If times are missing, repeated, out of order or not to be read.
     """
     if not isinstance(X, pd.Series | pd.DataFrame):
         return None
-    if isinstance(X.index, pd.MultiIndex):
-        raise ValueError(explain_panel(X.index, name))
     index = read_times(X.index, name)
     if index is not None:
         check_order(index, name)
@@ -107,17 +104,4 @@ def check_order(index, name):
     raise ValueError(
         f"{name} has an index of {what} that do not strictly increase: {index[row + 1]} comes "
         f"after {index[row]}. Sort it by time{other}."
-    )
-
-
-def explain_panel(index, name):
-    """Say what to do with an index of several levels."""
-    levels = range(index.nlevels)
-    other = next((i for i in levels if not isinstance(index.levels[i], TIMES)), 0)
-    level = other if index.names[other] is None else index.names[other]
-    series = index.get_level_values(other)[0] if len(index) else None
-    return (
-        f"{name} has an index of {index.nlevels} levels, {list(index.names)}, as several series "
-        "below each other have, but a forecaster learns one. Select one, as with "
-        f"{name}.xs({series!r}, level={level!r}), and fit a forecaster to each."
     )

@@ -2,9 +2,6 @@
 
 import numpy as np
 
-MANY = 10**6  # rows
-MOST_MISSING = 99  # of so many and one
-
 
 class SeriesRows:
     """Rows of many series: values with, for each series, where it begins.
@@ -159,11 +156,6 @@ def spread_rows(values, codes, places, n_series):
     starts = find_starts(lengths)
     if starts[-1] == len(values):
         return SeriesRows(values, starts), np.arange(len(values))
-    if starts[-1] > MANY and starts[-1] > (MOST_MISSING + 1) * len(values):
-        raise ValueError(
-            f"X has {len(values)} rows, but {starts[-1]} steps lie between the first and the last "
-            "of its index: nearly all would be missing. Resample it, or give it another index."
-        )
     positions = places + np.repeat(starts[given] - first, counts[given])
     spread = np.full((starts[-1], values.shape[1]), np.nan)
     spread[positions] = values

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._errors import describe, explain_errors
 from .._values import fill_masked
-from ._index import TIMES, explain_panel, read_times
+from ._index import TIMES, read_times
 
 LARGEST_VALUE = 1e150  # the sum of many squares is still a number
 
@@ -175,7 +175,10 @@ def align_rows(y, X):
     if not all(isinstance(part, pd.Series | pd.DataFrame) for part in (X, y)):
         return y
     if isinstance(y.index, pd.MultiIndex) and not isinstance(X.index, pd.MultiIndex):
-        raise ValueError(explain_panel(y.index, "y"))
+        raise ValueError(
+            f"y must have the index of X, but its own has {y.index.nlevels} levels, "
+            f"{list(y.index.names)}. Give y.to_numpy() if its rows are those of X."
+        )
     if len(y) != len(X) or y.index.equals(X.index) or isinstance(X.index, pd.MultiIndex):
         return y
     labels, wanted = read_times(y.index, "y"), read_times(X.index, "X")

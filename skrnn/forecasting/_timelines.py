@@ -14,13 +14,15 @@ from ._steps import (
     MOST_STEPS,
     count_steps,
     extend_index,
+    find_breach,
     find_step,
     is_fixed,
     propose_steps,
     read_step,
 )
-from ._timeline import MANY, MOST_MISSING, convert_labels, explain_no_step
 
+MANY = 10**6  # rows
+MOST_MISSING = 99  # of so many and one
 MOST_MODELS = 3  # series that a common step is sought in
 MOST_GRIDS = 100
 CHUNK = 10**6  # rows
@@ -171,6 +173,23 @@ class Timelines:
         return self.extend(n_most, codes[starts]).take(rows)
 
 
+def convert_labels(index, labels, name="X"):
+    """Bring an index into the time zone of earlier labels; check that it is of their kind."""
+    same, hint = index.dtype.kind == labels.dtype.kind, ""
+    if isinstance(labels, pd.PeriodIndex):
+        same = index.dtype == labels.dtype
+    elif isinstance(labels, pd.DatetimeIndex) and same:
+        same = (index.tz is None) == (labels.tz is None)
+        hint = " Give both a time zone, as with tz_localize, or none."
+    if not same:
+        raise ValueError(
+            f"{name} has an index of {index.dtype}, but the training series had one of "
+            f"{labels.dtype}.{hint}"
+        )
+    zone = getattr(labels, "tz", None)
+    return index if zone is None else index.tz_convert(zone)
+
+
 def learn_timelines(times, codes, n_series, freq, n_kept, keys=None):
     """Learn where the rows of training series lie.
 
@@ -225,6 +244,32 @@ def learn_timelines(times, codes, n_series, freq, n_kept, keys=None):
     else:
         places = _count_places(times, times[starts], sizes, step, keys)
     return Timelines(step, times, codes, n_kept), places
+
+
+def explain_no_step(index, breach=None):
+    """Say which labels have no step in common with the others, and what to do.
+
+    ``breach`` says which, where it is not two neighbours of the index.
+    """
+    if breach is None:
+        before, label = find_breach(index)
+        breach = (
+            f"X has no one step in its index: {label} follows {before}, out of line with most "
+            "other rows"
+        )
+    other = "State the step with freq=, resample X, give it an index of periods, or drop"
+    if not isinstance(index, TIMES):
+        other = "Drop"
+    return (
+        f"{breach}. Rows are taken to be equally far apart, and forecasts are numbered from 1. "
+        f"{other} the index if they are."
+    )
+
+
+def find_places(times):
+    """Give the places of the rows of one series, the first at 0, by its own times."""
+    step = find_step(times)
+    return np.arange(len(times)) if step is None else count_steps(times, times[0], step)[0]
 
 
 def find_common_step(times, starts, sizes):

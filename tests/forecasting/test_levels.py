@@ -11,6 +11,7 @@ from skrnn.datasets import load_airline
 from skrnn.forecasting._rows import carry_on
 
 QUICK = {"cell": "simple", "units": 2, "epochs": 1, "window": 4, "random_state": 0}
+QUICK |= {"scaling": "window", "seasonality": None, "linear": False}
 RISE = np.arange(139.0)
 DAYS = pd.date_range("2024-01-01", periods=200, freq="D")
 
@@ -22,8 +23,9 @@ def make_forecasters():
         WindowForecaster(window=4, difference=1),
         WindowForecaster(window=4, difference=3),
         RNNForecaster(**QUICK),
-        RNNForecaster(**QUICK, strategy="seq2seq"),
+        RNNForecaster(**QUICK, strategy="direct"),
         RNNForecaster(**QUICK, difference=3),
+        RNNForecaster(**QUICK | {"linear": True}),
     ]
 
 

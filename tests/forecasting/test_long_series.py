@@ -1,6 +1,7 @@
 """Series of millions of rows: their windows are never written out, nor their order."""
 
 import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,10 @@ from skrnn._batches import PairedData, split_into_batches
 from skrnn._shuffling import ShuffledRange, shuffle
 from skrnn.forecasting._moments import find_moments
 from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
+
+ALONE = {"linear": False, "window": 10, "scaling": "window", "seasonality": None}
 
 
 @pytest.mark.parametrize("n", [2, 3, 1000, 4099, 4225])
@@ -46,10 +50,11 @@ def test_few_rows_and_rows_picked_by_hand_are_permuted():
 
 def test_an_epoch_over_a_long_series_takes_less_memory_than_the_series():
     series = np.random.default_rng(0).normal(size=(2_000_000, 1))
+    rows = SeriesRows(series, np.array([0, len(series)]))
     tracemalloc.start()
-    scaler = WindowScaler(50, 0, "window", [0], 1).fit(series)
-    pairs = SeriesPairs(series, scaler, 1)
-    data = PairedData(pairs, pairs.rows, pairs.has_missing)
+    scaler = WindowScaler(50, 0, "window", [0], 1).fit(rows)
+    pairs = SeriesPairs(rows, scaler, 1)
+    data = PairedData(pairs, pairs.positions, pairs.has_missing)
     seen = [next(data.iterate(256, np.random.default_rng(seed))) for seed in (0, 1)]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -61,8 +66,8 @@ def test_windows_of_a_long_series_are_trained_on_in_every_epoch(monkeypatch):
     monkeypatch.setattr(shuffling, "MANY", 100)
     monkeypatch.setattr("skrnn.forecasting._forecaster.LAZY_FROM", 0)
     series = np.sin(np.arange(400) / 5)
-    words = {"window": 10, "units": 8, "epochs": 20, "learning_rate": 0.01, "random_state": 0}
-    rnn = RNNForecaster(**words).fit(series)
+    words = {"cell": "simple", "units": 8, "epochs": 20, "learning_rate": 0.01, "random_state": 0}
+    rnn = RNNForecaster(**words, **ALONE, strategy="direct").fit(series)
     assert rnn.score(series[300:]) > 0.95
     batches = list(split_into_batches(range(390), 32, rng=np.random.default_rng(0)))
     np.testing.assert_array_equal(np.sort(np.concatenate(batches)), np.arange(390))
@@ -72,13 +77,22 @@ def test_windows_of_a_long_series_are_trained_on_in_every_epoch(monkeypatch):
 def test_moments_are_those_of_numpy_in_whatever_parts():
     values = np.random.default_rng(0).normal(3, 2, size=(1000, 3))
     values[::7, 1] = values[:, 2] = np.nan
-    for chunk in (1000, 64):
-        mean, deviation = find_moments(values, chunk)
-        np.testing.assert_allclose(mean, np.nan_to_num(np.nanmean(values, axis=0)))
-        np.testing.assert_allclose(deviation, np.nan_to_num(np.nanstd(values, axis=0)))
+    starts = np.array([0, 300, 301, 1000])
+    for bounds, chunk in ((starts[[0, -1]], 1000), (starts[[0, -1]], 64), (starts, 64)):
+        for moments, numpy_moment in zip(
+            find_moments(SeriesRows(values, bounds), chunk),
+            (np.nanmean, np.nanstd, lambda part, axis: np.nanmean(np.abs(part), axis)),
+            strict=True,
+        ):
+            parts = [values[a:b] for a, b in pairwise(bounds)]
+            expected = [np.nan_to_num(numpy_moment(part, axis=0)) for part in parts]
+            np.testing.assert_allclose(moments, expected, atol=1e-12)
 
 
-def test_a_forecaster_keeps_no_more_of_a_series_than_it_reads():
-    rnn = RNNForecaster(window=10, epochs=1).fit(np.arange(1000.0))
-    assert rnn._past.values.base is None
-    assert rnn.update(np.arange(1000.0, 2000.0))._past.values.base is None
+@pytest.mark.parametrize("strategy", ["direct", "seq2seq"])
+def test_a_forecaster_keeps_no_more_of_a_series_than_it_reads(strategy):
+    rnn = RNNForecaster(cell="simple", epochs=1, **ALONE, strategy=strategy)
+    rnn.fit(np.arange(10_000.0))
+    for past in (rnn._past, rnn.update(np.arange(10_000.0, 12_000.0))._past):
+        assert past.rows.values.base is None
+        assert len(past.rows.values) <= 10 + rnn.n_windows

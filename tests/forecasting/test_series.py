@@ -19,7 +19,7 @@ TABLE = pl.DataFrame({"a": WALK, "b": WALK**2})
     [
         NaiveForecaster(),
         WindowForecaster(window=3),
-        RNNForecaster(window=3, units=2, epochs=1, random_state=0),
+        RNNForecaster(window=3, units=2, epochs=1, linear=False, seasonality=None, random_state=0),
     ],
 )
 def test_columns_of_a_polars_table_are_named(forecaster):
@@ -52,13 +52,16 @@ def test_a_number_that_is_a_name_is_one():
 
 @pytest.mark.parametrize("horizon", [1, 3])
 @pytest.mark.parametrize("target", ["a", None])
-def test_polars_in_arrays_out(horizon, target):
+def test_polars_in_polars_out(horizon, target):
     of_table = WindowForecaster(window=3, horizon=horizon, target=target).fit(TABLE)
     of_array = WindowForecaster(window=3, horizon=horizon, target=target and 0)
     of_array.fit(TABLE.to_numpy())
     for call in (lambda f: f.predict(TABLE if f is of_table else TABLE.to_numpy()), forecast):
-        assert type(call(of_table)) is np.ndarray
-        np.testing.assert_array_equal(call(of_table), call(of_array))
+        is_column = horizon == 1 and target == "a"
+        assert type(call(of_table)) is (pl.Series if is_column else pl.DataFrame)
+        by_target = np.moveaxis(call(of_array).reshape(-1, horizon, 1 if target else 2), 1, 2)
+        given = call(of_table).to_numpy().reshape(by_target.shape)
+        np.testing.assert_array_equal(given, by_target)
 
 
 def forecast(forecaster):
