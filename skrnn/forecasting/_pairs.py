@@ -48,7 +48,7 @@ class SeriesPairs:
 
         What lies behind the end of a series is NaN.
         """
-        scaler = self.scaler
+        positions, scaler = np.asarray(positions), self.scaler
         windows, frame = scaler.read(self.view(positions, scaler.span)[:])
         return windows, scaler.write(self.take_later(positions), frame)
 
