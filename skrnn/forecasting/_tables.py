@@ -76,22 +76,7 @@ class Table:
         -------
         ndarray, or Series or dataframe of the kind of the table
         """
-        if self.pattern.backend in (None, "pandas"):
-            return shape_forecasts(forecasts, self.index, names)
-        _, n_steps, n_targets = forecasts.shape
-        steps = range(1, n_steps + 1)
-        if n_steps == 1:
-            labels = [str(name) for name in names]
-        elif n_targets == 1:
-            labels = [str(step) for step in steps]
-        else:
-            labels = [f"{name}_{step}" for name in names for step in steps]
-        flat = np.moveaxis(forecasts, 1, 2).reshape(len(forecasts), -1)
-        columns = [
-            nw.new_series(label, np.ascontiguousarray(column), backend=self.pattern.backend)
-            for label, column in zip(labels, flat.T, strict=True)
-        ]
-        return (columns[0] if len(columns) == 1 else join_columns(columns)).to_native()
+        return _shape_rows(forecasts, self.index, names, self.pattern.backend)
 
 
 def read_table(X, series=None, time=None, name="X"):
@@ -228,6 +213,26 @@ def _explain_repeat(times, codes, rows, keys, name):
     )
 
 
+def _shape_rows(forecasts, index, names, backend):
+    """Give forecasts (n, steps, targets) of rows as Series or dataframe of the kind of a table."""
+    if backend in (None, "pandas"):
+        return shape_forecasts(forecasts, index, names)
+    _, n_steps, n_targets = forecasts.shape
+    steps = range(1, n_steps + 1)
+    if n_steps == 1:
+        labels = [str(name) for name in names]
+    elif n_targets == 1:
+        labels = [str(step) for step in steps]
+    else:
+        labels = [f"{name}_{step}" for name in names for step in steps]
+    flat = np.moveaxis(forecasts, 1, 2).reshape(len(forecasts), -1)
+    columns = [
+        nw.new_series(label, np.ascontiguousarray(column), backend=backend)
+        for label, column in zip(labels, flat.T, strict=True)
+    ]
+    return (columns[0] if len(columns) == 1 else join_columns(columns)).to_native()
+
+
 def shape_future(forecasts, keys, times, names, pattern):
     """Give forecasts of what comes after the last rows as the user sees them.
 
@@ -252,7 +257,7 @@ def shape_future(forecasts, keys, times, names, pattern):
     flat = forecasts.reshape(-1, n_targets)
     in_index = pattern.time is None or pattern.time.level is not None
     if pattern.series is None and ((in_index and pattern.backend == "pandas") or not pattern.time):
-        return shape_forecasts(flat[:, None], times, names)
+        return _shape_rows(flat[:, None], times, names, pattern.backend)
     if times is None:
         times = pd.Index(np.tile(np.arange(1, horizon + 1), n_series), name="step")
     parts = [(pattern.time or Part("step"), times)]

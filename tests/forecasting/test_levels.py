@@ -50,6 +50,11 @@ def test_forecasts_begin_at_the_last_known_level(forecaster, n_missing):
     assert rows[-1] == pytest.approx(140, abs=10)
 
 
+def test_where_nothing_is_known_of_the_last_rows_the_linear_part_is_taken_alone():
+    words = QUICK | {"linear": True, "strategy": "direct"}
+    assert RNNForecaster(**words).fit(open_gap(RISE, 60)).network_share_ == 0
+
+
 def test_the_last_value_is_repeated_exactly():
     naive = NaiveForecaster(horizon=3).fit(open_gap(RISE, 1))
     np.testing.assert_array_equal(naive.forecast(), [138, 138, 138])
@@ -127,7 +132,7 @@ def test_folds_with_a_gap_as_long_as_the_window_start_from_the_last_level(airlin
 
 def test_a_column_without_a_value_in_the_window_is_read_at_its_last_level():
     rows = np.column_stack([RISE, np.where(RISE % 30 == 0, 1000 + RISE, np.nan)])
-    forecaster = RNNForecaster(**QUICK, target=1).fit(rows)
+    forecaster = RNNForecaster(**QUICK, strategy="direct", target=1).fit(rows)
     np.testing.assert_allclose(
         forecaster.predict(rows)[31:], 1000 + RISE[30:138] // 30 * 30, atol=9
     )

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
@@ -11,10 +10,13 @@ from sklearn.linear_model import LinearRegression
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.forecasting import _gaps
 from skrnn.forecasting._gaps import GapFiller, measure_variogram
-from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._moments import find_moments
+from skrnn.forecasting._pairs import SequenceData, SeriesPairs
+from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
 
-QUICK = {"units": 3, "epochs": 2, "window": 8, "random_state": 0}
+QUICK = {"cell": "gru", "units": 3, "epochs": 2, "window": 8, "random_state": 0}
+QUICK |= {"linear": False, "seasonality": None}
 STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
 WEEKS = 5 * np.sin(2 * np.pi * np.arange(420) / 7)
 
@@ -49,8 +51,8 @@ def measure_error(forecaster, series, rows):
 @pytest.mark.core
 @pytest.mark.parametrize("strategy", ["direct", "seq2seq"])
 def test_a_gap_does_not_lose_the_phase_of_a_season(strategy):
-    words = {"units": 8, "epochs": 30, "learning_rate": 0.01, "random_state": 0}
-    rnn = RNNForecaster(**words, strategy=strategy)
+    words = QUICK | {"units": 8, "epochs": "auto", "learning_rate": 0.01, "window": 12}
+    rnn = RNNForecaster(**words, strategy=strategy, scaling="window")
     gaps = np.concatenate([np.arange(t, t + 3) for t in range(320, 420, 25)])
     after = np.concatenate([np.arange(t, t + 8) for t in range(20, 115, 25)])
     holes = leave_out(WEEKS, gaps)
@@ -93,7 +95,7 @@ def test_skipping_leaves_out_the_whole_row(walk):
     columns[60, 0] = np.nan
     changed = columns.copy()
     changed[60, 1] += 3
-    words = QUICK | {"scaling": None, "target": 0}
+    words = QUICK | {"scaling": None, "target": 0, "strategy": "direct"}
     rnn = RNNForecaster(**words, missing="skip").fit(columns)
     np.testing.assert_array_equal(rnn.predict(changed)[61:69], rnn.predict(columns)[61:69])
     rnn = RNNForecaster(**words).fit(columns)
@@ -115,19 +117,12 @@ def test_a_later_value_never_changes_how_a_gap_is_filled(walk, strategy):
         np.testing.assert_allclose(after[: row - 59], before[: row - 59], rtol=1e-6)
 
 
-def test_where_a_forecast_is_learned_after_every_step_gaps_are_filled_from_before():
-    windows = leave_share_out(sliding_window_view(WEEKS, 10)[:40].ravel(), 0.2).reshape(40, 10, 1)
-    filler = GapFiller(10).fit(WEEKS[:, None])
-    changed = windows.copy()
-    changed[:, 7:] = 100 + changed[:, 7:]
-    begun = np.logical_or.accumulate(~np.isnan(windows), axis=1)[:, :7]
-    before, after = (filler.fill(x, causal=True)[:, :7] for x in (windows, changed))
-    np.testing.assert_allclose(after[begun], before[begun])
-    around = filler.fill(windows)[:, :7], filler.fill(changed)[:, :7]
-    assert np.abs(np.subtract(*around)).max() > 1
-
-
 # Kriging
+
+
+def fit_filler(series, window):
+    rows = SeriesRows(series[:, None], np.array([0, len(series)]))
+    return GapFiller(window).fit(rows, find_moments(rows)[1], 1)
 
 
 def krige(values, missing, variogram):
@@ -157,18 +152,17 @@ def test_estimates_are_those_of_ordinary_kriging(monkeypatch):
 def test_gaps_of_a_walk_are_interpolated_and_its_end_goes_on():
     walk = np.random.default_rng(0).normal(size=20_000).cumsum()
     window = leave_out(walk[:12], [3, 4, 5, 10, 11])[None, :, None]
-    filled = GapFiller(12).fit(walk[:, None]).fill(window)[0, :, 0]
+    filled = fit_filler(walk, 12).fill(window)[0, :, 0]
     np.testing.assert_allclose(filled, interpolate(window[0, :, 0]), atol=0.15)
 
 
 def test_a_gap_in_a_long_window_is_filled_from_the_steps_around_it(monkeypatch):
     monkeypatch.setattr(_gaps, "MOST_STEPS", 16)
-    filler = GapFiller(90).fit(WEEKS[:, None])
+    filler = fit_filler(WEEKS, 90)
     holes = leave_share_out(WEEKS[:90])
     holes[40:43] = holes[-2:] = np.nan
-    for causal in (False, True):
-        filled = filler.fill(holes[None, :, None], causal)[0, 14:, 0]
-        np.testing.assert_allclose(filled, WEEKS[14:90], atol=0.2)
+    filled = filler.fill(holes[None, :, None])[0, 14:, 0]
+    np.testing.assert_allclose(filled, WEEKS[14:90], atol=0.2)
     holes[:] = np.nan
     holes[5] = 2
     np.testing.assert_allclose(filler.fill(holes[None, :, None]), 2)
@@ -209,12 +203,16 @@ def test_a_regressor_that_takes_nan_is_given_it(walk):
     assert linear.regressor_.coef_.shape == (4,)
 
 
-def is_learnable(series, start, window, difference, n_steps):
-    """Whether a window has a value, and each change after it two known ends."""
-    end = start + window + difference
-    known = ~np.isnan(series)
-    targets = range(end, end + n_steps)
-    return known[start:end].any() and all(known[t] and known[t - difference] for t in targets)
+def make_pairs(columns, difference, n_steps):
+    rows = SeriesRows(columns, np.array([0, len(columns)]))
+    return SeriesPairs(rows, WindowScaler(4, difference, "window", [0], 1).fit(rows), n_steps)
+
+
+def are_known(series, position, difference, n_steps):
+    """Tell of each change after a window whether both of its ends are known."""
+    known = dict(enumerate(~np.isnan(series)))
+    later = range(position, position + n_steps)
+    return [known.get(t, False) and known.get(t - difference, False) for t in later]
 
 
 @pytest.mark.parametrize("share", [0.04, 0.3])
@@ -224,23 +222,24 @@ def test_a_window_is_learned_where_every_change_after_it_is_known(difference, n_
     walk = np.random.default_rng(n_steps).normal(size=160).cumsum()
     series = leave_out(leave_share_out(walk, share), slice(70, 90))
     series[:12] = walk[:12]  # each phase has begun
-    columns = np.column_stack([series, series])
-    scaler = WindowScaler(4, difference, "window", [0], 1).fit(columns)
-    pairs = SeriesPairs(columns, scaler, n_steps)
-    starts = range(len(series) - 4 - difference - n_steps + 1)
-    expected = [i for i in starts if is_learnable(series, i, 4, difference, n_steps)]
-    np.testing.assert_array_equal(pairs.rows, expected)
+    pairs = make_pairs(np.column_stack([series, series]), difference, n_steps)
+    span = 4 + difference
+    expected = [
+        position
+        for position in range(span, len(series) - n_steps + 1)
+        if not np.isnan(series[position - span : position]).all()
+        and all(are_known(series, position, difference, n_steps))
+    ]
+    np.testing.assert_array_equal(pairs.positions, expected)
     assert expected
-    windows, later = pairs[pairs.rows]
+    windows, later = pairs[pairs.positions]
     assert np.isfinite(windows).all()
     assert np.isfinite(later).all()
-    # Where a forecast is learned after every row, that after the last one must be known.
-    scaler = WindowScaler(4, difference, "window", [0], 1, every_step=True).fit(columns)
-    pairs = SeriesPairs(columns, scaler, n_steps)
-    np.testing.assert_array_equal(pairs.rows, expected)
-    windows, later = pairs[pairs.rows]
-    assert np.isfinite(windows).all()
-    assert np.isfinite(later[:, -1]).all()
+    # Of whole series every known change is learned, wherever others are unknown.
+    (inputs, later), steps = SequenceData(pairs)[np.array([0])], slice(0, 128)
+    assert np.isfinite(inputs).all()
+    expected = [are_known(series, 32 + step, difference, n_steps) for step in range(128)]
+    np.testing.assert_array_equal(~np.isnan(later[0, steps]), expected)
 
 
 @pytest.mark.core

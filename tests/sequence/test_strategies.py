@@ -9,7 +9,8 @@ from sklearn.model_selection import GridSearchCV
 
 from skrnn import RNNForecaster, RNNRegressor
 from skrnn.datasets import make_waves
-from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._pairs import SequenceData, SeriesPairs
+from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
 
 STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
@@ -271,41 +272,49 @@ def walk():
     return np.random.default_rng(0).normal(size=80).cumsum()
 
 
-def make_pairs(series, horizon, outputs=(0,), **words):
+def read_steps(series, horizon, **words):
+    """Give what a network reads at each step of a series, and what it learns after it."""
     words = {"window": 5, "difference": 0, "scaling": "window"} | words
-    series = series.reshape(len(series), -1)
-    scaler = WindowScaler(
-        *words.values(), list(outputs), n_features=series.shape[1], every_step=True
-    )
-    return SeriesPairs(series, scaler.fit(series), horizon)
+    rows = SeriesRows(series[:, None], np.array([0, len(series)]))
+    scaler = WindowScaler(*words.values(), [0], n_features=1).fit(rows)
+    (inputs,), (later,) = SequenceData(SeriesPairs(rows, scaler, horizon))[np.array([0])]
+    return inputs, later
 
 
 @pytest.mark.parametrize("difference", [0, 1, 3])
-def test_every_step_of_a_window_is_followed_by_its_own_next_values(walk, difference):
-    windows, later = make_pairs(walk, 2, difference=difference)[[0, 7]]
+def test_each_step_of_a_series_has_the_window_up_to_there_and_its_next_values(walk, difference):
+    inputs, later = read_steps(walk, 2, difference=difference)
     changes = walk[difference:] - walk[:-difference] if difference else walk
-    for i, row in enumerate([0, 7]):
-        window = changes[row : row + 5]
-        unit = np.sqrt(window.var() + (0.01 * changes.std()) ** 2)
-        np.testing.assert_allclose(windows[i, :, 0], (window - window[0]) / unit)
-        for t in range(5):
-            ahead = changes[row + t + 1 : row + t + 3]
-            np.testing.assert_allclose(later[i, t, :, 0], (ahead - changes[row + t]) / unit)
+
+    def read(row):  # the rows before it; those before the first are like it
+        window = changes[max(0, row - difference - 5) : row - difference]
+        window = np.append(np.full(5 - len(window), window[0]), window)
+        return window, max(np.abs(window).mean(), 0.05 * np.abs(changes).mean())
+
+    scaled = [(window - window[-1]) / size for window, size in map(read, range(5, 81))]
+    unit = np.sqrt(np.square(scaled).mean())
+    for row in range(difference + 1, 79):
+        window, size = read(row)
+        expected = (window - window[-1]) / (size * unit)
+        np.testing.assert_allclose(inputs[row - 1], expected, rtol=1e-4, atol=1e-5)
+        ahead = changes[row - difference :][:2]
+        expected = (ahead - window[-1]) / (size * unit)
+        np.testing.assert_allclose(later[row - 1], expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(np.isnan(later[78:]), [[False, True], [True, True]])
 
 
 @pytest.mark.parametrize("scaling", ["standard", None])
-def test_steps_of_a_window_know_nothing_of_those_that_follow(walk, scaling):
+def test_steps_of_a_series_know_nothing_of_those_that_follow(walk, scaling):
     changed = walk.copy()
-    changed[6:] = changed[6:][::-1]  # as a whole, the same values
-    before, after = (make_pairs(x, 2, scaling=scaling)[[3]] for x in (walk, changed))
-    np.testing.assert_allclose(after[0][0, :3], before[0][0, :3])
-    np.testing.assert_allclose(after[1][0, 0, :2], after[0][0, 1:3])
+    changed[40:] = changed[40:][::-1]  # as a whole, the same values
+    before, after = (read_steps(series, 2, scaling=scaling) for series in (walk, changed))
+    np.testing.assert_allclose(after[0][:40], before[0][:40], rtol=1e-5)
+    np.testing.assert_allclose(after[1][:38], before[1][:38], rtol=1e-5)
+    assert not np.isclose(after[0][40], before[0][40]).all()
+    assert not np.isclose(after[1][38], before[1][38]).all()
 
 
-def test_relative_to_the_first_value_a_window_does_not_tell_its_last(walk):
-    windows, _ = make_pairs(walk, 1)[np.arange(70)]
-    assert np.abs(windows[:, 0]).max() == 0
-    assert np.abs(windows[:, -1]).min() > 0
+ALONE = {"linear": False, "scaling": "window", "seasonality": None}
 
 
 @pytest.mark.parametrize("words", [{}, {"difference": 1}, {"scaling": "standard"}])
@@ -313,23 +322,25 @@ def test_relative_to_the_first_value_a_window_does_not_tell_its_last(walk):
 def test_forecasts_of_a_sine_come_close(strategy, words):
     sine = 3 + np.sin(0.4 * np.arange(260))
     forecaster = RNNForecaster(
-        cell="gru", units=16, epochs=40, learning_rate=0.01, horizon=4, strategy=strategy,
-        random_state=0, **words,
+        cell="gru", units=16, learning_rate=0.01, window=12, horizon=4, strategy=strategy,
+        random_state=0, **ALONE | words,
     ).fit(sine[:200])  # fmt: skip
     assert forecaster.score(sine[200:]) > 0.95
 
 
-def test_seq2seq_forecasts_what_is_not_among_the_columns(walk):
+@pytest.mark.parametrize("linear", [False, True])
+def test_seq2seq_forecasts_what_is_not_among_the_columns(walk, linear):
     X, y = np.column_stack([walk, walk**2]), np.roll(walk, 1) * 2
     X[20, 0] = y[40] = np.nan
-    words = QUICK | {"window": 5, "horizon": 2, "strategy": "seq2seq"}
+    words = QUICK | ALONE | {"window": 5, "horizon": 2, "strategy": "seq2seq", "linear": linear}
     forecaster = RNNForecaster(**words).fit(X, y)
     assert np.isfinite(forecaster.history_["loss"]).all()
     assert np.isfinite(forecaster.predict(X)).all()
 
 
 def test_training_goes_on_with_the_strategy_that_it_began_with(walk):
-    forecaster = RNNForecaster(**QUICK, window=5, horizon=2, strategy="seq2seq").fit(walk[:60])
+    words = QUICK | ALONE | {"window": 5, "horizon": 2, "strategy": "seq2seq"}
+    forecaster = RNNForecaster(**words).fit(walk[:60])
     assert forecaster.partial_fit(walk[60:]).n_iter_ == 3
     with pytest.raises(ValueError, match="strategy"):
         forecaster.set_params(strategy="encoder_decoder").partial_fit(walk[:60])
