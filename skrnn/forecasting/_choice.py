@@ -90,7 +90,7 @@ class ReadingChooser:
         difference : int or None
         is_free : bool
             Whether changes over a season, or nothing, may take the place of its indices: if they
-            forecast the last rows better, which they are not fitted on.
+            forecast the last rows of few series better, which they are not fitted on.
 
         Returns
         -------
@@ -99,7 +99,7 @@ class ReadingChooser:
         """
         ways = [(Seasons(periods), difference)]
         best = ways[0]
-        if is_free and ways[0][0].fit(rows).changes_anything:
+        if is_free and len(rows) < ENOUGH_SERIES and ways[0][0].fit(rows).changes_anything:
             ways += self._list_other_ways(rows, periods)
             best = ways[self._compare(rows, ways)]
         seasons, difference = best
@@ -146,9 +146,7 @@ class ReadingChooser:
         """Give the number of the way that forecasts the last rows best, the first if unsure."""
         n_held_out = count_held_out(rows.lengths, self.n_steps)
         errors = [self._hold_out(rows, n_held_out, *way) for way in ways]
-        groups = np.repeat(np.arange(len(rows)), n_held_out)
-        if len(rows) < ENOUGH_SERIES:
-            groups = np.arange(len(groups))
+        groups = group_positions(rows, list_held_out(rows, n_held_out, self.n_steps))
         best, most = 0, 0.0
         for number, error in enumerate(errors[1:], 1):
             gain = measure_gain(errors[0] - error, groups, SURE)
@@ -162,7 +160,7 @@ class ReadingChooser:
         periods, seasons = seasons.periods, copy.copy(seasons).fit(earlier)
         earlier.values = seasons.adjust(earlier.values, earlier)
         adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
-        positions = list_ranges(rows.starts[1:] - n_held_out, n_held_out)
+        positions = list_held_out(rows, n_held_out, self.n_steps)
         failed = np.full((len(positions), 1), np.inf)
         try:
             reading = self.choose_reading(earlier, periods, difference)
@@ -207,6 +205,19 @@ def count_held_out(lengths, n_steps):
     """Count the last rows of each series that are held out: of few series more of each."""
     wanted = np.minimum(-(-FORECASTS_HELD_OUT // len(lengths)), (HELD_OUT * lengths).astype(int))
     return np.minimum(np.maximum(wanted, n_steps), lengths // 2)
+
+
+def list_held_out(rows, n_held_out, n_steps):
+    """List the rows that are held out after which all that is forecast is known."""
+    return list_ranges(rows.starts[1:] - n_held_out, np.maximum(n_held_out - n_steps + 1, 1))
+
+
+def group_positions(rows, positions):
+    """Give each position a group: errors of one are not independent.
+
+    Of few series that would leave too few to tell how sure a mean is.
+    """
+    return rows.codes[positions] if len(rows) >= ENOUGH_SERIES else np.arange(len(positions))
 
 
 def thin_out(positions, most=MOST_ROWS):

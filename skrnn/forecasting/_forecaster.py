@@ -17,16 +17,22 @@ from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
-from ._choice import ReadingChooser, choose_share, count_held_out, fit_start
+from ._choice import (
+    ReadingChooser,
+    choose_share,
+    count_held_out,
+    fit_start,
+    group_positions,
+    list_held_out,
+    thin_out,
+)
 from ._levels import fill_gaps
 from ._pairs import READ, SequenceData, SeriesPairs
 from ._recursion import count_chunk, repeat_rounds
-from ._rows import list_ranges
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
 ROWS_AN_UPDATE = 20
-ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
 MOST_WINDOWS = 2**15  # that the linear part is fitted on
 
 
@@ -264,15 +270,14 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         if not len(earlier.positions):
             return 0.0
         self._train(earlier, False, is_trial=True)
-        positions = list_ranges(rows.starts[1:] - n_held_out, n_held_out)
+        positions = list_held_out(rows, n_held_out, self._n_steps)
         history = pairs.view(positions, scaler.span + self.n_windows - 1)
         whole = self._run_all(history)
         windows, known = pairs[positions]
         start = self.regressor_._linear_start
         linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
         known = known.reshape(len(known), -1)
-        groups = rows.codes[positions] if len(rows) >= ENOUGH_SERIES else np.arange(len(known))
-        return choose_share(known, linear, whole, groups)
+        return choose_share(known, linear, whole, group_positions(rows, positions))
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
@@ -306,8 +311,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _fit_start(self, pairs):
         """Fit the linear part on windows of all series."""
-        positions = np.asarray(pairs.positions)
-        return fit_start(pairs, positions[:: 1 + len(positions) // MOST_WINDOWS])
+        return fit_start(pairs, thin_out(pairs.positions, MOST_WINDOWS))
 
     def _count_inputs(self):
         """Count the values that the network reads in a time step."""

@@ -184,6 +184,10 @@ class Contexts:
     def __len__(self):
         return len(self.values)
 
+    def __getitem__(self, rows):
+        parts = self.values, self.levels, self.codes, self.n_rows
+        return Contexts(*(part[rows] for part in parts))
+
     @property
     def are_whole(self):
         """Whether all rows are known."""

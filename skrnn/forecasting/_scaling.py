@@ -108,9 +108,10 @@ class WindowScaler:
             The last value and the unit of each window, (n, 1, features), and the series.
         """
         windows = take_differences(contexts.values, self.difference, axis=1)
-        missing = np.isnan(windows)
-        if missing.any():
-            windows = self._fill(self._begin_somewhere(windows, missing, contexts), contexts)
+        holed = np.isnan(windows).any(axis=(1, 2))
+        if holed.any():
+            windows = windows if self.difference else windows.copy()
+            windows[holed] = self._fill(windows[holed], contexts[holed])
         if self._by_window:
             last = find_last(windows)
             unit = self._measure(windows, contexts.codes)
@@ -255,29 +256,33 @@ class WindowScaler:
             check_round_trip(columns, np.asarray(scaled), transformer)
         return transformer
 
-    def _begin_somewhere(self, windows, missing, contexts):
-        """Let a column without a value end at its last known one, or else at the training mean.
-
-        Of changes it is always their mean: it lasts, where a single one may not.
-        """
-        start = self._look_up("mean", contexts.codes, slice(self.n_features))[:, 0]
-        if not self.difference:
-            level = contexts.levels[:, -1, : self.n_features]
-            start = np.where(np.isnan(level), start, level)
-        windows = windows.copy()
-        windows[:, -1] = np.where(missing.all(axis=1), start, windows[:, -1])
-        return windows
-
     def _fill(self, windows, contexts):
         """Fill missing values, and rows before the first of a series by what follows."""
+        windows = self._begin_somewhere(windows, contexts)
         if not self.fills_start:
             return windows
         before = contexts.values.shape[1] - contexts.n_rows[:, None]  # rows of the context
         before = (np.arange(self.window) < before)[:, :, None]
         before[:, -1] = False
-        if self.fills_gaps:
+        if self.fills_gaps and (np.isnan(windows) & ~before).any():
             windows = self._filler.fill(windows, before)
         return np.where(before, fill_gaps(windows), windows)
+
+    def _begin_somewhere(self, windows, contexts):
+        """Let a column without a value end at its last known one, or else at the training mean.
+
+        Of changes it is always their mean: it lasts, where a single one may not.
+        """
+        empty = np.isnan(windows).all(axis=1)
+        if not empty.any():
+            return windows
+        start = self._look_up("mean", contexts.codes, slice(self.n_features))[:, 0]
+        if not self.difference:
+            level = contexts.levels[:, -1, : self.n_features]
+            start = np.where(np.isnan(level), start, level)
+        windows = windows.copy()
+        windows[:, -1] = np.where(empty, start, windows[:, -1])
+        return windows
 
     def _get_base(self, contexts):
         """Give the values (n, difference, outputs) that the first forecasts are relative to."""
