@@ -14,12 +14,12 @@ from ._seasons import Seasons
 
 WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
 MOST_ROWS = 2**13  # that ways to read are compared on
-WORSE = 1.02  # times the least error, up to which fewer rows are taken
+WORSE = 1.05  # times the least error, up to which fewer rows are taken
 HELD_OUT = 0.2  # of the rows of a series, at most
 FORECASTS_HELD_OUT = 1000
 ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
 ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
-SURE = 0.5  # standard errors
+SURE = 1  # standard errors
 
 
 class Reading(NamedTuple):
