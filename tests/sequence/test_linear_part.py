@@ -9,7 +9,7 @@ import pytest
 from skrnn import RNNRegressor
 from skrnn._batches import PairedData, TrainingData
 from skrnn._sequences import pack_missing
-from skrnn.sequence._linear import fit_linear
+from skrnn.sequence._linear import fit_linear, gather_pairs
 
 WORDS = {"linear": True, "cell": "simple", "units": 4, "epochs": 3, "random_state": 0}
 N, TIME, FEATURES = 60, 5, 2
@@ -88,15 +88,15 @@ def test_data_made_a_batch_at_a_time_are_read_alike(data, y, request):
     has_missing = bool(np.isnan(X).any())
     at_once = TrainingData(pack_missing(X), y.astype("float32"))
     later = PairedData(Pairs(X, y), np.arange(N), has_missing, has_unknown=True)
-    made = {"n_channels": FEATURES, "y_shape": (2, 1), "go_on": False, "reporter": None}
-    forecasts = []
+    start = fit_linear(*gather_pairs(later))
+    shapes, forecasts = {"n_channels": FEATURES, "y_shape": (2, 1)}, []
     for training in (at_once, later):
         rnn = RNNRegressor(**WORDS, learning_rate=0.01, batch_size=N)
-        rnn._fit_checked(training, None, epochs=None, **made)
+        rnn._fit_checked(training, None, **shapes, start=start, go_on=False)
         forecasts.append(rnn.predict(X))
     np.testing.assert_allclose(forecasts[0], forecasts[1], atol=1e-5)
-    start = rnn._linear_start.predict(np.nan_to_num(X.reshape(N, -1)))
-    assert np.abs(forecasts[0][:, :, 0] - start).max() > 1e-3
+    linear = start.predict(np.nan_to_num(X.reshape(N, -1)))
+    assert np.abs(forecasts[0][:, :, 0] - linear).max() > 1e-3
 
 
 def test_recursive_forecasts_feed_the_linear_part(X):

@@ -65,9 +65,8 @@ def y():
 def fit(X, y, validation=None, weights=None, **words):
     """Fit a regressor as a forecaster does, with data of its own making."""
     rnn = RNNRegressor(**WORDS | words)
-    shape = (OUTPUTS, 1)
-    made = {"n_channels": 1, "y_shape": shape, "go_on": False, "epochs": None, "reporter": None}
-    rnn._fit_checked(TrainingData(X, y, weights), validation, **made)
+    shapes = {"n_channels": 1, "y_shape": (OUTPUTS, 1)}
+    rnn._fit_checked(TrainingData(X, y, weights), validation, **shapes, start=None, go_on=False)
     return rnn
 
 
