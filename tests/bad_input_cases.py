@@ -134,7 +134,7 @@ NAMES = {
     "NumpyRNNClassifier": partial(skrnn.NumpyRNNClassifier, units=2, epochs=1, random_state=0),
     "RNNRegressor": partial(skrnn.RNNRegressor, **QUICK),
     "RNNTextClassifier": partial(skrnn.RNNTextClassifier, **QUICK),
-    "RNNForecaster": partial(skrnn.RNNForecaster, **QUICK, window=3),
+    "RNNForecaster": partial(skrnn.RNNForecaster, **QUICK, window=3, network_share=1.0),
     "WindowForecaster": partial(skrnn.WindowForecaster, window=3),
     **DATA,
     **{tool.__name__: tool for tool in TOOLS},
@@ -267,7 +267,18 @@ NUMPY_WORDS = [
     *TRAINING_WORDS,
 ]
 FREQ_WORDS = ["freq=3", "freq='month'", "freq='-1D'", "freq='ME'", "freq='W-MON'"]
+PANEL_WORDS = [
+    "seasonality='weekly'",
+    "seasonality=1",
+    "seasonality=2.5",
+    "seasonality=(7, True)",
+    "series='shop'",
+    "series=['sales']",
+    "time='day'",
+    "time=0",
+]
 FORECASTER_WORDS = [
+    *PANEL_WORDS,
     "window=True",
     "horizon=True",
     "difference=True",
@@ -386,7 +397,14 @@ WORDS = {
     ],
     "RNNForecaster({}).fit(frame)": NETWORK_WORDS
     + FORECASTER_WORDS
-    + [("strategy='seq2seq', bidirectional=True", "bidirectional=True"), "missing='drop'"],
+    + [
+        ("strategy='seq2seq', bidirectional=True", "bidirectional=True"),
+        "missing='drop'",
+        "linear='yes'",
+        "network_share='much'",
+        "network_share=1.5",
+        "network_share=-0.1",
+    ],
     "NaiveForecaster({}).fit(frame)": [
         "strategy='mean'",
         "season=0",
@@ -394,6 +412,7 @@ WORDS = {
         "horizon=0",
         "horizon=2.5",
         "target='sale'",
+        *PANEL_WORDS,
         *FREQ_WORDS,
     ],
     "WindowForecaster({}).fit(frame)": FORECASTER_WORDS
@@ -543,8 +562,9 @@ INDEXES = [
     ("series[::-1]", "X", "2023-04-01"),
     ("pd.concat([series[:9], series[8:]])", "X", "2020-09-01"),
     ("pd.concat([series, series])", "X", "in rows 0 and 40"),
-    ("pd.concat({'a': series, 'b': series})", "X", "X.xs('a', level=0)"),
-    ("pd.concat({'a': frame}, names=['shop', 'day']).swaplevel()", "X", "level='shop'"),
+    ("pd.concat({'a': pd.concat({'b': series})})", "X", "3 levels"),
+    ("pd.concat({'a': pd.Series(walk, list('ab') * 20)})", "X", "two levels"),
+    ("pd.concat({'a': pd.concat([series, series])}, names=['shop'])", "X", "rows 0 and 40"),
     ("series.rename({series.index[3]: pd.NaT})", "X", "row 3"),
     ("pd.Series(walk)[::-1]", "X", "38 comes after 39"),
     ("pd.concat([pd.Series(walk), pd.Series(walk)])", "X", "in rows 0 and 40"),
@@ -815,7 +835,6 @@ CALLS = {
             *fill(".fit({})", SERIES),
             (".fit(walk * nan)", "X", "NaN"),
             *fill(".fit({})", INDEXES),
-            (".fit(walk[:1])", "X", "1 rows"),
             (".fit(walk, walk[:39])", "y", "39"),
             (".fit(walk, ['a'] * 40)", "y", "'a'"),
             (".fit(walk, np.ones((40, 2, 2)))", "y", "(40, 2, 2)"),
@@ -830,6 +849,7 @@ CALLS = {
             (".forecast()", name, "not fitted"),
             (".update(walk)", name, "not fitted"),
             (".score(walk)", name, "not fitted"),
+            *([] if name.startswith("Naive") else [(".fit(walk[:1])", "X", "1 rows")]),
         ]
         for name in ("RNNForecaster", "WindowForecaster", "NaiveForecaster")
     },
@@ -841,7 +861,6 @@ CALLS = {
         (".fit(pd.Series(walk))", "freq", "int64"),
         (".fit(series.to_period())", "freq", "period[M]"),
     ],
-    "NaiveForecaster(strategy='seasonal')": [(".fit(walk[:12])", "X", "12 rows")],
     "WindowForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
     "WindowForecaster(strategy='recursive')": [
         (".fit(columns, walk + walk[::-1])", "y", "recursive"),
@@ -881,7 +900,7 @@ CALLS = {
             (".predict(frame.set_axis(frame.index.to_period()))", "X", "period"),
             (".predict(frame.shift(1, freq='D'))", "X", "2020-01-02"),
             (".update(frame.shift(60, freq='ME'))", "X", "2024-12-31"),
-            (".score(pd.concat({'a': frame}))", "X", "2 levels"),
+            (".score(pd.concat({'a': frame}))", "X", "several series"),
             (".predict(frame[:0])", "X", "(0, 2)"),
             (".predict(frame.astype(object).assign(sales='a'))", "X", "'a'"),
             (".forecast(0)", "horizon", "0"),
@@ -919,6 +938,42 @@ CALLS = {
         (".partial_fit(series[5:])", "X", "2020-06-01"),
         (".partial_fit(series.shift(60, freq='MS'), walk[::-1])", "y", "columns of X"),
         (".partial_fit(None)", "X", "None"),
+    ],
+    "SeriesSplit": [
+        ("(n_splits=0)", "n_splits", "0"),
+        ("(test_size=2.5)", "test_size", "2.5"),
+        ("(gap=-1)", "gap", "-1"),
+    ],
+    "SeriesSplit()": [
+        (".split(walk[:0]).__next__()", "X", "spans 0"),
+        (".split(walk[:4]).__next__()", "SeriesSplit", "4"),
+        (".split(series[::-1]).__next__()", "X", "2023-04-01"),
+    ],
+    "SeriesSplit(series='shop')": [
+        (".split(frame).__next__()", "series", "'shop'"),
+        (".split(walk).__next__()", "series", "'shop'"),
+    ],
+    "backtest": [
+        ("(3, walk)", "forecaster", "3"),
+        ("(LinearRegression(), walk)", "forecaster", "LinearRegression"),
+        ("(NaiveForecaster(), None)", "X", "None"),
+        ("(NaiveForecaster(), frame[:0])", "X", "(0, 2)"),
+        ("(NaiveForecaster(), walk, walk[:39])", "y", "39"),
+        ("(NaiveForecaster(), walk, refit='never')", "refit", "'never'"),
+        ("(NaiveForecaster(), walk, refit=0)", "refit", "0"),
+        ("(NaiveForecaster(), walk, cv='days')", "cv", "days"),
+        ("(NaiveForecaster(), walk, cv=0)", "n_splits", "0"),
+        ("(NaiveForecaster(), walk, cv=SeriesSplit(2, gap=3))", "cv", "leaves out rows"),
+        ("(NaiveForecaster(series='shop'), frame)", "series", "'shop'"),
+    ],
+    "BacktestDisplay": [
+        (".from_table(None)", "table", "None"),
+        (".from_table(frame)", "table", "(40, 2)"),
+        (".from_table(backtest(NaiveForecaster(), walk), kind='bar')", "kind", "'bar'"),
+        (".from_table(backtest(NaiveForecaster(), walk), series='a')", "series", "'a'"),
+        (".from_table(backtest(NaiveForecaster(), walk), ax=3)", "ax", "3"),
+        (".from_table(backtest(NaiveForecaster(), walk), line_kw='red')", "line_kw", "'red'"),
+        (".from_forecaster(3, walk)", "forecaster", "3"),
     ],
     "TrainingHistoryDisplay": [
         (".from_history(None)", "history", "None"),

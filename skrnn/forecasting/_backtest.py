@@ -120,6 +120,8 @@ class _Rows:
         self._y = None if y is None else align_rows(y, X)
         self._words = {name: getattr(forecaster, name, None) for name in ("series", "time")}
         self._table = read_table(X, **self._words)
+        if not len(self._table.codes):
+            raise ValueError(f"X must hold rows of one series or of several. Got {describe(X)}.")
         self._calendar = Calendar(self._table, forecaster.freq)
         self._ranks = np.argsort(self._calendar.order)
         self._truth = None if y is None else check_truth(self._y, X)[self._calendar.order]

@@ -14,7 +14,7 @@ from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics import average_changes, follow_truth, score_forecasts
-from ._pairs import SeriesPairs
+from ._pairs import SeriesPairs, check_usable
 from ._past import Past, find_unique_start
 from ._recursion import feed_back, repeat_rounds
 from ._rows import spread_rows
@@ -402,20 +402,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         unseen = table.keys[self._keys.get_indexer(table.keys) < 0]
         self._keys = self._keys.append(unseen)
 
-    def _check_length(self, rows):
-        needed = self._scaler.span + self._n_steps
-        if rows.lengths.max() < needed:
-            difference = f", difference={self.difference_}" if self.difference_ else ""
-            raise ValueError(
-                f"X has {rows.lengths.max()} rows, too few to train on: window={self.window_}"
-                f"{difference} and horizon={self._n_steps} need at least {needed}."
-            )
-
     def _make_pairs(self, rows, levels=None, since=None):
-        self._check_length(rows)
         pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)
-        if not len(pairs.positions):
-            raise ValueError("X has no window whose later values are known: too many are NaN.")
+        check_usable(pairs)
         return pairs
 
     # Forecasting.
@@ -433,7 +422,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             has, had = (
                 ("no", "several") if table.keys is None else ("several", "one without a label")
             )
-            raise ValueError(f"X has {has} series told apart, but there were {had} in fit.")
+            raise ValueError(f"X has {has} series told apart, but fit had {had}.")
         values, codes, times = self._sort_rows(table, values)
         if self._keys is not None:
             codes = self._find_series(table, codes)

@@ -8,7 +8,7 @@ import numpy as np
 from ..sequence._linear import LinearPart, fit_linear
 from ._levels import fill_gaps
 from ._moments import find_moments
-from ._pairs import SeriesPairs
+from ._pairs import SeriesPairs, check_usable
 from ._rows import SeriesRows, list_ranges
 from ._seasons import Seasons
 
@@ -185,8 +185,7 @@ class ReadingChooser:
 
     def _make_pairs(self, rows, reading):
         pairs = SeriesPairs(rows, self.make_scaler(*reading).fit(rows), self.n_steps)
-        if not len(pairs.positions):
-            raise ValueError("X has no window whose later values are known: too many are NaN.")
+        check_usable(pairs)
         return pairs
 
 

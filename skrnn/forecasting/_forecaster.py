@@ -16,6 +16,7 @@ from .._state import replace_state
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
+from ..training import load_engine
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
     ReadingChooser,
@@ -27,7 +28,7 @@ from ._choice import (
     thin_out,
 )
 from ._levels import fill_gaps
-from ._pairs import READ, SequenceData, SeriesPairs
+from ._pairs import READ, SequenceData, SeriesPairs, narrow
 from ._recursion import count_chunk, repeat_rounds
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
@@ -253,11 +254,17 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             return
         share = self.network_share if self.linear else 1.0
         if share == "auto":
+            self._check_left_out()
             share = self._choose_share(pairs)
         self._train(pairs, False, reporter=reporter)
         self.network_share_ = share
         if share < 1:
             self.regressor_._shrink_network(share)
+
+    def _check_left_out(self):
+        """Check the words that play no part in the first of two trainings."""
+        RNNRegressor(checkpoint=self.checkpoint)._check_words()
+        load_engine().check_callbacks(self.callbacks)
 
     def _choose_share(self, pairs):
         """Choose the network's share by forecasts of the last rows, which it is not trained on."""
@@ -404,15 +411,3 @@ def make_training_data(pairs):
         return PairedData(pairs, pairs.positions, pairs.has_missing)
     windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[positions])
     return TrainingData(pack_missing(windows), later.reshape(len(later), -1))
-
-
-def narrow(values, scaling):
-    """Give values as a network reads them, if it can: as single-precision numbers."""
-    with np.errstate(over="ignore"):
-        narrowed = values.astype(np.float32)
-    if np.isinf(narrowed).any():
-        raise ValueError(
-            f"scaling={scaling!r} leaves values as large as {np.nanmax(np.abs(values)):.3g}, and "
-            "a network computes up to 3e38; give scaling='window' or 'standard'."
-        )
-    return narrowed

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ._levels import fill_gaps
+
 MOST_STEPS = 64  # a gap is filled from so many rows around it
 MOST_ROWS = 2**17  # of a series, to learn from
 MOST_ENTRIES = 2**22  # of the matrices that are solved at a time
@@ -138,7 +140,7 @@ def estimate(windows, known, kernel):
 
 
 def _fill_from_around(windows, missing, kernel):
-    """Fill each stretch of windows (n, window) from the steps around it."""
+    """Fill each stretch of windows (n, window) from the steps around it, or the last before."""
     n_steps, window = len(kernel), windows.shape[1]
     stride = n_steps if n_steps == window else n_steps // 2
     filled = windows.copy()
@@ -149,7 +151,7 @@ def _fill_from_around(windows, missing, kernel):
         estimated = _estimate_in_parts(windows[:, around], ~missing[:, around], kernel)
         estimated = estimated[:, start - first :][:, : inside.stop - start]
         filled[:, inside] = np.where(missing[:, inside], estimated, windows[:, inside])
-    return filled
+    return fill_gaps(filled[:, :, None])[:, :, 0]
 
 
 def _estimate_in_parts(windows, known, kernel):

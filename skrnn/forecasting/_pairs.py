@@ -107,6 +107,20 @@ class SeriesPairs:
         return positions[usable]
 
 
+def check_usable(pairs):
+    """Raise if there is nothing to learn from."""
+    scaler, n_rows = pairs.scaler, pairs.rows.lengths.max()
+    needed = scaler.span + pairs.n_steps
+    if n_rows < needed:
+        difference = f", difference={scaler.difference}" if scaler.difference else ""
+        raise ValueError(
+            f"X has {n_rows} rows, too few to train on: window={scaler.window}{difference} and "
+            f"horizon={pairs.n_steps} need at least {needed}."
+        )
+    if not len(pairs.positions):
+        raise ValueError("X has no window whose later values are known: too many are NaN.")
+
+
 class SequenceData(TrainingData):
     """Whole series, each step of which has the window up to there, and what comes after it.
 
@@ -147,10 +161,11 @@ class SequenceData(TrainingData):
         inside = np.arange(longest) < lengths[:, None]
         places = self._first[rows][:, None] + np.arange(longest)
         windows, later = self.pairs[places[inside]]
+        scaling = self.pairs.scaler.scaling
         inputs = np.zeros((*inside.shape, windows[0].size), np.float32)
         targets = np.full((*inside.shape, later[0].size), np.nan, np.float32)
-        inputs[inside] = fill_gaps(windows).reshape(len(windows), -1)
-        targets[inside] = later.reshape(len(later), -1)
+        inputs[inside] = narrow(fill_gaps(windows), scaling).reshape(len(windows), -1)
+        targets[inside] = narrow(later, scaling).reshape(len(later), -1)
         if self._since is not None:
             targets[places < self._since[self._owners[rows]][:, None]] = np.nan
         if not self.pairs.has_missing:
@@ -162,3 +177,15 @@ class SequenceData(TrainingData):
 
     def select(self, rows):
         return SequenceData(self.pairs, rows, self._since)
+
+
+def narrow(values, scaling):
+    """Give values as a network reads them, if it can: as single-precision numbers."""
+    with np.errstate(over="ignore"):
+        narrowed = values.astype(np.float32)
+    if np.isinf(narrowed).any():
+        raise ValueError(
+            f"scaling={scaling!r} leaves values as large as {np.nanmax(np.abs(values)):.3g}, and "
+            "a network computes up to 3e38; give scaling='window' or 'standard'."
+        )
+    return narrowed

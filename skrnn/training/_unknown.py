@@ -28,8 +28,11 @@ class KnownLoss(keras.losses.Loss):
     def __call__(self, y_true, y_pred, sample_weight=None):
         targets, outputs, known, weights = part_targets(y_true, y_pred, sample_weight)
         losses = self._compute(targets, outputs)
-        if len(losses.shape) != 1:
-            raise ValueError("Some targets are unknown, so it must give a number for each row.")
+        if len(getattr(losses, "shape", ())) != 1:
+            raise ValueError(
+                "Some targets are unknown, so it must give a number for each row, but it gives "
+                f"{losses}."
+            )
         total = ops.sum(ops.where(known, losses * weights, 0))
         return total / ops.maximum(ops.sum(ops.cast(known, total.dtype)), 1)
 
