@@ -247,16 +247,23 @@ def choose_share(known, linear, whole, groups, candidates=(0.25, 0.5, 0.75, 1.0)
     Returns
     -------
     float
-        The share of the least error; 0 unless that is less by more than a standard error.
+        0 unless the least error is less than without a network by more than a standard error;
+        else the smallest share whose error is not more than that, by so much (Breiman et al.,
+        1984, section 3.4.3).
+
+    References
+    ----------
+    Breiman, Friedman, Olshen and Stone (1984), Classification and regression trees, Wadsworth.
     """
     without = np.abs(known - linear)
-    share, most = 0.0, 0.0
-    for candidate in candidates:
-        gains = without - np.abs(known - linear - candidate * (whole - linear))
-        gain = measure_gain(gains, groups, 1)
-        if gain > most:
-            share, most = candidate, gain
-    return share
+    gains = {
+        share: without - np.abs(known - linear - share * (whole - linear)) for share in candidates
+    }
+    measured = {share: measure_gain(gain, groups, 1) for share, gain in gains.items()}
+    best = max(measured, key=measured.get)
+    if not measured[best]:
+        return 0.0
+    return next(s for s in candidates if not measure_gain(gains[best] - gains[s], groups, 1))
 
 
 def measure_gain(gains, groups, n_errors):
