@@ -28,6 +28,7 @@ DATA = {
     RNNTextClassifier: (["up and", "down"] * 12, ["+", "-"] * 12),
     RNNForecaster: (RNG.normal(size=36).cumsum(),),
 }
+MORE_WORDS = {RNNForecaster: {"strategy": "direct", "window": 12, "linear": False}}
 
 
 class Press(keras.callbacks.Callback):
@@ -78,14 +79,31 @@ def expect_warning():
 
 @pytest.mark.parametrize("kind", DATA)
 def test_whole_epochs_are_kept(kind):
-    rnn = kind(**WORDS, callbacks=[Press(epoch=2)])
+    words = WORDS | MORE_WORDS.get(kind, {})
+    rnn = kind(**words, callbacks=[Press(epoch=2)])
     with expect_warning():
         rnn.fit(*DATA[kind])
     assert rnn.n_iter_ == len(rnn.history_["loss"]) == 2
     assert rnn.callbacks_[0].n_batches == 2  # of three: the steps of the third epoch count
-    whole = kind(**WORDS).fit(*DATA[kind])
+    whole = kind(**words).fit(*DATA[kind])
     assert rnn.history_["loss"] == whole.history_["loss"][:2]
     assert np.isfinite(rnn.score(*DATA[kind]))
+
+
+def test_a_forecaster_that_is_interrupted_before_its_own_training_has_learned_nothing(monkeypatch):
+    fit, trainings = RNNRegressor._fit_checked, []
+
+    def fit_with_press(self, *args, **words):
+        trainings.append(self.set_params(callbacks=[Press(epoch=2)]))
+        return fit(self, *args, **words)
+
+    monkeypatch.setattr(RNNRegressor, "_fit_checked", fit_with_press)
+    rnn = RNNForecaster(**WORDS, **MORE_WORDS[RNNForecaster] | {"linear": True})
+    before = vars(rnn).copy()
+    with expect_warning(), pytest.raises(KeyboardInterrupt):
+        rnn.fit(np.tile(DATA[RNNForecaster][0], 2))
+    assert vars(rnn) == before
+    assert len(trainings) == 1
 
 
 def test_training_goes_on_after_an_interrupt():

@@ -32,7 +32,9 @@ def write_table(path, name, labels):
 def run(monkeypatch, tmp_path):
     """Run the example in an empty folder, its forecasters trained for one epoch."""
     monkeypatch.setattr(
-        skrnn, "RNNForecaster", functools.partial(skrnn.RNNForecaster, units=2, epochs=1)
+        skrnn,
+        "RNNForecaster",
+        functools.partial(skrnn.RNNForecaster, cell="simple", units=2, epochs=1),
     )
     monkeypatch.chdir(tmp_path)
 

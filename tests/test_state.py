@@ -52,7 +52,7 @@ CASES = {
         (SERIES,),
         (SERIES.rename("later").shift(40, freq="MS") * 9,),
         lambda rnn: rnn.forecast(),
-        "_run_windows",
+        "_run",
     ),
     "lags": (
         WindowForecaster(window=3, horizon=2),
@@ -66,7 +66,7 @@ CASES = {
         (SERIES,),
         (SERIES.rename("later").shift(40, freq="MS") * 9,),
         lambda rnn: rnn.forecast(),
-        "_run_windows",
+        "_run",
     ),
     "tokens": (
         SequenceTokenizer(),

@@ -276,7 +276,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         earlier = SeriesPairs(earlier, scaler, self._n_steps)
         if not len(earlier.positions):
             return 0.0
-        self._train(earlier, False, is_trial=True)
+        if self._train(earlier, False, is_trial=True):
+            raise KeyboardInterrupt
         positions = list_held_out(rows, n_held_out, self._n_steps)
         history = pairs.view(positions, scaler.span + self.n_windows - 1)
         whole = self._run_all(history)
@@ -305,7 +306,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
         self.regressor_ = regressor.set_params(**words, strategy=strategy, linear=self.linear)
         regressor._default_loss = "mean_absolute_error"
-        regressor._fit_checked(
+        return regressor._fit_checked(
             training,
             validation,
             n_channels=self._count_inputs(),

@@ -123,7 +123,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         return state
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
-        """Train on data that have been checked, and keep what came out."""
+        """Train on checked data, keep what came out, and tell whether Ctrl-C ended that."""
         past = self._list_trained() if go_on else []
         description = self._describe_network()
         if past and len(self._seeds) != self.n_networks:
@@ -151,6 +151,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
                 )
             elif before is not None:
                 self._add_network(*before)
+        return is_interrupted
 
     def _train_network(self, engine, before, training, validation, reporter):
         """Train one more network, and tell whether Ctrl-C ended that."""

@@ -167,7 +167,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         return self.strategy in ("recursive", "seq2seq")
 
     def _fit_checked(self, training, validation, *, n_channels, y_shape, start, **how):
-        """Train on windows that a forecaster has made, from the linear part that it gives."""
+        """Train as ``_train`` does, on a forecaster's windows and from its linear part."""
         self._check_words()
         self._n_channels = self.n_features_in_ = n_channels
         self._set_outputs(y_shape)
@@ -175,13 +175,13 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         if start is not None:
             self._linear_start = start
         self._fix_length(training, validation)
-        super()._train(training, validation, **how)
+        return super()._train(training, validation, **how)
 
     def _train(self, training, validation=None, *, go_on=False, **how):
         self._fix_length(training, validation)
         if self.linear and not go_on:
             self._linear_start = fit_linear(*gather_pairs(training))
-        super()._train(training, validation, go_on=go_on, **how)
+        return super()._train(training, validation, go_on=go_on, **how)
 
     def _fix_length(self, *parts):
         """Have sequences keep the one length that a linear part of whole ones needs."""

@@ -33,7 +33,8 @@ def test_estimators_trained_under_one_backend_predict_the_same_under_another():
     classifier = RNNTextClassifier(cell="lstm", **words).fit(texts, [0, 1, 1, 0] * 5)
     calls = [(classifier, "predict_proba", texts)]
     for cell in ("simple", "gru"):
-        calls.append((RNNForecaster(cell=cell, **words).fit(series), "predict", series))
+        rnn = RNNForecaster(cell=cell, **words, network_share=1.0)
+        calls.append((rnn.fit(series), "predict", series))
     ran = subprocess.run(
         [sys.executable, "-c", PREDICT],
         input=pickle.dumps(calls),

@@ -60,7 +60,7 @@ def test_every_estimator_saves(tmp_path):
     words = QUICK | {"epochs": 1}
     texts = RNNTextClassifier(**words, checkpoint=tmp_path / "texts.keras")
     texts.fit(["good", "bad"] * 5, [1, 0] * 5)
-    series = RNNForecaster(**words, horizon=2, strategy="seq2seq", truncate_gradient=3)
+    series = RNNForecaster(**words, horizon=2, network_share=1.0, truncate_gradient=3)
     series.set_params(checkpoint=tmp_path / "series.keras").fit(np.arange(40.0))
     for rnn, name in ((texts, "texts.keras"), (series, "series.keras")):
         weights = keras.saving.load_model(tmp_path / name).get_weights()
