@@ -44,12 +44,10 @@ class GapFiller:
             The standard deviation of each series, in units of which they are alike.
         n_features : int
         """
-        values, codes = rows.values[-MOST_ROWS:, :n_features], rows.codes[-MOST_ROWS:]
-        if len(rows) == 1:
-            codes = None
-        else:
-            spread = np.where(spread > 0, spread, 1)[codes, :n_features]
-            values = values / spread
+        values, codes = rows.values[-MOST_ROWS:, :n_features], None
+        if len(rows) > 1:
+            codes = rows.codes[-MOST_ROWS:]
+            values = values / np.where(spread > 0, spread, 1)[codes, :n_features]
         self._variogram = np.stack(
             [measure_variogram(column, self.n_steps, codes) for column in values.T], axis=1
         )

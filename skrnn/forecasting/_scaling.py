@@ -206,14 +206,17 @@ class WindowScaler:
     def _measure_inputs(self, changes):
         """Give the root mean square of inputs, of a selection of windows: (features,)."""
         self._unit = np.ones(self.n_features)
-        last = np.flatnonzero(changes.places >= self.window - 1)
-        last = last[:: 1 + len(last) // MOST_WINDOWS]
-        windows = changes.values[last[:, None] - np.arange(self.window)[::-1], : self.n_features]
+        counts = np.maximum(changes.lengths - self.window + 1, 0)  # of windows
+        ends = np.cumsum(counts)
+        numbers = np.arange(0, ends[-1], 1 + ends[-1] // MOST_WINDOWS)
+        codes = np.searchsorted(ends, numbers, side="right")
+        first = changes.starts[codes] + numbers - (ends - counts)[codes]
+        windows = changes.values[first[:, None] + np.arange(self.window), : self.n_features]
         known = ~np.isnan(windows).all(axis=1).any(axis=1)
         if not known.any():
             return self._unit
         windows = fill_gaps(windows[known])
-        inputs = (windows - windows[:, -1:]) / self._measure(windows, changes.codes[last][known])
+        inputs = (windows - windows[:, -1:]) / self._measure(windows, codes[known])
         square = (inputs**2).mean(axis=(0, 1))
         return np.where(square > 0, np.sqrt(square), 1)
 
