@@ -20,13 +20,12 @@ FORECASTERS = [
     WindowForecaster(window=12),
     WindowForecaster(window=12, difference=12),
     RNNForecaster(),
-    RNNForecaster(units=32, epochs=200),
-    RNNForecaster(cell="lstm"),
-    RNNForecaster(cell="gru"),
+    RNNForecaster(network_share=1),
     RNNForecaster(difference=12),
-    RNNForecaster(cell="lstm", units=32, difference=12),
-    RNNForecaster(cell="gru", units=32, difference=12),
-    RNNForecaster(scaling="standard"),
+    RNNForecaster(linear=False),
+    RNNForecaster(linear=False, difference=12),
+    RNNForecaster(linear=False, difference=12, strategy="direct", cell="gru"),
+    RNNForecaster(linear=False, seasonality=None, scaling="standard"),
 ]
 
 

@@ -140,7 +140,11 @@ PANELS = {
         10,
     ),
 }
-CELL = "cell='simple', units=1, optimizer='sgd', epochs=150, window=3, scaling=None"
+CELL = (
+    "cell='simple', units=1, optimizer='sgd', learning_rate=0.01, learning_rate_schedule=None, "
+    "loss='mean_squared_error', epochs=150, window=3, strategy='direct', linear=False, "
+    "scaling=None, seasonality=None"
+)
 SINES = {
     "F12": f"RNNForecaster({CELL})",
     "F12, dense": f"RNNForecaster({CELL}, dense_units=10)",

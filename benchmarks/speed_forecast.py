@@ -13,7 +13,8 @@ from skrnn.forecasting import _recursion
 
 FORECASTERS = [
     RNNForecaster(epochs=5, random_state=0),
-    RNNForecaster(cell="lstm", units=32, epochs=5, random_state=0),
+    RNNForecaster(strategy="direct", network_share=1, epochs=5, random_state=0),
+    RNNForecaster(network_share=1, epochs=5, random_state=0),
     WindowForecaster(),
     NaiveForecaster(),
 ]

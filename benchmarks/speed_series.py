@@ -17,7 +17,17 @@ from skrnn.datasets import load_airline
 
 SERIES = load_airline().data.astype(float)
 TRAIN, TEST = SERIES[:108], SERIES[108:]
-WORDS = {"cell": "lstm", "units": 32, "scaling": "standard", "window": 12, "epochs": 100}
+WORDS = {
+    "cell": "lstm",
+    "units": 32,
+    "scaling": "standard",
+    "window": 12,
+    "epochs": 100,
+    "strategy": "direct",  # what follows is what the peers have not
+    "linear": False,
+    "seasonality": None,
+    "learning_rate_schedule": None,
+}
 
 
 def fit_skrnn(*, cold):

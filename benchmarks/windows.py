@@ -16,7 +16,17 @@ from benchmarks.timing import compare, print_header
 from skrnn import RNNForecaster, WindowTransformer
 
 MIB = 2**20
-WORDS = {"cell": "simple", "units": 4, "window": 50, "batch_size": 2048, "random_state": 0}
+WORDS = {
+    "cell": "simple",
+    "units": 4,
+    "window": 50,
+    "batch_size": 2048,
+    "random_state": 0,
+    "strategy": "direct",
+    "linear": False,
+    "scaling": "window",
+    "seasonality": None,
+}
 
 
 def make_series(n):

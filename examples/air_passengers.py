@@ -84,10 +84,11 @@ ax.figure.savefig(pictures / "air_passengers_all.png", dpi=150)
 # from the training months alone.
 
 folds = TimeSeriesSplit(n_splits=3, test_size=12)
-lstm_words = {"cell": "lstm", "units": 32, "random_state": 0}
+alone = {"linear": False, "seasonality": None, "random_state": 0}
 forecasters = {
-    "the same LSTM": RNNForecaster(**lstm_words, epochs=400, scaling="standard"),
-    "LSTM on yearly changes": RNNForecaster(**lstm_words, difference=12),
+    "an LSTM alone": RNNForecaster(**alone, strategy="direct", window=12, scaling="standard"),
+    "LSTM on yearly changes": RNNForecaster(**alone, difference=12),
+    "RNNForecaster": RNNForecaster(random_state=0),
     "linear regression": WindowForecaster(LinearRegression()),
     "linear, yearly changes": WindowForecaster(LinearRegression(), difference=12),
     "same month last year": NaiveForecaster("seasonal"),
@@ -109,7 +110,7 @@ for name, forecast in forecasts.items():
 # The two LSTMs over the three years.
 
 _, ax = plt.subplots(figsize=(9, 4), layout="constrained")
-names = ["the same LSTM", "LSTM on yearly changes"]
+names = ["RNNForecaster", "LSTM on yearly changes"]
 shown = {name: forecasts[name] for name in names}
 ForecastDisplay.from_predictions(y[-36:], shown, history=passengers[-60:-36], ax=ax)
 ax.figure.savefig(pictures / "air_passengers_time_order.png", dpi=150)

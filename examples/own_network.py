@@ -57,6 +57,7 @@ load = pd.Series(10 + course * np.where(hours.day_of_week < 5, 1.0, 0.4) + lasti
 train, test = load[: 21 * 24], load[21 * 24 :]
 
 words = {"window": 48, "horizon": 12, "units": 16, "epochs": 15, "learning_rate": 0.01}
+words |= {"strategy": "direct", "linear": False, "seasonality": None, "scaling": "window"}
 search = GridSearchCV(
     RNNForecaster(**words, random_state=0),
     [{"cell": ["simple", "lstm"]}, {"network": [build_dilated, "segment"]}],

@@ -32,10 +32,12 @@ train = series[:35]
 # %%
 # Forecasters of three lags
 # -------------------------
-# The two small networks read the lags as they are, and plain gradient descent trains them. The
-# third has 64 cells, Adam and scaled windows: what ``RNNForecaster`` comes with.
+# The two small networks read the lags as they are, alone, and plain gradient descent trains them.
+# The third is what ``RNNForecaster`` comes with: an LSTM beside a linear model of its own.
 
-sgd = {"cell": "simple", "units": 1, "optimizer": "sgd", "epochs": 150, "scaling": None}
+sgd = {"cell": "simple", "units": 1, "optimizer": "sgd", "learning_rate": 0.01, "epochs": 150}
+sgd |= {"loss": "mean_squared_error", "learning_rate_schedule": None, "strategy": "direct"}
+sgd |= {"linear": False, "scaling": None, "seasonality": None}
 forecasters = {
     "SimpleRNN(1)": RNNForecaster(window=3, **sgd, random_state=0),
     "SimpleRNN(1), Dense(10)": RNNForecaster(window=3, **sgd, dense_units=10, random_state=0),

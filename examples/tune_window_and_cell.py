@@ -30,7 +30,7 @@ from skrnn.datasets import load_airline
 passengers = load_airline().data
 train, test = passengers[:108], passengers[108:]
 search = GridSearchCV(
-    RNNForecaster(units=32, random_state=0),
+    RNNForecaster(strategy="direct", linear=False, random_state=0),
     {"window": [3, 6, 12, 24], "cell": ["simple", "gru", "lstm"]},
     cv=TimeSeriesSplit(n_splits=3, test_size=12),
     scoring="neg_mean_absolute_error",
