@@ -155,19 +155,22 @@ class ReadingChooser:
         return best
 
     def _hold_out(self, rows, n_held_out, seasons, difference):
-        """Give the errors of forecasts of the last rows, as shares of the deviation of series."""
+        """Give the errors of forecasts of the last rows, as shares of the deviation of series.
+
+        NaN where the others are too few to learn from.
+        """
         earlier = rows.drop_last(n_held_out)
         periods, seasons = seasons.periods, copy.copy(seasons).fit(earlier)
         earlier.values = seasons.adjust(earlier.values, earlier)
         adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
         positions = list_held_out(rows, n_held_out, self.n_steps)
-        failed = np.full((len(positions), 1), np.inf)
+        unknown = np.full((len(positions), 1), np.nan)
         try:
             reading = self.choose_reading(earlier, periods, difference)
             pairs = self._make_pairs(earlier, reading)
             part = fit_start(pairs, thin_out(pairs.positions))
         except ValueError:
-            return failed
+            return unknown
         pairs = SeriesPairs(adjusted, pairs.scaler, self.n_steps)
         contexts = pairs.view(positions, pairs.scaler.span)[:]
         windows, frame = pairs.scaler.read(contexts)
@@ -208,7 +211,8 @@ def count_held_out(lengths, n_steps):
 
 def list_held_out(rows, n_held_out, n_steps):
     """List the rows that are held out after which all that is forecast is known."""
-    return list_ranges(rows.starts[1:] - n_held_out, np.maximum(n_held_out - n_steps + 1, 1))
+    n_known = np.maximum(n_held_out - n_steps + 1, 1)
+    return list_ranges(rows.starts[1:] - n_held_out, np.minimum(n_known, n_held_out))
 
 
 def group_positions(rows, positions):
