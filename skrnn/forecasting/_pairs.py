@@ -87,17 +87,23 @@ class SeriesPairs:
         return self.scaler.measure(history[:])
 
     def _find_usable(self, since):
-        scaler, rows = self.scaler, self.rows
-        missing = np.isnan(rows.values)
-        n_rows = len(rows.values)
-        if len(rows) == 1 and not missing.any() and since is None:
-            return range(scaler.span, n_rows - self.n_steps + 1)
+        rows = self.rows
+        if len(rows) == 1 and since is None and not np.isnan(rows.values).any():
+            return range(self.scaler.span, len(rows.values) - self.n_steps + 1)
+        found = []
+        for series, part in rows.split():
+            new = None if since is None else since[series] - rows.starts[series.start]
+            found.append(rows.starts[series.start] + self._find_usable_part(part, new))
+        return np.concatenate(found)
+
+    def _find_usable_part(self, rows, since):
+        scaler, missing = self.scaler, np.isnan(rows.values)
         unknown = missing[:, scaler.outputs].any(axis=1)
         if lag := scaler.difference:
             unknown[lag:] |= unknown[:-lag].copy()  # a change, as either end of it is
         empty = missing[:, : scaler.n_features].all(axis=1)
-        places, left = rows.places, np.repeat(rows.starts[1:], rows.lengths)
-        positions = np.flatnonzero(places >= scaler.span)
+        left = np.repeat(rows.starts[1:], rows.lengths)
+        positions = np.flatnonzero(rows.places >= scaler.span)
         positions = positions[positions + self.n_steps <= left[positions]]
         if since is not None:
             positions = positions[positions + self.n_steps > since[rows.codes[positions]]]

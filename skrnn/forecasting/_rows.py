@@ -2,6 +2,8 @@
 
 import numpy as np
 
+CHUNK = 2**18  # rows that are worked on at a time
+
 
 class SeriesRows:
     """Rows of many series: values with, for each series, where it begins.
@@ -48,6 +50,14 @@ class SeriesRows:
     def get_bounds(self):
         """Give the first row and the end of each series."""
         return zip(self.starts[:-1], self.starts[1:], strict=True)
+
+    def split(self, n_rows=CHUNK):
+        """Give the series in parts of about so many rows: which they are, and views of them."""
+        cuts = np.unique(np.searchsorted(self.starts, np.arange(0, self.starts[-1], n_rows)))
+        for first, end in zip(cuts, np.append(cuts[1:], len(self)), strict=True):
+            starts = self.starts[first : end + 1]
+            values = self.values[starts[0] : starts[-1]]
+            yield slice(first, end), SeriesRows(values, starts - starts[0])
 
     def take_columns(self, n):
         """Give the first columns alone."""

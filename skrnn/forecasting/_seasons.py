@@ -54,9 +54,10 @@ class Seasons:
         for period in self.periods:
             factors = np.ones((n_series + 1, period, n_columns))  # the last for other series
             offsets = np.zeros_like(factors)
-            for column in range(n_columns):
-                found = find_indices(rows, column, period)
-                factors[:-1, :, column], offsets[:-1, :, column] = found
+            for series, part in rows.split():
+                for column in range(n_columns):
+                    found = find_indices(part, column, period)
+                    factors[series, :, column], offsets[series, :, column] = found
             self._parts.append((period, factors, offsets))
             if period is not self.periods[-1]:
                 rows = SeriesRows(self.adjust(rows.values, rows), rows.starts)
@@ -75,9 +76,14 @@ class Seasons:
 
     def adjust(self, values, rows):
         """Take the seasons out of the values of :class:`SeriesRows`."""
-        if not self._parts and not self.logs:
+        if not self.changes_anything and not self.logs:
             return values
-        return self.adjust_at(values, rows.codes, rows.places)
+        adjusted = np.empty_like(values)
+        for series, part in SeriesRows(values, rows.starts).split():
+            own = slice(rows.starts[series.start], rows.starts[series.stop])
+            codes = part.codes + series.start
+            adjusted[own] = self.adjust_at(part.values, codes, part.places)
+        return adjusted
 
     def adjust_at(self, values, codes, places):
         """Take the seasons out of values (n, columns) at places of series."""
