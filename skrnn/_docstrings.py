@@ -136,7 +136,8 @@ _PARAMETERS = {
     "network_share": """
         float in [0, 1] or "auto", default={default}
         How much of what the network adds to its linear start is used. "auto" has forecasts of
-        rows that are held out decide, for which the network is trained twice.""",
+        rows that are held out decide, for which the network is trained twice. A file of
+        ``checkpoint`` holds the network before that.""",
     "strategy": """
         {"direct", "recursive", "seq2seq", "encoder_decoder"}, default={default}
         How several steps ahead are forecast. "direct": at once, with an output for each;
@@ -162,7 +163,8 @@ _PARAMETERS = {
     "missing": """
         {"fill", "skip"}, default={default}
         What becomes of NaN in a window: "fill" estimates them from the window's other values,
-        "skip" leaves out the rows that have one.""",
+        "skip" leaves out the rows that have one; with the strategy "seq2seq", the time steps
+        after such rows, and the windows of others have the value before.""",
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number; None forecasts all.""",

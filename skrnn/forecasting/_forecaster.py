@@ -90,8 +90,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     3.2): by the mean of the known values of the window, weighted by how like each other the
     training series has values so many rows apart. Of a season it finds the phase; of a walk it
     interpolates, and after the last known value it goes on with that. Nothing later than the
-    forecast's origin has a part in it. With ``missing="skip"`` every row with a NaN is left out,
-    which loses the phase of a season. Rows before the first of a series are taken to be like it:
+    forecast's origin has a part in it. ``missing="skip"`` fills nothing, and loses the phase of a
+    season. Rows before the first of a series are taken to be like it:
     the first rows of a series that follows nothing are forecast from the shorter history there
     is; the first of all from the training mean.
 
