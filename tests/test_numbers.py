@@ -48,7 +48,7 @@ CASES = {
     NumpyRNNClassifier: (TRAINING | {"units": 3}, (X, ["a", "b"] * 10), "predict_proba"),
     RNNRegressor: (NETWORK, (X, X[:, :2]), "predict"),
     RNNTextClassifier: (
-        NETWORK | {"embedding_dim": 3, "pooling": "max"},
+        NETWORK | {"embedding_dim": 3, "pooling": "max", "units": 3},
         (TEXTS, ["a", "b"] * 10),
         "predict_proba",
     ),

@@ -30,12 +30,14 @@ def write_table(path, name, labels):
 
 @pytest.fixture
 def run(monkeypatch, tmp_path):
-    """Run the example in an empty folder, its forecasters trained for one epoch."""
-    monkeypatch.setattr(
-        skrnn,
-        "RNNForecaster",
-        functools.partial(skrnn.RNNForecaster, cell="simple", units=2, epochs=1),
-    )
+    """Run the example in an empty folder, with little networks, the forecasters for an epoch."""
+    for name, words in {
+        "RNNForecaster": {"cell": "simple", "epochs": 1},
+        "RNNClassifier": {"embedding_dim": 2},
+        "RNNTextClassifier": {"embedding_dim": 2},
+    }.items():
+        little = functools.partial(getattr(skrnn, name), units=2, **words)
+        monkeypatch.setattr(skrnn, name, little)
     monkeypatch.chdir(tmp_path)
 
     def run(*options):

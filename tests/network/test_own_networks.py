@@ -63,7 +63,7 @@ def test_own_network_reads_token_ids(network):
 
 
 @pytest.mark.core
-@each_network
+@pytest.mark.parametrize("network", [build_attention, build_dilated])
 def test_random_state_decides_all_that_an_own_network_draws(network):
     words = {"dropout": 0.3}
     expected = regress(network, **words).predict(X)
@@ -104,13 +104,13 @@ def test_weights_that_a_function_sets_are_where_training_starts():
 def test_compiled_networks_are_used_again():
     pool = load_engine()._training_pool
     clear_pool()
-    regress(build_conv_lstm)
-    regress(build_conv_lstm)
+    regress(build_plain)
+    regress(build_plain)
     assert len(pool._free) == 1
     for _ in range(2):
-        regress(partial(build_conv_lstm))
+        regress(partial(build_plain))
     assert len(pool._free) == 2
-    regress(build_attention)
+    regress(build_dilated)
     assert len(pool._free) == 3
 
 
@@ -122,14 +122,14 @@ def test_an_object_without_a_hash_is_a_network_too():
 
 
 def test_functions_are_pickled_by_reference_and_names_by_name():
-    register_network("conv_lstm_to_pickle", build_conv_lstm)
-    for network in (build_conv_lstm, "conv_lstm_to_pickle"):
+    register_network("plain_to_pickle", build_plain)
+    for network in (build_plain, "plain_to_pickle"):
         rnn = regress(network)
         loaded = pickle.loads(pickle.dumps(rnn))
         np.testing.assert_array_equal(loaded.predict(X), rnn.predict(X))
         assert loaded.network == clone(rnn).network == network
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
-        pickle.dumps(regress(lambda description: build_conv_lstm(description)))
+        pickle.dumps(regress(lambda description: build_plain(description)))
 
 
 @pytest.mark.core

@@ -24,7 +24,7 @@ def y():
 
 def get_gradient(model, inputs, y):
     """Get the gradient of the mean squared error by one step of gradient descent."""
-    model.compile(keras.optimizers.SGD(1.0), "mean_squared_error")
+    model.compile(keras.optimizers.SGD(1.0), "mean_squared_error", run_eagerly=True)
     before = model.get_weights()
     model.train_on_batch(inputs, y)
     gradient = [b - a for b, a in zip(before, model.get_weights(), strict=True)]

@@ -36,8 +36,19 @@ def X():
     return np.random.default_rng(0).normal(size=(20, 4))
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Give a folder with a module, which is looked for in it."""
+    folder = tmp_path_factory.mktemp("modules")
+    (folder / "cells_of_a_test.py").write_text(MODULE)
+    get_reusable_executor().shutdown()  # workers that others left know nothing of the folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield folder
+
+
 @pytest.fixture
-def regressors(tmp_path, monkeypatch):
+def regressors(folder):
     """Give a regressor with a cell of a module, of a path, of none, and with a network."""
 
     class Local(keras.layers.SimpleRNNCell):
@@ -48,9 +59,6 @@ def regressors(tmp_path, monkeypatch):
         hidden = keras.layers.SimpleRNN(told["units"][0])(inputs)
         return keras.Model(inputs, keras.layers.Dense(told["n_outputs"])(hidden))
 
-    (tmp_path / "cells_of_a_test.py").write_text(MODULE)
-    monkeypatch.syspath_prepend(tmp_path)
-    get_reusable_executor().shutdown()  # workers that others left know nothing of the folder
     import cells_of_a_test
 
     cells = {"of_module": cells_of_a_test.Imported, "of_path": "cells_of_a_test:Imported"}
@@ -65,10 +73,10 @@ def regressors(tmp_path, monkeypatch):
         NETWORKS._registered.pop(word.get("network"), None)
 
 
-def test_a_fresh_process_knows_the_cells_of_what_it_loads(regressors, X, tmp_path):
+def test_a_fresh_process_knows_the_cells_of_what_it_loads(regressors, X, folder):
     calls = [(rnn.fit(X, X[:, 0]), X) for rnn in regressors]
     ran = subprocess.run(
-        [sys.executable, "-c", PREDICT, tmp_path],
+        [sys.executable, "-c", PREDICT, folder],
         input=pickle.dumps(calls),
         capture_output=True,
         check=True,

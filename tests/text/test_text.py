@@ -62,7 +62,7 @@ def test_reviews_that_turn_on_word_order_are_learned(language):
         units=24,
         embedding_dim=24,
         dropout=0.2,
-        epochs=20,
+        epochs=8,
         learning_rate=0.005,
         early_stopping=False,
         random_state=0,

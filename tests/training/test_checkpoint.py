@@ -68,11 +68,15 @@ def test_every_estimator_saves(tmp_path):
             np.testing.assert_array_equal(saved, fitted)
 
 
-@pytest.mark.parametrize("order", ["skrnn, keras", "keras, skrnn"])
-def test_a_saved_network_loads_in_a_fresh_process(order, tmp_path):
+@pytest.fixture(scope="module")
+def texts():
     words = QUICK | {"epochs": 1, "pooling": "max", "truncate_gradient": 2, "dropout": 0.0}
     words |= {"cell": "layernorm_simple"}
-    texts = RNNTextClassifier(**words).fit(["good good", "bad"] * 5, [1, 0] * 5)
+    return RNNTextClassifier(**words).fit(["good good", "bad"] * 5, [1, 0] * 5)
+
+
+@pytest.mark.parametrize("order", ["skrnn, keras", "keras, skrnn"])
+def test_a_saved_network_loads_in_a_fresh_process(texts, order, tmp_path):
     texts.model_.save(tmp_path / "texts.keras")
     ids = texts.tokenizer_.transform(["good", "bad bad"])
     np.save(tmp_path / "ids.npy", ids)

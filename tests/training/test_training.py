@@ -26,7 +26,7 @@ def train_by_keras(rnn, data, metrics):
     """Train a network like that of a fitted estimator step by step; give it with the history."""
     description = rnn._description | {"mask_missing": rnn._mask_missing}
     model = build_network(description, [rnn._seed, 0])
-    model.compile(keras.optimizers.Adam(), rnn.loss or "mse", metrics=metrics)
+    model.compile(keras.optimizers.Adam(), rnn.loss or "mse", metrics=metrics, run_eagerly=True)
     rng, history = np.random.default_rng([rnn._seed, 0]), []
     for _ in range(rnn.epochs):
         batches = list(data.iterate(rnn.batch_size, rng))
@@ -39,17 +39,17 @@ def train_by_keras(rnn, data, metrics):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(
-    "words",
+    ("words", "weighted"),
     [
-        {},
-        {"loss": "huber", "metrics": ["mae", "mse"]},
-        {"loss": mean_error},
-        {"metrics": [error_of_each]},
-        {"normalization": "batch"},
+        pytest.param({}, False, id="plain"),
+        pytest.param({}, True, id="weighted"),
+        pytest.param({"loss": "huber", "metrics": ["mae", "mse"]}, True, id="by name"),
+        pytest.param({"loss": mean_error}, False, id="own loss"),
+        pytest.param({"loss": mean_error}, True, id="own loss, weighted"),
+        pytest.param({"metrics": [error_of_each]}, False, id="own metric"),
+        pytest.param({"normalization": "batch"}, True, id="batch normalisation"),
     ],
-    ids=["plain", "by name", "own loss", "own metric", "batch normalisation"],
 )
 def test_a_fit_takes_the_steps_of_keras(words, weighted):
     rng = np.random.default_rng(0)
