@@ -68,7 +68,7 @@ def fit_and_clear():
         fit_embedding(100_000, 64)
         clear_pool()
         sizes.append(measure_resident())
-    return f"+{(sizes[-1] - sizes[7]) / 24:.1f} MiB a fit"
+    return f"{(sizes[-1] - sizes[7]) / 24:+.1f} MiB a fit"
 
 
 def search_folds():
