@@ -70,7 +70,7 @@ class Trainer:
         self._begin(data, epochs * n_batches)
         self._choose_rate = None
         if schedule is not None:
-            rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate.value))
+            rate = float(self.model.optimizer.learning_rate.value)
             self._choose_rate = partial(schedule, rate, epochs * n_batches)
         self.model.stop_training = False
         callbacks.on_train_begin()

@@ -1,5 +1,7 @@
 """The forecaster's exact meaning."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -507,3 +509,10 @@ def test_comparison_is_one_loop_over_estimators(airline):
     }
     assert errors["NaiveForecaster"] == pytest.approx(42.33, abs=0.005)
     assert errors["WindowForecaster"] == pytest.approx(17.11, abs=0.005)
+
+
+@pytest.mark.core
+def test_the_defaults_give_no_warning(walk):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(RNNForecaster(epochs=2).fit(walk[:40]).forecast(2)).all()
