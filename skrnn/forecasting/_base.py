@@ -397,7 +397,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             values[is_new], codes[is_new] - len(self._past), places[is_new], n_new
         )
         self._seasons = self._seasons.extend(rows)
-        rows.values = Seasons(self._seasons.periods).fit(rows).adjust(rows.values, rows)
+        rows.values = self._seasons.adjust_at(
+            rows.values, rows.codes + len(self._past), rows.places
+        )
         self._scaler = self._scaler.extend(rows)
         unseen = table.keys[self._keys.get_indexer(table.keys) < 0]
         self._keys = self._keys.append(unseen)
