@@ -253,9 +253,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         raise NotImplementedError
 
     def _settle(self, rows, periods):
-        """Settle, from the training series, what the words leave open; give fitted seasons."""
+        """Settle what the words leave open; give the seasons, which are taken out of the rows."""
         self.window_, self.scaling_, self.difference_ = self.window, self.scaling, self.difference
-        return Seasons(periods).fit(rows)
+        seasons = Seasons(periods).fit(rows)
+        rows.values = seasons.adjust(rows.values, rows)
+        return seasons
 
     def _get_period(self):
         """Give the rows from one value to the next of the same phase."""
@@ -280,7 +282,6 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             self._starts = [find_unique_start(known[a:b]) for a, b in rows.get_bounds()]
         self._seasons = self._settle(rows, self._find_periods(rows, timelines))
         self.seasonality_ = self._seasons.periods
-        rows.values = self._seasons.adjust(rows.values, rows)
         self._scaler = self._make_scaler(self.window_, self.scaling_, self.difference_).fit(rows)
         pairs = self._make_pairs(rows)
         reach = self._scaler.span + self.n_windows - 1

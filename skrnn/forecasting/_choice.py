@@ -80,7 +80,7 @@ class ReadingChooser:
         self.make_scaler, self.n_steps = make_scaler, n_steps
 
     def settle(self, rows, periods, difference, is_free):
-        """Choose what is done about a season, and how windows are read.
+        """Choose what is done about a season, do it to the rows, and choose how they are read.
 
         Parameters
         ----------
@@ -97,15 +97,14 @@ class ReadingChooser:
         seasons : Seasons
         reading : Reading
         """
-        ways = [(Seasons(periods), difference)]
-        best = ways[0]
-        if is_free and len(rows) < ENOUGH_SERIES and ways[0][0].fit(rows).changes_anything:
-            ways += self._list_other_ways(rows, periods)
-            best = ways[self._compare(rows, ways)]
-        seasons, difference = best
-        seasons.fit(rows)
-        adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
-        return seasons, self.choose_reading(adjusted, periods, difference)
+        seasons = Seasons(periods).fit(rows)
+        if is_free and len(rows) < ENOUGH_SERIES and seasons.changes_anything:
+            ways = [(seasons, difference), *self._list_other_ways(rows, periods)]
+            if number := self._compare(rows, ways):
+                seasons, difference = ways[number]
+                seasons.fit(rows)
+        rows.values = seasons.adjust(rows.values, rows)
+        return seasons, self.choose_reading(rows, periods, difference)
 
     def choose_reading(self, rows, periods, difference):
         """Choose how windows of rows, whose seasons have been taken out, are read.
