@@ -3,16 +3,12 @@
 import keras
 from keras import ops
 
-from ._unknown import KnownMetric
+from ._unknown import KnownMetric, WrappedMetric
 
 
 @keras.saving.register_keras_serializable("skrnn")
-class OneHotTargets(keras.metrics.Metric):
+class OneHotTargets(WrappedMetric):
     """A metric of one column a class, computed of targets that are numbers of classes."""
-
-    def __init__(self, metric, **kwargs):
-        super().__init__(**kwargs)
-        self.metric = metric
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         n_classes = y_pred.shape[-1]
@@ -20,19 +16,6 @@ class OneHotTargets(keras.metrics.Metric):
             rows = ops.reshape(ops.cast(y_true, "int32"), (-1,))
             y_true = ops.one_hot(rows, n_classes, dtype=y_pred.dtype)
         self.metric.update_state(y_true, y_pred, sample_weight=sample_weight)
-
-    def result(self):
-        return self.metric.result()
-
-    def reset_state(self):
-        self.metric.reset_state()
-
-    def get_config(self):
-        return super().get_config() | {"metric": keras.metrics.serialize(self.metric)}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config | {"metric": keras.metrics.deserialize(config["metric"])})
 
 
 @keras.saving.register_keras_serializable("skrnn")

@@ -45,18 +45,12 @@ class KnownLoss(keras.losses.Loss):
         return cls(**config | {"loss": loss})
 
 
-@keras.saving.register_keras_serializable("skrnn")
-class KnownMetric(keras.metrics.Metric):
-    """A metric of the known targets."""
+class WrappedMetric(keras.metrics.Metric):
+    """A metric that hands another one what it has made of targets and outputs."""
 
     def __init__(self, metric, **kwargs):
         super().__init__(**kwargs)
         self.metric = metric
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        targets, outputs, known, weights = part_targets(y_true, y_pred, sample_weight)
-        weights = ops.where(known, weights, 0)
-        self.metric.update_state(targets, outputs, sample_weight=weights)
 
     def result(self):
         return self.metric.result()
@@ -70,6 +64,16 @@ class KnownMetric(keras.metrics.Metric):
     @classmethod
     def from_config(cls, config):
         return cls(**config | {"metric": keras.metrics.deserialize(config["metric"])})
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class KnownMetric(WrappedMetric):
+    """A metric of the known targets."""
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        targets, outputs, known, weights = part_targets(y_true, y_pred, sample_weight)
+        weights = ops.where(known, weights, 0)
+        self.metric.update_state(targets, outputs, sample_weight=weights)
 
 
 def part_targets(y_true, y_pred, sample_weight=None):
