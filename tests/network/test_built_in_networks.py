@@ -119,7 +119,7 @@ def test_pooling_takes_the_largest_of_every_few_steps():
 @each_name
 def test_they_forecast_a_season(name):
     series = np.sin(2 * np.pi * np.arange(200) / 24)
-    words = {"window": 48, "horizon": 6, "units": 8, "epochs": 15, "learning_rate": 0.02}
+    words = {"window": 48, "horizon": 6, "units": 8, "epochs": 30, "learning_rate": 0.02}
     words |= {"strategy": "direct", "linear": False, "seasonality": None, "random_state": 0}
     rnn = RNNForecaster(network=name, **words).fit(series[:150])
     assert rnn.score(series[150:]) > 0.7
