@@ -1,15 +1,19 @@
-"""How the time of a fit grows with rows, length, vocabulary and the number of candidates.
+"""How the time of a fit grows with rows, length, vocabulary, candidates and networks.
 
-Usage: [KERAS_BACKEND=jax] python -m benchmarks.growth
+Usage: [KERAS_BACKEND=jax] python -m benchmarks.growth [TOPIC ...]
+
+A topic is printed where its name begins so; without any, all are.
 """
 
+import argparse
 import statistics
 
 import numpy as np
 from sklearn.model_selection import GridSearchCV
 
 from benchmarks.timing import time_once
-from skrnn import RNNClassifier, RNNRegressor, SequenceTokenizer, clear_pool
+from skrnn import RNNClassifier, RNNForecaster, RNNRegressor, SequenceTokenizer, clear_pool
+from skrnn.datasets import load_airline
 
 RNG = np.random.default_rng(0)
 
@@ -48,28 +52,46 @@ def search(n):
     return run
 
 
+def average(n):
+    def run():
+        clear_pool()
+        RNNForecaster(n_networks=n).fit(load_airline().data)
+
+    return run
+
+
 TOPICS = {
     "rows of 20 steps, two epochs": (fit_rows, [2_000, 4_000, 8_000, 16_000]),
     "steps of 2,000 sequences, two epochs": (fit_steps, [20, 40, 80, 160]),
     "tokens in the vocabulary, two epochs": (fit_vocabulary, [2_000, 8_000, 32_000, 128_000]),
     "texts of 20 words, tokenised": (tokenize, [5_000, 10_000, 20_000, 40_000]),
     "candidates of a grid search, compiling included": (search, [1, 2, 4, 8]),
+    "networks averaged in a forecaster, compiling included": (average, [1, 2, 4, 8]),
 }
 
 
 def main():
-    print("| what grows | size | seconds | times the row above |")
-    print("|------------|-----:|--------:|--------------------:|")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("topics", nargs="*", metavar="TOPIC")
+    wanted = tuple(parser.parse_args().topics)
+    print("| what grows | size | seconds | times the row above | times the first |")
+    print("|------------|-----:|--------:|--------------------:|----------------:|")
     for topic, (prepare, sizes) in TOPICS.items():
-        before = None
-        for size in sizes:
-            run = prepare(size)
-            if prepare is not search:
-                run()  # compiled
-            seconds = statistics.median(map(time_once, [run] * 3))
-            growth = "" if before is None else f"{seconds / before:.2f}"
-            print(f"| {topic} | {size:,} | {seconds:.3g} | {growth} |", flush=True)
-            before = seconds
+        if not wanted or topic.startswith(wanted):
+            print_topic(topic, prepare, sizes)
+
+
+def print_topic(topic, prepare, sizes):
+    medians = []
+    for size in sizes:
+        run = prepare(size)
+        if not medians or prepare not in (search, average):
+            run()  # imported, and compiled where that is not timed
+        medians.append(statistics.median(map(time_once, [run] * 3)))
+        growth = " | ".join(
+            f"{medians[-1] / before:.2f}" for before in (medians[-2:][0], medians[0])
+        )
+        print(f"| {topic} | {size:,} | {medians[-1]:.3g} | {growth} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,22 @@
 """The 3,003 series of the M3 competition, one network a frequency, beside published methods.
 
-Usage: python -m benchmarks.m3 [--only FREQUENCY] [--validation] [--seeds N] [--peers]
+Usage: python -m benchmarks.m3 [--only FREQUENCY] [--validation] [--seeds 0,1,2] [--peers]
 
 Each frequency is one table of all its series, trained on at once and forecast from the end of
 each. sMAPE is the mean over all forecasts, in per cent, as in the competition (Makridakis and
-Hibon, 2000), MASE the mean over the series, in units of the seasonal naive forecast; for networks
-both are the mean over the seeds, and seconds those of one. The series come without dates and are
-given some that begin together. Naive2 is ``NaiveForecaster(seasonality="auto")``, and regressors
-see windows of two seasons and a row, seasonally adjusted. ``--peers`` adds statsforecast's Theta
-and AutoETS (some ten minutes for the months) and neuralforecast's LSTM, of 32 units and 600
-updates. ``--validation`` forecasts the last values of the training parts instead, as many as the
-test parts have, to choose defaults by.
+Hibon, 2000), MASE the mean over the series, in units of the seasonal naive forecast; of several
+seeds each has a row, and their mean. Seconds are those of training and forecasting; those of the
+months alone stand in the last column. The series come without dates and are given some that begin
+together. Naive2 is ``NaiveForecaster(seasonality="auto")``, and regressors see windows of two
+seasons and a row, seasonally adjusted. ``--peers`` adds statsforecast's Theta and AutoETS (some
+ten minutes for the months) and neuralforecast's LSTM, of 32 units and 600 updates.
+``--validation`` forecasts the last values of the training parts instead, as many as the test parts
+have, to choose defaults by.
 """
 
 import argparse
 import logging
 import os
-import time
 import warnings
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.multioutput import MultiOutputRegressor
 
+from benchmarks.timing import measure_seconds
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.metrics import mean_absolute_scaled_error, symmetric_mean_absolute_percentage_error
 
@@ -46,6 +47,7 @@ PUBLISHED = {  # sMAPE; by frequency, what --peers printed
     },
 }  # fmt: skip
 COLUMNS = [*STEPS, "all"]
+SECONDS = ["CPU, s", "wall, s", "months, CPU, s"]
 UNITS, UPDATES = 32, 600  # of neuralforecast's network
 
 
@@ -100,16 +102,16 @@ def main():
     methods = list_methods(arguments)
     for name, errors in PUBLISHED.items():
         if not arguments.validation and name not in methods:
-            print_row(name, errors, {}, [])
-    for name, (forecast, n_seeds) in methods.items():
-        print_method(name, forecast, n_seeds, panels)
+            print_row(name, errors, {}, {})
+    for name, (forecast, seeds) in methods.items():
+        print_method(name, forecast, seeds, panels)
 
 
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=STEPS)
     parser.add_argument("--validation", action="store_true")
-    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--seeds", default="0", help="separated by commas")
     parser.add_argument("--peers", action="store_true")
     return parser.parse_args()
 
@@ -124,20 +126,21 @@ def load_panel(frequency, validation):
 
 
 def list_methods(arguments):
-    """List what forecasts a panel, given a seed, and the number of seeds, by name."""
+    """List what forecasts a panel, given a seed, and the seeds, by name."""
+    seeds = [int(seed) for seed in arguments.seeds.split(",")]
     methods = {
-        "Naive2": (forecast_naively, 1),
-        "WindowForecaster, linear": (use_windows(LinearRegression()), 1),
+        "Naive2": (forecast_naively, [None]),
+        "WindowForecaster, linear": (use_windows(LinearRegression()), [None]),
         "WindowForecaster, boosting": (
             use_windows(MultiOutputRegressor(HistGradientBoostingRegressor())),
-            1,
+            [None],
         ),
     }
     if arguments.peers:
-        methods["statsforecast Theta"] = (use_statsforecast("Theta"), 1)
-        methods["statsforecast AutoETS"] = (use_statsforecast("AutoETS"), 1)
-        methods["neuralforecast LSTM"] = (use_neuralforecast, arguments.seeds)
-    return methods | {"RNNForecaster": (use_network, arguments.seeds)}
+        methods["statsforecast Theta"] = (use_statsforecast("Theta"), [None])
+        methods["statsforecast AutoETS"] = (use_statsforecast("AutoETS"), [None])
+        methods["neuralforecast LSTM"] = (use_neuralforecast, seeds)
+    return methods | {"RNNForecaster": (use_network, seeds)}
 
 
 # Each gives the forecasts of a panel: (n_series, horizon).
@@ -211,22 +214,33 @@ def rename(panel):
 # Errors.
 
 
-def print_method(name, forecast, n_seeds, panels):
-    """Print a row of the errors and seconds of a method."""
-    errors, scaled, weights, seconds = {}, {}, {}, []
+def print_method(name, forecast, seeds, panels):
+    """Print the errors and seconds of a method, of each of several seeds and their mean."""
+    rows = []
+    for seed in seeds:
+        rows.append(run(forecast, seed, panels))
+        if len(seeds) > 1:
+            print_row(f"{name}, seed {seed}", *rows[-1])
+    print_row(name, *(pd.DataFrame(part).mean() for part in zip(*rows, strict=True)))
+
+
+def run(forecast, seed, panels):
+    """Give sMAPE, MASE and seconds, each by column."""
+    errors, scaled, cpu, wall = {}, {}, {}, {}
     for frequency, panel in panels.items():
-        runs = []
-        start = time.process_time(), time.perf_counter()
-        for seed in range(n_seeds):
-            runs.append(judge(forecast(panel, seed), panel))
-        seconds.append([time.process_time() - start[0], time.perf_counter() - start[1]])
-        errors[frequency], scaled[frequency] = np.mean(runs, axis=0)
-        weights[frequency] = panel.truth.size
+        cpu[frequency], wall[frequency], forecasts = measure_seconds(
+            lambda panel=panel: forecast(panel, seed)
+        )
+        errors[frequency], scaled[frequency] = judge(forecasts, panel)
     if len(panels) == len(STEPS):
-        errors["all"] = np.average(list(errors.values()), weights=list(weights.values()))
+        sizes = [panel.truth.size for panel in panels.values()]
+        errors["all"] = np.average(list(errors.values()), weights=sizes)
         sizes = [len(panel.truth) for panel in panels.values()]
         scaled["all"] = np.average(list(scaled.values()), weights=sizes)
-    print_row(name, errors, scaled, np.sum(seconds, axis=0) / n_seeds)
+    seconds = {"CPU, s": sum(cpu.values()), "wall, s": sum(wall.values())}
+    if "monthly" in cpu:
+        seconds["months, CPU, s"] = cpu["monthly"]
+    return errors, scaled, seconds
 
 
 def judge(forecasts, panel):
@@ -240,19 +254,22 @@ def judge(forecasts, panel):
 
 
 def print_header():
-    columns = " | ".join(f"{name:>14}" for name in COLUMNS)
+    columns = " | ".join([*(f"{name:>14}" for name in COLUMNS), *SECONDS])
     print("\nsMAPE, MASE\n")
-    print(f"| {'method':<32} | {columns} | {'CPU, s':>7} | {'wall, s':>7} |")
-    print(f"|{'-' * 34}|{'|'.join(['-' * 15 + ':'] * 5)}|{'|'.join(['-' * 8 + ':'] * 2)}|")
+    print(f"| {'method':<32} | {columns} |")
+    widths = [14] * len(COLUMNS) + [len(name) for name in SECONDS]
+    print(f"|{'-' * 34}|{'|'.join('-' * (width + 1) + ':' for width in widths)}|")
 
 
 def print_row(name, errors, scaled, seconds):
     cells = []
     for column in COLUMNS:
         error = f"{errors[column]:.2f}" if column in errors else ""
-        cells.append(f"{error}, {scaled[column]:.3f}" if column in scaled else error)
-    cells = [f"{cell:>14}" for cell in cells] + [f"{value:7.1f}" for value in seconds]
-    cells += [" " * 7] * (len(COLUMNS) + 2 - len(cells))
+        error += f", {scaled[column]:.3f}" if column in scaled else ""
+        cells.append(f"{error:>14}")
+    for column in SECONDS:
+        cell = f"{seconds[column]:.1f}" if column in seconds else ""
+        cells.append(cell.rjust(len(column)))
     print(f"| {name:<32} | {' | '.join(cells)} |", flush=True)
 
 
