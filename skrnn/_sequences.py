@@ -171,6 +171,8 @@ class RaggedPanel:
         What batches are padded with.
     has_gaps : bool
         Whether steps have been left out between others.
+    starts : ndarray of int of shape (n,), default=None
+        Where each begins, if they do not stand one behind the other.
 
     Attributes
     ----------
@@ -184,11 +186,11 @@ class RaggedPanel:
         Whether batches have them there.
     """
 
-    def __init__(self, flat, lengths, fill, has_gaps=False):
+    def __init__(self, flat, lengths, fill, has_gaps=False, starts=None):
         self.flat, self.lengths, self.fill, self.has_gaps = flat, lengths, fill, has_gaps
         self.trim_to_powers_of_two = self.parts_lengths = self.keeps_places = False
         self.places = None
-        self._starts = np.cumsum(lengths) - lengths
+        self._starts = np.cumsum(lengths) - lengths if starts is None else starts
 
     def __len__(self):
         return len(self.lengths)
@@ -205,6 +207,49 @@ class RaggedPanel:
         padded = np.full((*is_filled.shape, *self.flat.shape[1:]), fill, self.flat.dtype)
         padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_step]]
         return padded
+
+
+class SharedPanel(RaggedPanel):
+    """Sequences of which those that begin at the same step are read at once.
+
+    A network that gives outputs after every step gives those of all of them. Batches are padded
+    with zeros: what comes later does not matter to what is asked for.
+
+    Parameters
+    ----------
+    flat : ndarray of shape (steps, features)
+    starts, lengths : ndarray of int of shape (n,)
+        Where each sequence begins, and how many steps it has; sorted by both.
+
+    Attributes
+    ----------
+    n_asked : int
+        The number of sequences that outputs are asked for.
+    """
+
+    def __init__(self, flat, starts, lengths):
+        first = np.flatnonzero(np.diff(starts, prepend=-1))
+        self._first = np.append(first, len(starts))
+        super().__init__(flat, lengths[self._first[1:] - 1], 0, starts=starts[first])
+        self.n_asked, self._last_steps = len(starts), lengths - 1
+
+    def pick(self, rows, outputs):
+        """Give the numbers of the sequences that rows of the panel stand for, and their outputs.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+        outputs : ndarray of shape (len(rows), time, n_outputs)
+        """
+        counts = self._first[rows + 1] - self._first[rows]
+        numbers = list_ranges(self._first[rows], counts)
+        return numbers, outputs[np.repeat(np.arange(len(rows)), counts), self._last_steps[numbers]]
+
+
+def list_ranges(starts, lengths):
+    """Give the numbers from each start on, so many of each, one range behind the other."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
 
 
 def join_ragged(X):

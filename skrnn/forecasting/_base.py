@@ -492,10 +492,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         )
         return forecasts[..., self._picked]
 
-    def _run(self, contexts):
-        """Forecast in the units that are learned in; give the frame that undoes them, too."""
+    def _run(self, history):
+        """Forecast in the units that are learned in; give contexts, and the frame to undo them."""
+        contexts = history[:]
         windows, frame = self._scaler.read(contexts)
-        return self._run_windows(windows), frame
+        return self._run_windows(windows), contexts, frame
 
     _repeat_rounds = staticmethod(repeat_rounds)
 

@@ -10,7 +10,6 @@ from .._errors import explain_errors
 from .._numbers import COUNT
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._levels import find_last
-from ._rows import Contexts
 
 
 class NaiveForecaster(BaseForecaster):
@@ -116,9 +115,8 @@ class NaiveForecaster(BaseForecaster):
     def _get_period(self):
         return self.window
 
-    def _run(self, contexts):
-        levels = contexts.levels
-        return super()._run(Contexts(levels, levels, contexts.codes, contexts.n_rows))
+    def _run(self, history):
+        return super()._run(history.carry_on())
 
     def _check_apart(self):
         raise ValueError("y must be among the columns of X: a naive forecast repeats them.")

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._batches import PairedData, TrainingData
 from .._docstrings import share_parameters
 from .._numbers import COUNT, WEIGHT
-from .._sequences import RaggedPanel, pack_missing
+from .._sequences import RaggedPanel, SharedPanel, list_ranges, pack_missing
 from .._state import replace_state
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
@@ -30,10 +30,12 @@ from ._choice import (
 from ._levels import fill_gaps
 from ._pairs import READ, SequenceData, SeriesPairs, narrow
 from ._recursion import count_chunk, repeat_rounds
+from ._rows import list_windows
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
 ROWS_AN_UPDATE = 20
+LEAST_BATCH = 128  # sequences that are forecast at a time
 MOST_WINDOWS = 2**15  # that the linear part is fitted on
 
 
@@ -291,7 +293,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Give what the network puts out for each row of a :class:`History`."""
         chunk = count_chunk(self._scaler, self.n_windows)
         parts = range(0, len(history), chunk)
-        return np.concatenate([self._run(history[i : i + chunk])[0] for i in parts])
+        return np.concatenate([self._run(history.select(slice(i, i + chunk)))[0] for i in parts])
 
     def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
         if go_on:
@@ -372,22 +374,21 @@ class RNNForecaster(BaseForecaster, NetworkWords):
                 "to train on."
             )
 
-    def _run(self, contexts):
+    def _run(self, history):
         if self.strategy != "seq2seq":
-            return super()._run(contexts)
-        n_windows = int(np.clip(contexts.n_rows.max(), 1, READ))
-        windows, frame = self._scaler.read(contexts.cut(n_windows, self._scaler.span))
-        shape = len(contexts), n_windows
-        keep = np.arange(n_windows) >= n_windows - np.clip(contexts.n_rows, 1, n_windows)[:, None]
+            return super()._run(history)
+        windows, last, counts = list_windows(history, READ, self._scaler.span)
+        windows, frame = self._scaler.read(windows[:])
+        keep = np.ones(len(windows), bool)
         if not self._fills_gaps:
-            keep &= ~np.isnan(windows[:, -1]).any(axis=1).reshape(shape)
-            keep[:, -1] = True
-        windows = narrow(fill_gaps(windows), self.scaling_).reshape(*shape, -1)
-        if not keep.all():
-            windows = RaggedPanel(windows[keep], keep.sum(axis=1), np.nan)
-        last = slice(n_windows - 1, None, n_windows)
+            keep = ~np.isnan(windows[:, -1]).any(axis=1)
+        windows = narrow(fill_gaps(windows), self.scaling_).reshape(len(windows), -1)
         frame = tuple(None if part is None else part[last] for part in frame)
-        return self.regressor_._predict_panel(windows), frame
+        if self.network is None and keep.all():
+            panel = SharedPanel(windows, last - counts + 1, counts)
+        else:
+            panel = take_sequences(windows, last, counts, keep)
+        return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
 
     def _run_windows(self, windows):
         windows = narrow(windows, self.scaling_)
@@ -402,6 +403,27 @@ def count_epochs(n_rows, data, batch_size):
     """Count the epochs that make enough updates of the weights for so many rows."""
     n_updates = np.clip(n_rows / ROWS_AN_UPDATE, FEWEST_UPDATES, MOST_UPDATES)
     return int(np.ceil(n_updates / data.count_batches(batch_size)))
+
+
+def take_sequences(windows, last, counts, keep):
+    """Make a panel of the windows before each row, without those not kept but the last of each.
+
+    Parameters
+    ----------
+    windows : ndarray of shape (windows, features)
+    last, counts : ndarray of int of shape (n,)
+        As :func:`list_windows` gives them.
+    keep : ndarray of bool of shape (windows,)
+    """
+    ends = np.cumsum(counts)
+    numbers = list_ranges(last - counts + 1, counts)
+    keep = keep[numbers]
+    keep[ends - 1] = True
+    lengths = np.add.reduceat(keep, ends - counts, dtype=int)
+    sequences = windows[numbers[keep]]
+    if (lengths == lengths[0]).all():
+        return sequences.reshape(len(lengths), lengths[0], -1)
+    return RaggedPanel(sequences, lengths, np.nan)
 
 
 def make_training_data(pairs):

@@ -15,7 +15,8 @@ def feed_back(run, run_windows, scaler, history, n_steps, horizon, n_windows, re
     Parameters
     ----------
     run : callable
-        Forecasts scaled windows of contexts, (n, n_steps * outputs), and gives the frame of these.
+        Forecasts the rows of a history, (n, n_steps * outputs), in the units that are learned in;
+        gives also their contexts, and the frame that undoes the units.
     run_windows : callable
         Forecasts scaled windows (n, window, features), or for several (n, windows, ...).
     scaler : skrnn.forecasting._scaling.WindowScaler
@@ -37,7 +38,7 @@ def feed_back(run, run_windows, scaler, history, n_steps, horizon, n_windows, re
     words = run, run_windows, scaler, n_steps, horizon, n_windows, repeat
     return np.concatenate(
         [
-            _feed_back(history[start : start + chunk], *words)
+            _feed_back(history.select(slice(start, start + chunk)), *words)
             for start in range(0, len(history), chunk)
         ]
     )
@@ -49,20 +50,20 @@ def count_chunk(scaler, n_windows):
     return int(np.clip(MOST_VALUES // size, 1, CHUNK))
 
 
-def _feed_back(contexts, run, run_windows, scaler, n_steps, horizon, n_windows, repeat):
-    forecasts, n_rounds = [], -(-horizon // n_steps)
-    lean = scaler.make_round(n_steps, n_windows, contexts.codes) if n_rounds >= LONG else None
+def _feed_back(history, run, run_windows, scaler, n_steps, horizon, n_windows, repeat):
+    forecasts, n_rounds, lean = [], -(-horizon // n_steps), None
+    if n_rounds >= LONG:
+        lean = scaler.make_round(n_steps, n_windows, history.codes[history.owners])
     for done in range(n_rounds):
-        if lean is not None and contexts.are_whole:
-            values = contexts.values
+        if lean is not None and not np.isnan(values := history[:].values).any():
             forecasts.append(repeat(run_windows, *lean, values, n_rounds - done))
             break
-        outputs, frame = run(contexts)
+        outputs, contexts, frame = run(history)
         outputs = np.asarray(outputs, np.float64)
-        outputs = outputs.reshape(len(contexts), n_steps, len(scaler.outputs))
+        outputs = outputs.reshape(len(history), n_steps, len(scaler.outputs))
         forecasts.append(scaler.restore(outputs, contexts, frame))
         if horizon > n_steps:
-            contexts = contexts.append(forecasts[-1])
+            history = contexts.append(forecasts[-1])
     return np.concatenate(forecasts, axis=1)[:, :horizon]
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .._sequences import list_ranges
+
 CHUNK = 2**18  # rows that are worked on at a time
 
 
@@ -132,12 +134,6 @@ def find_starts(lengths):
     return np.concatenate([[0], np.cumsum(lengths)])
 
 
-def list_ranges(starts, lengths):
-    """Give the numbers from each start on, so many of each, one range behind the other."""
-    ends = np.cumsum(lengths)
-    return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
-
-
 def spread_rows(values, codes, places, n_series):
     """Put rows at their places in their series, with NaN in those between.
 
@@ -198,33 +194,16 @@ class Contexts:
         parts = self.values, self.levels, self.codes, self.n_rows
         return Contexts(*(part[rows] for part in parts))
 
-    @property
-    def are_whole(self):
-        """Whether all rows are known."""
-        return not np.isnan(self.values).any()
-
     def append(self, rows):
-        """Give contexts that end so many rows (n, steps, features) later."""
-        reach, n_steps = self.values.shape[1], rows.shape[1]
-        values = np.concatenate([self.values, rows], axis=1)[:, -reach:]
-        levels = values
+        """Give the :class:`History` of what comes so many rows (n, steps, features) later."""
+        reach = self.values.shape[1]
+        n_rows = np.minimum(self.n_rows + rows.shape[1], reach)
+        inside = np.arange(reach) >= reach - n_rows[:, None]
+        values = levels = np.concatenate([self.values, rows], axis=1)[:, -reach:][inside]
         if self.levels is not self.values:
-            levels = np.concatenate([self.levels, rows], axis=1)[:, -reach:]
-        return Contexts(values, levels, self.codes, np.minimum(self.n_rows + n_steps, reach))
-
-    def cut(self, n_windows, span):
-        """Give the last contexts of ``span`` rows in each: (n * n_windows) of them, in order."""
-        values, levels = (
-            np.moveaxis(
-                np.lib.stride_tricks.sliding_window_view(part[:, 1 - n_windows - span :], span, 1),
-                -1,
-                2,
-            ).reshape(-1, span, part.shape[2])
-            for part in (self.values, self.levels)
-        )
-        n_rows = self.n_rows[:, None] - np.arange(n_windows)[::-1]
-        n_rows = np.clip(n_rows, 0, span).ravel()
-        return Contexts(values, levels, np.repeat(self.codes, n_windows), n_rows)
+            levels = np.concatenate([self.levels, rows], axis=1)[:, -reach:][inside]
+        starts, owners = find_starts(n_rows), np.arange(len(self))
+        return History(SeriesRows(values, starts), levels, self.codes, starts[1:], owners, reach)
 
 
 class History:
@@ -251,6 +230,16 @@ class History:
     def __len__(self):
         return len(self.positions)
 
+    def select(self, part):
+        """Give the history of some of the rows, a slice of them."""
+        positions, owners = self.positions[part], self.owners[part]
+        return History(self.rows, self.levels, self.codes, positions, owners, self.reach)
+
+    def carry_on(self):
+        """Give the same with the last known values carried on as its values."""
+        rows = SeriesRows(self.levels, self.rows.starts)
+        return History(rows, self.levels, self.codes, self.positions, self.owners, self.reach)
+
     def __getitem__(self, part):
         """Give the contexts of some of the rows, a slice of them."""
         positions, owners = self.positions[part], self.owners[part]
@@ -260,6 +249,39 @@ class History:
         if self.levels is not self.rows.values:
             levels = take_before(self.levels, positions, n_rows, self.reach)
         return Contexts(values, levels, self.codes[owners], n_rows)
+
+
+def list_windows(history, n_windows, span):
+    """List the windows that are read before each row, those of several rows once.
+
+    Parameters
+    ----------
+    history : History
+        Its rows in order.
+    n_windows : int
+        How many windows are read before a row, each a row later than the one before; fewer near
+        the start of a series, and before its first row one that holds nothing.
+    span : int
+        Rows of a window.
+
+    Returns
+    -------
+    windows : History
+        Of each window.
+    last : ndarray of int of shape (n,)
+        The number of the last window of each row; the others come right before it.
+    counts : ndarray of int of shape (n,)
+        How many there are.
+    """
+    positions, owners = history.positions, history.owners
+    counts = np.clip(positions - history.rows.starts[owners], 1, n_windows)
+    ends = positions + owners  # one series ends where the next begins, and these are two windows
+    latest = np.maximum.accumulate(np.append(ends[:1] - counts[:1], ends[:-1]))
+    n_new = np.minimum(counts, ends - latest)
+    numbers = list_ranges(positions - n_new + 1, n_new)
+    owners = np.repeat(owners, n_new)
+    windows = History(history.rows, history.levels, history.codes, numbers, owners, span)
+    return windows, np.cumsum(n_new) - 1, counts
 
 
 def take_before(values, positions, n_rows, reach):

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
-from .._sequences import RaggedPanel
+from .._sequences import RaggedPanel, SharedPanel
 from .._state import freeze
 from ..network._cells import CELLS
 from ..network._networks import NETWORKS
@@ -232,12 +232,16 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         path = Path(self.checkpoint)
         return path.with_stem(f"{path.stem}-{number + 1}")
 
-    def _predict_panel(self, panel):
+    def _predict_panel(self, panel, least_batch=1):
         is_ragged = isinstance(panel, RaggedPanel)
-        description = self._describe_prediction(is_ragged)
+        if isinstance(panel, SharedPanel):
+            description = self._describe_model()
+        else:
+            description = self._describe_prediction(is_ragged)
         if is_ragged and description.get("n_time"):
             panel.keeps_places = True
-        return load_engine().predict_with(description, self._networks, panel, self.batch_size)
+        batch_size = max(self.batch_size, least_batch)
+        return load_engine().predict_with(description, self._networks, panel, batch_size)
 
     def _repeat_rounds(self, *rounds):
         """Do what the engine's function of that name does, with these networks."""

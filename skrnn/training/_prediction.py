@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from .._batches import choose_size, split_into_batches
-from .._sequences import round_up
+from .._sequences import SharedPanel, round_up
 from ..network._build import average_networks
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
@@ -38,6 +38,7 @@ def predict_with(description, networks, panel, batch_size):
     networks : list of list of ndarray
         The weights of each.
     panel : ndarray or another panel of :mod:`skrnn._sequences`
+        Of a :class:`~skrnn._sequences.SharedPanel` the networks put out something after each step.
     batch_size : int
 
     Returns
@@ -45,7 +46,9 @@ def predict_with(description, networks, panel, batch_size):
     ndarray of shape (n, n_outputs), float32
     """
     description = add_room(choose_way(description, batch_size))
-    outputs = np.empty((len(panel), description["n_outputs"]), np.float32)
+    is_shared = isinstance(panel, SharedPanel)
+    n_rows = panel.n_asked if is_shared else len(panel)
+    outputs = np.empty((n_rows, description["n_outputs"]), np.float32)
     with (
         keep_keras_state(),
         forward_pool.borrow(make_key(description), lambda: _build_forward(description)) as lease,
@@ -63,6 +66,8 @@ def predict_with(description, networks, panel, batch_size):
                 lease.loaded = weights
             for rows in batches():
                 made = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+                if is_shared:
+                    rows, made = panel.pick(rows, made)
                 outputs[rows] = outputs[rows] + made if number else made
         lease.padding.check_outputs(outputs)
     return outputs / len(networks) if len(networks) > 1 else outputs
