@@ -68,5 +68,5 @@ display.figure_.savefig(pictures / "sine_forecasts.png", dpi=150)
 # %%
 # No: linear regression wins, with an error that is nothing but rounding. Each point of a sine is a
 # fixed combination of the two before it, which is just what linear regression looks for. After 150
-# steps of gradient descent the small networks stay short of the peaks; more cells and Adam come
-# close, and do not find the rule itself.
+# epochs of gradient descent the small networks stay short of the peaks. ``RNNForecaster`` as it
+# comes finds the rule, to single precision, but in its linear part.

@@ -84,7 +84,6 @@ ForecastDisplay.from_predictions(test, shown, history=train[-24:], ax=ax)
 ax.figure.savefig(pictures / "tune_forecast.png", dpi=150)
 
 # %%
-# The window does. With three months no cell is of use; with a year, in which the series repeats
-# itself, the error of each is less than half of that. The cells differ by less, and from a year on
-# the simple one is ahead. The winner leaves the naive forecasts far behind and keeps up with
-# linear regression on a year of lags.
+# The window does. As the season is taken out before, half a year serves each cell best, and two
+# years are far too many for so few months; up to a year the cells differ little. The winner leaves
+# the naive forecasts far behind, and linear regression on a year of lags as well.
