@@ -1,6 +1,7 @@
-"""The constructor words that several estimators share, each documented once."""
+"""The words that several estimators, or several ways to one picture, share: documented once."""
 
-from inspect import cleandoc, signature
+import re
+from inspect import cleandoc, getdoc, signature
 from textwrap import indent
 
 _PARAMETERS = {
@@ -211,3 +212,25 @@ def share_parameters(**words):
         return cls
 
     return fill
+
+
+def share_plot_parameters(cls):
+    """Fill the ``{parameters}`` mark in what makes a display with what others say of its words.
+
+    They are the class itself and its ``plot``. The docstring itself describes the words before.
+    """
+    known = _read_parameters(cls) | _read_parameters(cls.plot)
+    for maker in vars(cls).values():
+        if isinstance(maker, classmethod):
+            text = getdoc(maker.__func__)
+            own = _read_parameters(maker.__func__)
+            names = [name for name in signature(maker.__func__).parameters if name not in own]
+            shared = "\n".join(known[name] for name in names if name in known)
+            maker.__func__.__doc__ = text.replace("{parameters}", shared)
+    return cls
+
+
+def _read_parameters(documented):
+    """Read the lines of a docstring that describe each parameter, by name."""
+    section = getdoc(documented).partition("Parameters\n----------\n")[2].split("\n\n")[0]
+    return {entry.partition(" : ")[0]: entry for entry in re.split(r"\n(?=\S)", section)}

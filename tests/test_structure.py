@@ -229,7 +229,7 @@ def test_docstring_is_whole(module, name):
 
 @pytest.mark.parametrize("cls", CLASSES)
 def test_methods_are_documented(cls):
-    for name, method in inspect.getmembers(cls, inspect.isfunction):
+    for name, method in inspect.getmembers(cls, inspect.isroutine):
         if not name.startswith("_") and method.__module__.startswith("skrnn"):
             problems = validate(f"skrnn.{cls.__name__}.{name}")["errors"]
             codes = {"GL08", "PR01", "PR02", "PR03", "PR04", "PR07", "RT01", "RT03", "SS03"}

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
+from .._docstrings import share_plot_parameters
 from .._errors import describe
 from ..forecasting._backtest import backtest
 from ._forecast import FORECAST_COLORS, UNDERLAY
@@ -60,6 +61,7 @@ def chain_forecasts(fold):
     return fold[which % horizon == 0]
 
 
+@share_plot_parameters
 class BacktestDisplay:
     """Forecasts of held-out rows over what came, or their errors by step ahead.
 
@@ -110,16 +112,7 @@ class BacktestDisplay:
 
         Parameters
         ----------
-        table : DataFrame
-            What :func:`skrnn.backtest` gives, of pandas or polars.
-        kind : {"line", "error"}, default="line"
-            What to draw, as in :meth:`plot`.
-        series : label or list of labels, default=None
-            The series to draw, as in :meth:`plot`.
-        ax : matplotlib Axes or array-like of Axes, default=None
-            Where to draw, one Axes for each panel; None makes a figure.
-        line_kw : dict, default=None
-            Style of the forecasts, for matplotlib's ``plot``.
+        {parameters}
 
         Returns
         -------
@@ -157,14 +150,7 @@ class BacktestDisplay:
             The folds, as in :func:`skrnn.backtest`.
         refit : bool or int, default=True
             Whether to train for each fold, as there.
-        kind : {"line", "error"}, default="line"
-            What to draw, as in :meth:`plot`.
-        series : label or list of labels, default=None
-            The series to draw, as in :meth:`plot`.
-        ax : matplotlib Axes or array-like of Axes, default=None
-            Where to draw, one Axes for each panel; None makes a figure.
-        line_kw : dict, default=None
-            Style of the forecasts, for matplotlib's ``plot``.
+        {parameters}
 
         Returns
         -------

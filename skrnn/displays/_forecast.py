@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
+from .._docstrings import share_plot_parameters
 from ._forecast_series import (
     align_forecast,
     check_lengths,
@@ -56,6 +57,7 @@ def thin_labels(labels, width):
     return -(-len(labels) // n_fitting)
 
 
+@share_plot_parameters
 class ForecastDisplay:
     """Forecasts, one or several, beside the values that came.
 
@@ -143,14 +145,7 @@ class ForecastDisplay:
             The values that came; None takes X itself, which then has to be one series.
         history : array-like of shape (m,), default=None
             What came before X, indexed like it.
-        kind : {"line", "bar", "error"}, default="line"
-            What to draw, as in :meth:`plot`.
-        step : int, default=0
-            The column of the forecasts to draw.
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a figure.
-        line_kw, bar_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------
@@ -184,20 +179,7 @@ class ForecastDisplay:
 
         Parameters
         ----------
-        y_true : array-like of shape (n,) or None
-            The values that came, in time order; None while they are still to come.
-        y_pred : array-like of shape (n,) or (n, horizon), or dict of them
-            The forecasts, a row for each value; several by name.
-        history : array-like of shape (m,), default=None
-            What came before, indexed like ``y_true`` or ``y_pred``.
-        kind : {"line", "bar", "error"}, default="line"
-            What to draw, as in :meth:`plot`.
-        step : int, default=0
-            The column of the forecasts to draw.
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a figure.
-        line_kw, bar_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------

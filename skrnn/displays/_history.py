@@ -8,6 +8,7 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 from sklearn.utils.validation import check_is_fitted
 
+from .._docstrings import share_plot_parameters
 from .._errors import explain_errors
 
 # Three of the colours of Okabe and Ito (2008), which stay apart for the colour-blind.
@@ -138,6 +139,7 @@ def draw_line(ax, x, y, style):
     return ax.plot(x, y, **style)[0]
 
 
+@share_plot_parameters
 class TrainingHistoryDisplay:
     """Curves of loss and metrics by epoch, of training and of validation.
 
@@ -195,14 +197,7 @@ class TrainingHistoryDisplay:
             A fitted estimator with a ``history_``, or a :class:`~sklearn.pipeline.Pipeline` that
             ends in one, or a search such as :class:`~sklearn.model_selection.GridSearchCV` (its
             ``best_estimator_`` is taken).
-        metrics : str or list of str, default=None
-            The quantities to draw; None draws all.
-        best_epoch : int, default=None
-            The epoch to mark, counted from 1; None finds it.
-        ax : matplotlib Axes or array-like of Axes, default=None
-            Where to draw, one Axes for each quantity. None makes a figure.
-        line_kw, best_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------
@@ -228,16 +223,7 @@ class TrainingHistoryDisplay:
 
         Parameters
         ----------
-        history : dict of list
-            For each quantity one value an epoch.
-        metrics : str or list of str, default=None
-            The quantities to draw; None draws all.
-        best_epoch : int, default=None
-            The epoch to mark, counted from 1; None finds it.
-        ax : matplotlib Axes or array-like of Axes, default=None
-            Where to draw, one Axes for each quantity. None makes a figure.
-        line_kw, best_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------

@@ -9,6 +9,7 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 from sklearn.utils.validation import check_is_fitted
 
+from .._docstrings import share_plot_parameters
 from .._errors import describe, explain_errors
 from ..text._tokenizer import SequenceTokenizer
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style
@@ -105,6 +106,7 @@ def format_share(part, whole):
     return f"{percent:.0f} %" if 1 <= percent <= 99 else f"{percent:.1f} %"
 
 
+@share_plot_parameters
 class SequenceLengthDisplay:
     """Histogram of the lengths of sequences, to choose ``maxlen``.
 
@@ -181,10 +183,7 @@ class SequenceLengthDisplay:
             The texts.
         maxlen : int, default=None
             The length to mark; None marks the ``maxlen_`` of the tokenizer.
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a figure.
-        bar_kw, line_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------
@@ -217,10 +216,7 @@ class SequenceLengthDisplay:
         maxlen : int, default=None
             The length to mark. None marks that of the tokenizer: ``maxlen_`` if it is fitted,
             or else ``maxlen``, if it has one.
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a figure.
-        bar_kw, line_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------
@@ -252,12 +248,7 @@ class SequenceLengthDisplay:
             Sequences of shape (time steps[, features]), padded or of unequal lengths. Integers
             without features are token ids, of which 0 is padding and not counted, wherever it
             stands. In all others a step that holds NaN is not counted.
-        maxlen : int, default=None
-            The length to mark; None marks none.
-        ax : matplotlib Axes, default=None
-            Where to draw; None makes a figure.
-        bar_kw, line_kw : dict, default=None
-            Styles, as in :meth:`plot`.
+        {parameters}
 
         Returns
         -------
