@@ -29,6 +29,7 @@ class GapFiller:
     References
     ----------
     Cressie (1993), Statistics for spatial data, section 3.2.
+    Rue and Held (2005), Gaussian Markov random fields, section 2.2.
     """
 
     def __init__(self, window):
@@ -68,9 +69,8 @@ class GapFiller:
             wanted = missing if outside is None else missing & ~outside[:, :, 0]
             rows = wanted.any(axis=1)
             if rows.any():
-                filled = _fill_from_around(
-                    windows[rows, :, column], missing[rows], make_kernel(variogram)
-                )
+                precision = make_precision(make_kernel(variogram))
+                filled = _fill_from_around(windows[rows, :, column], missing[rows], precision)
                 windows[rows, :, column] = np.where(wanted[rows], filled, windows[rows, :, column])
         return windows
 
@@ -120,43 +120,57 @@ def make_kernel(variogram):
     return kernel / max(np.trace(kernel) / len(kernel), np.finfo(float).tiny)
 
 
-def estimate(windows, known, kernel):
-    """Estimate every value of windows (n, steps) from those that are known, one or more."""
-    n_steps = windows.shape[1]
+def make_precision(kernel):
+    """Give the precision (steps, steps) of values about a level that is not known.
+
+    It is what is left of the inverse of their covariances with a row of ones below.
+    """
+    n_steps = len(kernel)
+    system = np.ones((n_steps + 1, n_steps + 1))
+    system[:-1, :-1] = kernel + NOISE * np.eye(n_steps)
+    system[-1, -1] = 0
+    return np.linalg.inv(system)[:-1, :-1]
+
+
+def estimate(windows, known, precision):
+    """Estimate the values of windows (n, steps) that are not known, from one or more that are.
+
+    Given the others they are normal about minus their own precision's inverse times what ties
+    them to the others (Rue and Held, 2005, section 2.2): a system as large as the gaps.
+    """
     center = np.where(known, windows, 0).sum(axis=1, keepdims=True)
     center = center / known.sum(axis=1, keepdims=True)
-    system = np.zeros((len(windows), n_steps + 1, n_steps + 1))
-    together = known[:, :, None] & known[:, None]
-    system[:, :-1, :-1] = np.where(together, kernel, 0)
-    system[:, :-1, -1] = system[:, -1, :-1] = known
-    diagonal = np.arange(n_steps)
-    system[:, diagonal, diagonal] = np.where(known, np.diag(kernel) + NOISE, 1)
-    values = np.zeros((len(windows), n_steps + 1, 1))
-    values[:, :-1, 0] = np.where(known, windows - center, 0)
-    weights = np.linalg.solve(system, values)[..., 0]
-    return weights[:, :-1] @ kernel + weights[:, -1:] + center
+    ties = np.where(known, windows - center, 0) @ precision
+    estimated = np.where(known, windows, center)
+    n_missing = (~known).sum(axis=1)
+    for n in np.unique(n_missing):
+        rows = np.flatnonzero(n_missing == n)
+        steps = np.nonzero(~known[rows])[1].reshape(-1, n)
+        own, rows = precision[steps[:, :, None], steps[:, None]], rows[:, None]
+        estimated[rows, steps] -= np.linalg.solve(own, ties[rows, steps][..., None])[..., 0]
+    return estimated
 
 
-def _fill_from_around(windows, missing, kernel):
+def _fill_from_around(windows, missing, precision):
     """Fill each stretch of windows (n, window) from the steps around it, or the last before."""
-    n_steps, window = len(kernel), windows.shape[1]
+    n_steps, window = len(precision), windows.shape[1]
     stride = n_steps if n_steps == window else n_steps // 2
     filled = windows.copy()
     for start in range(0, window, stride):
         first = min(max(0, start - stride // 2), window - n_steps)
         around = slice(first, first + n_steps)
         inside = slice(start, min(start + stride, window))
-        estimated = _estimate_in_parts(windows[:, around], ~missing[:, around], kernel)
+        estimated = _estimate_in_parts(windows[:, around], ~missing[:, around], precision)
         estimated = estimated[:, start - first :][:, : inside.stop - start]
         filled[:, inside] = np.where(missing[:, inside], estimated, windows[:, inside])
     return fill_gaps(filled[:, :, None])[:, :, 0]
 
 
-def _estimate_in_parts(windows, known, kernel):
+def _estimate_in_parts(windows, known, precision):
     """Estimate as :func:`estimate` does; windows without a known value are NaN."""
     estimated = np.full(windows.shape, np.nan)
     rows = np.flatnonzero(known.any(axis=1) & ~known.all(axis=1))
-    size = max(1, MOST_ENTRIES // kernel.size)
+    size = max(1, MOST_ENTRIES // precision.size)
     for part in (rows[i : i + size] for i in range(0, len(rows), size)):
-        estimated[part] = estimate(windows[part], known[part], kernel)
+        estimated[part] = estimate(windows[part], known[part], precision)
     return estimated
