@@ -5,6 +5,8 @@ import numpy as np
 
 def find_last(windows):
     """Find the last value that is not NaN: (n, time, features) to (n, 1, features)."""
+    if not np.isnan(windows[:, -1]).any():
+        return windows[:, -1:].copy()
     observed = ~np.isnan(windows)
     last = windows.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
     return np.take_along_axis(windows, last[:, None], axis=1)

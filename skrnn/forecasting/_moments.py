@@ -1,5 +1,7 @@
 """Moments and differences of the columns of series, in which NaN do not count."""
 
+import warnings
+
 import numpy as np
 
 CHUNK = 2**18  # rows of one series at a time, so that there is no copy of it
@@ -32,3 +34,17 @@ def take_differences(values, lag, axis=0):
         return values
     values = np.moveaxis(values, axis, 0)
     return np.moveaxis(values[lag:] - values[:-lag], 0, axis)
+
+
+def average_sizes(windows):
+    """Average the known absolute values of windows (n, time, features): (n, 1, features).
+
+    NaN where none is known.
+    """
+    sizes = np.abs(windows).mean(axis=1, keepdims=True)
+    holed = np.isnan(sizes).any(axis=(1, 2))
+    if holed.any():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of windows of NaN alone
+            sizes[holed] = np.nanmean(np.abs(windows[holed]), axis=1, keepdims=True)
+    return sizes

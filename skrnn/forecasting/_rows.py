@@ -287,7 +287,7 @@ def list_windows(history, n_windows, span):
 def take_before(values, positions, n_rows, reach):
     """Take the rows before each position: (n, reach, columns), of which ``n_rows`` are known."""
     offsets = np.arange(-reach, 0)
-    taken = values[np.maximum(positions[:, None] + offsets, 0)]
+    taken = values.take(positions[:, None] + offsets, axis=0, mode="clip")
     if (n_rows < reach).any():
         taken[offsets < -n_rows[:, None]] = np.nan
     return taken

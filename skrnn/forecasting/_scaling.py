@@ -9,7 +9,7 @@ from sklearn.base import clone
 from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
-from ._moments import find_moments, take_differences
+from ._moments import average_sizes, find_moments, take_differences
 from ._recursion import Round
 from ._rows import SeriesRows
 
@@ -197,10 +197,7 @@ class WindowScaler:
     def _measure(self, windows, codes):
         """Give the unit of each window: (n, 1, features)."""
         floor = SMALLEST_SIZE * self._look_up("size", codes, slice(self.n_features))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # nothing in a window that is skipped
-            size = np.nanmean(np.abs(windows), axis=1, keepdims=True)
-        size = np.fmax(size, floor)
+        size = np.fmax(average_sizes(windows), floor)
         return np.where(size > 0, size, 1) * self._unit
 
     def _measure_inputs(self, changes):
