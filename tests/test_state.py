@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from listeners import Listener
 
 from skrnn import (
     NaiveForecaster,
@@ -112,20 +113,11 @@ def test_a_refit_while_something_is_predicted_does_not_show(case, monkeypatch):
     assert_same(found, expected)
 
 
-class Ask:
+class Ask(Listener):
     """A callback of scikit-learn's that predicts after every epoch, in another thread."""
 
     def __init__(self, ask):
         self.ask, self.answers = ask, []
-
-    def setup(self, estimator, context):
-        pass
-
-    def teardown(self, estimator, context):
-        pass
-
-    def on_fit_task_begin(self, estimator, context):
-        pass
 
     def on_fit_task_end(self, estimator, context):
         if context.task_name == "epoch":

@@ -8,19 +8,7 @@ import pytest
 from skrnn import BacktestDisplay, NaiveForecaster, SeriesSplit, WindowForecaster, backtest
 from skrnn.datasets import load_airline
 
-matplotlib = pytest.importorskip("matplotlib")
-
 FOLDS = SeriesSplit(3, test_size=12)
-
-
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-    yield plt
-    plt.close("all")
 
 
 @pytest.fixture

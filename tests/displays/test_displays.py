@@ -65,16 +65,6 @@ class LastValue(BaseEstimator):
         return pd.Series(before, index=X.index) if isinstance(X, pd.Series) else before
 
 
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-    yield plt
-    plt.close("all")
-
-
 @pytest.fixture
 def passengers():
     months = pd.date_range("1949-01-01", periods=36, freq="MS", name="month")

@@ -20,16 +20,6 @@ REVIEWS = make_reviews(200, random_state=0, return_X_y=True)
 TINY = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0}
 
 
-@pytest.fixture(autouse=True)
-def plt():
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-    yield plt
-    plt.close("all")
-
-
 def draw_long_tail(n=20_000, mean=239, median=178):
     """Draw lengths like those of long reviews."""
     sigma = np.sqrt(2 * np.log(mean / median))

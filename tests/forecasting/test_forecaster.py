@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from listeners import Listener
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score
@@ -462,17 +463,8 @@ def test_early_stopping_watches_the_last_part_of_the_series(walk, strategy):
 def test_scikit_learns_callbacks_hear_of_a_search(forecaster, walk):
     tasks = []
 
-    class Listen:
+    class Listen(Listener):
         max_propagation_depth = None
-
-        def setup(self, estimator, context):
-            pass
-
-        def teardown(self, estimator, context):
-            pass
-
-        def on_fit_task_begin(self, estimator, context):
-            pass
 
         def on_fit_task_end(self, estimator, context, *, fitted_estimator=None):
             tasks.append(context.task_name)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from listeners import Listener
 from scipy.special import expit
 from sklearn.base import clone
 from sklearn.callback import ProgressBar
@@ -481,16 +482,7 @@ def test_a_training_that_diverges_raises_and_changes_nothing(X, y, past):
 def test_scikit_learns_callbacks_hear_of_each_epoch(X, y):
     heard = []
 
-    class Listen:
-        def setup(self, estimator, context):
-            pass
-
-        def teardown(self, estimator, context):
-            pass
-
-        def on_fit_task_begin(self, estimator, context):
-            pass
-
+    class Listen(Listener):
         def on_fit_task_end(self, estimator, context, *, X=None, y=None, fitted_estimator=None):
             if context.task_name == "epoch":
                 heard.append(fitted_estimator)

@@ -13,6 +13,7 @@ from itertools import product
 import keras
 import numpy as np
 import pytest
+from listeners import Listener
 from sklearn.base import clone
 from sklearn.callback import ProgressBar
 from sklearn.datasets import make_classification
@@ -638,15 +639,12 @@ def test_scikit_learns_callbacks_hear_of_each_epoch(data):
     X, y = data
     heard = []
 
-    class Listen:
+    class Listen(Listener):
         def setup(self, estimator, context):
             heard.append("setup")
 
         def teardown(self, estimator, context):
             heard.append("teardown")
-
-        def on_fit_task_begin(self, estimator, context):
-            pass
 
         def on_fit_task_end(self, estimator, context, *, X=None, fitted_estimator=None):
             if context.task_name == "epoch":
