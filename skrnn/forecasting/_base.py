@@ -239,7 +239,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     # What a subclass says of itself.
 
     epochs = 0
-    n_windows = 1  # that are read before each forecast
+    n_windows = 1  # that may be read before each forecast
     _is_recursive = False
     _fills_gaps = _fills_start = False
     _make_state = None
@@ -258,6 +258,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         seasons = Seasons(periods).fit(rows)
         rows.values = seasons.adjust(rows.values, rows)
         return seasons
+
+    @property
+    def _n_read(self):
+        """How many windows are read before each forecast."""
+        return self.n_windows
 
     def _get_period(self):
         """Give the rows from one value to the next of the same phase."""
@@ -487,7 +492,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             history,
             self._n_steps,
             horizon,
-            self.n_windows,
+            self._n_read,
             self._repeat_rounds,
         )
         return forecasts[..., self._picked]

@@ -236,6 +236,15 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """How many windows are read before each forecast."""
         return READ if self.strategy == "seq2seq" else 1
 
+    @property
+    def _n_read(self):
+        return 1 if self._is_linear else self.n_windows
+
+    @property
+    def _is_linear(self):
+        """Whether forecasts are those of the linear part alone, a map of the last window."""
+        return not np.any(self.network_share_)
+
     def _settle(self, rows, periods):
         windows = self.window if self.window == "auto" else [self.window]
         scalings = [self.scaling]
@@ -250,8 +259,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return seasons
 
     def _fit_pairs(self, pairs, reporter):
+        self.network_share_ = 1.0
         if self.warm_start and hasattr(self, "regressor_"):
-            self.network_share_ = 1.0
             self._train(pairs, True, reporter=reporter)
             return
         share = self.network_share if self.linear else 1.0
@@ -291,7 +300,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
-        chunk = count_chunk(self._scaler, self.n_windows)
+        chunk = count_chunk(self._scaler, self._n_read)
         parts = range(0, len(history), chunk)
         return np.concatenate([self._run(history.select(slice(i, i + chunk)))[0] for i in parts])
 
@@ -375,6 +384,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             )
 
     def _run(self, history):
+        if self._is_linear:
+            windows, frame = self._scaler.read(history.look_back(self._scaler.span)[:])
+            windows = fill_gaps(windows) if self.strategy == "seq2seq" else windows
+            return self._run_windows(windows), history[:], frame
         if self.strategy != "seq2seq":
             return super()._run(history)
         windows, last, counts = list_windows(history, READ, self._scaler.span)
@@ -392,9 +405,13 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _run_windows(self, windows):
         windows = narrow(windows, self.scaling_)
+        if self._is_linear:
+            return self.regressor_._predict_linear(windows)
         return self.regressor_._predict_panel(pack_missing(windows))
 
     def _repeat_rounds(self, run, *rounds):
+        if self._is_linear:
+            return repeat_rounds(run, *rounds)
         compiled = self.regressor_._repeat_rounds(*rounds)
         return repeat_rounds(run, *rounds) if compiled is None else compiled
 

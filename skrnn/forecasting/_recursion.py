@@ -55,9 +55,11 @@ def _feed_back(history, run, run_windows, scaler, n_steps, horizon, n_windows, r
     if n_rounds >= LONG:
         lean = scaler.make_round(n_steps, n_windows, history.codes[history.owners])
     for done in range(n_rounds):
-        if lean is not None and not np.isnan(values := history[:].values).any():
-            forecasts.append(repeat(run_windows, *lean, values, n_rounds - done))
-            break
+        if lean is not None:
+            values = history.look_back(scaler.span + n_windows - 1)[:].values
+            if not np.isnan(values).any():
+                forecasts.append(repeat(run_windows, *lean, values, n_rounds - done))
+                break
         outputs, contexts, frame = run(history)
         outputs = np.asarray(outputs, np.float64)
         outputs = outputs.reshape(len(history), n_steps, len(scaler.outputs))

@@ -235,6 +235,10 @@ class History:
         positions, owners = self.positions[part], self.owners[part]
         return History(self.rows, self.levels, self.codes, positions, owners, self.reach)
 
+    def look_back(self, reach):
+        """Give the same with so many rows looked at before each."""
+        return History(self.rows, self.levels, self.codes, self.positions, self.owners, reach)
+
     def carry_on(self):
         """Give the same with the last known values carried on as its values."""
         rows = SeriesRows(self.levels, self.rows.starts)

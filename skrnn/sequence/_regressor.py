@@ -216,6 +216,15 @@ class RNNRegressor(RegressorMixin, BaseRNN):
             weights[place] = (origin + share * (weights[place] - origin)).astype(np.float32)
         self._weights = list(chain.from_iterable(networks))
 
+    def _predict_linear(self, sequences):
+        """Predict by the linear start alone, to which a step that lacks a value is one of zeros.
+
+        Of a forecaster that is "seq2seq" the sequences are the windows of the last step.
+        """
+        missing = np.isnan(sequences).any(axis=2, keepdims=True)
+        sequences = np.where(missing, 0, sequences).reshape(len(sequences), -1)
+        return self._linear_start.predict(sequences)
+
     def _set_outputs(self, y_shape):
         self._y_shape = y_shape
         self._n_steps, n_targets = (*y_shape, 1, 1)[:2]  # one number is one step of one target

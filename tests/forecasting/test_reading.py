@@ -59,6 +59,8 @@ def forecast_one(forecaster, history, row):
         {"scaling": "standard", "n_networks": 2},
         {"missing": "skip"},
         {"network": build_network},
+        {"network_share": 0.0, "horizon": 2},
+        {"network_share": 0.0, "missing": "skip"},
     ],
 )
 def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, monkeypatch):
@@ -86,6 +88,50 @@ def test_forecasts_that_are_fed_back_are_read_like_rows_that_were_known():
         part = forecaster.forecast(2)
         np.testing.assert_allclose(part, at_once[start : start + 2], rtol=1e-6)
         forecaster.update(part)
+
+
+@pytest.mark.parametrize("strategy", ["direct", "recursive", "encoder_decoder"])
+@pytest.mark.parametrize("missing", ["fill", "skip"])
+def test_without_a_share_of_the_network_its_linear_part_forecasts(strategy, missing):
+    X = np.random.default_rng(0).normal(size=(80, 2)).cumsum(axis=0)
+    X[::9, 0] = np.nan
+    words = QUICK | {"network_share": 0.0, "strategy": strategy, "missing": missing}
+    forecaster = RNNForecaster(**words).fit(X)
+    history = forecaster._past.find(X, np.zeros(80, int), np.arange(1, 81))
+    windows, _ = forecaster._scaler.read(history[:])
+    network = forecaster.regressor_.predict(windows).reshape(80, -1)
+    np.testing.assert_allclose(forecaster._run(history)[0], network, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("words", [{}, {"strategy": "direct", "window": 30}])
+def test_long_forecasts_of_the_linear_part_are_those_made_step_by_step(words, monkeypatch):
+    y = 20 + np.random.default_rng(0).normal(size=200).cumsum()
+    forecaster = RNNForecaster(**QUICK | {"network_share": 0.0} | words, difference=3).fit(y)
+    step_by_step = forecaster.forecast(60)
+    monkeypatch.setattr(_recursion, "LONG", 1)
+    np.testing.assert_allclose(forecaster.forecast(60), step_by_step, rtol=1e-6)
+
+
+def test_a_share_that_was_found_before_has_no_part_in_the_next_fit():
+    wave = np.sin(np.arange(300) / 4) ** 3
+    words = QUICK | {"network_share": "auto", "linear": True, "epochs": 30, "units": 8}
+    words |= {"learning_rate": 0.02, "window": 2}
+    expected = RNNForecaster(**words).fit(wave)
+    assert expected.network_share_ > 0
+    forecaster = RNNForecaster(**words | {"network_share": 0.0}).fit(wave)
+    forecaster.set_params(network_share="auto").fit(wave)
+    assert forecaster.network_share_ == expected.network_share_
+    np.testing.assert_array_equal(forecaster.forecast(9), expected.forecast(9))
+
+
+def test_training_that_goes_on_from_the_linear_part_forecasts_by_the_network():
+    y = 20 + np.random.default_rng(0).normal(size=90).cumsum()
+    forecaster = RNNForecaster(**QUICK | {"network_share": 0.0}).fit(y[:80])
+    linear = forecaster.predict(y[80:])
+    forecaster.partial_fit(y[80:])
+    assert forecaster.network_share_ == 1
+    trained = forecaster.predict(np.append(y[:80], 0))[-1]
+    assert trained != pytest.approx(linear[0], rel=1e-5)
 
 
 @pytest.mark.parametrize("n_windows", [1, 3, 50])
