@@ -19,6 +19,8 @@ TOPICS = [
     "speed_cells",
     "windows",
     "growth",
+    "panels",
+    "m3_training",
 ]
 
 

@@ -88,9 +88,9 @@ def print_topic(topic, prepare, sizes):
         if not medians or prepare not in (search, average):
             run()  # imported, and compiled where that is not timed
         medians.append(statistics.median(map(time_once, [run] * 3)))
-        growth = " | ".join(
-            f"{medians[-1] / before:.2f}" for before in (medians[-2:][0], medians[0])
-        )
+        growth = " | "
+        if len(medians) > 1:
+            growth = f"{medians[-1] / medians[-2]:.2f} | {medians[-1] / medians[0]:.2f}"
         print(f"| {topic} | {size:,} | {medians[-1]:.3g} | {growth} |", flush=True)
 
 

@@ -35,18 +35,20 @@ def main():
     base = psutil.Process().memory_info().rss
     table = make_table(arguments.series, arguments.rows)
     own = table.memory_usage(deep=True).sum()
-    print(f"{arguments.series:,} series of {arguments.rows} rows, {own / MIB:.0f} MiB")
     times = []
     note = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda batch, logs: times.append(time.perf_counter())
     )
     forecaster = RNNForecaster(**WORDS, callbacks=[note])
+    print(f"{arguments.series:,} series of {arguments.rows} rows, {own / MIB:.0f} MiB\n")
+    print("| | seconds | peak, MiB | over the table |")
+    print("|---|---:|---:|---:|")
     start = time.perf_counter()
     for name, run in [("fit", partial(forecaster.fit, table)), ("forecast", forecaster.forecast)]:
         _, seconds, peak = measure_seconds(partial(watch_peak, run))
         above = peak - base
-        print(f"{name}: {seconds:.1f} s, peak {above / MIB:.0f} MiB, ratio {above / own:.2f}")
-    print(f"first batch trained after {times[0] - start:.1f} s")
+        print(f"| `{name}` | {seconds:.1f} | {above / MIB:.0f} | {above / own:.2f} |")
+    print(f"| until the first batch has been trained on | {times[0] - start:.1f} | | |")
 
 
 def make_table(n_series, n_rows):
