@@ -21,6 +21,8 @@ def shuffle(rows, rng):
     """
     if isinstance(rows, range) and len(rows) > MANY:
         return ShuffledRange(rows, rng)
+    if isinstance(rows, range):  # NumPy would make a list of it
+        rows = np.arange(rows.start, rows.stop, rows.step)
     return rng.permutation(rows)
 
 

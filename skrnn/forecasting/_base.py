@@ -273,12 +273,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
         table, values = self._learn_series(X, y)
-        values, codes, times = self._sort_rows(table, values)
-        n_series = 1 if table.keys is None else len(table.keys)
-        timelines, places = learn_timelines(
-            times, codes, n_series, self.freq, KEPT_LABELS, table.keys
-        )
-        rows, _ = spread_rows(values, codes, places, n_series)
+        rows, timelines = self._spread(table, values)
         self._changes = average_changes(rows.values, 1, rows.starts[:-1])[:, :, self._targets]
         self._keys, self._pattern = table.keys, table.pattern
         self._starts = None
@@ -293,6 +288,15 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         known = rows.take_columns(self._n_columns)
         self._past = Past(known, reach, timelines, self._get_period(), self._n_steps - 1)
         return pairs
+
+    def _spread(self, table, values):
+        """Give the rows of each series at their places, and where these lie in time."""
+        values, codes, times = self._sort_rows(table, values)
+        n_series = 1 if table.keys is None else len(table.keys)
+        timelines, places = learn_timelines(
+            times, codes, n_series, self.freq, KEPT_LABELS, table.keys
+        )
+        return spread_rows(values, codes, places, n_series), timelines
 
     def _make_scaler(self, window, scaling, difference):
         return WindowScaler(
@@ -399,9 +403,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Learn moments and seasons of the series that have not been seen."""
         is_new = codes >= len(self._past)
         n_new = codes[-1] + 1 - len(self._past)
-        rows, _ = spread_rows(
-            values[is_new], codes[is_new] - len(self._past), places[is_new], n_new
-        )
+        rows = spread_rows(values[is_new], codes[is_new] - len(self._past), places[is_new], n_new)
         self._seasons = self._seasons.extend(rows)
         rows.values = self._seasons.adjust_at(
             rows.values, rows.codes + len(self._past), rows.places

@@ -224,8 +224,7 @@ def group_positions(rows, positions):
 
 def thin_out(positions, most=MOST_ROWS):
     """Take at most so many of some positions, at even distances."""
-    positions = np.asarray(positions)
-    return positions[:: 1 + (len(positions) - 1) // most]
+    return np.asarray(positions[:: 1 + (len(positions) - 1) // most])
 
 
 def _cross_validate(pairs, positions):

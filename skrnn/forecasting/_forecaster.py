@@ -445,9 +445,8 @@ def take_sequences(windows, last, counts, keep):
 
 def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
-    positions = np.asarray(pairs.positions)
-    size = len(positions) * (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
-    if size * 8 > LAZY_FROM:
+    n_values = (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
+    if len(pairs) * n_values * 8 > LAZY_FROM:
         return PairedData(pairs, pairs.positions, pairs.has_missing)
-    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[positions])
+    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[pairs.positions])
     return TrainingData(pack_missing(windows), later.reshape(len(later), -1))

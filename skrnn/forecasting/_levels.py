@@ -14,9 +14,10 @@ def find_last(windows):
 
 def fill_gaps(windows):
     """Fill NaN with the value before it, or else after it: (n, time, features)."""
-    observed = ~np.isnan(windows)
-    if observed.all():
+    missing = np.isnan(windows)
+    if not missing.any():
         return windows
+    observed = ~missing
     time = np.arange(windows.shape[1])[:, None]
     before = np.maximum.accumulate(np.where(observed, time, -1), axis=1)
     first = observed.argmax(axis=1, keepdims=True)

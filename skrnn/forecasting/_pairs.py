@@ -9,6 +9,7 @@ from ._rows import History, SeriesRows
 
 READ = 128  # rows that a network reads before a forecast, where it reads whole series
 LENGTHS = 16  # steps by which the lengths of batches differ
+MOST_VALUES = 2**18  # of windows that are made at a time
 
 
 class SeriesPairs:
@@ -164,22 +165,38 @@ class SequenceData(TrainingData):
     def __getitem__(self, rows):
         lengths = self.lengths[rows]
         longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
-        inside = np.arange(longest) < lengths[:, None]
         places = self._first[rows][:, None] + np.arange(longest)
-        windows, later = self.pairs[places[inside]]
-        scaling = self.pairs.scaler.scaling
-        inputs = np.zeros((*inside.shape, windows[0].size), np.float32)
-        targets = np.full((*inside.shape, later[0].size), np.nan, np.float32)
-        inputs[inside] = narrow(fill_gaps(windows), scaling).reshape(len(windows), -1)
-        targets[inside] = narrow(later, scaling).reshape(len(later), -1)
+        steps = np.flatnonzero(np.arange(longest) < lengths[:, None])
+        parts = self._make_steps(places.ravel()[steps], steps, places.size)
+        inputs, targets, keep = (part.reshape(*places.shape, -1) for part in parts)
         if self._since is not None:
             targets[places < self._since[self._owners[rows]][:, None]] = np.nan
         if not self.pairs.has_missing:
             return inputs, targets
-        keep = inside.copy()
-        keep[inside] = ~np.isnan(windows[:, -1]).any(axis=1)
+        keep = keep[:, :, 0]
         targets[~keep] = np.nan
         return pack_steps(inputs, keep)[0], pack_steps(targets, keep)[0]
+
+    def _make_steps(self, positions, steps, n):
+        """Make such and such steps of n, of windows up to positions and what comes after them.
+
+        Returns
+        -------
+        inputs, targets, keep : ndarray of shape (n, ...)
+            ``keep`` tells steps whose row has no missing value.
+        """
+        pairs, scaler = self.pairs, self.pairs.scaler
+        width = scaler.window * scaler.n_features
+        inputs = np.zeros((n, width), np.float32)
+        targets = np.full((n, pairs.n_steps * len(scaler.outputs)), np.nan, np.float32)
+        keep, size = np.zeros(n, bool), max(1, MOST_VALUES // width)
+        for i in range(0, len(positions), size):
+            windows, later = pairs[positions[i : i + size]]
+            part = steps[i : i + size]
+            inputs[part] = narrow(fill_gaps(windows), scaler.scaling).reshape(len(part), -1)
+            targets[part] = narrow(later, scaler.scaling).reshape(len(part), -1)
+            keep[part] = ~np.isnan(windows[:, -1]).any(axis=1)
+        return inputs, targets, keep
 
     def select(self, rows):
         return SequenceData(self.pairs, rows, self._since)

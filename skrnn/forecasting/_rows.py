@@ -91,8 +91,10 @@ class SeriesRows:
         return carried
 
     def drop_last(self, n_rows):
-        """Give copies without the last rows of each series, (n_series,) of them."""
+        """Give the series without the last rows of each, (n_series,) of them."""
         lengths = self.lengths - n_rows
+        if len(self) == 1:
+            return self.take_rows(slice(lengths[0]))
         rows = list_ranges(self.starts[:-1], lengths)
         return SeriesRows(self.values[rows], find_starts(lengths))
 
@@ -149,9 +151,7 @@ def spread_rows(values, codes, places, n_series):
 
     Returns
     -------
-    rows : SeriesRows
-    positions : ndarray of int of shape (n,)
-        Where each row has come to lie in it.
+    SeriesRows
     """
     counts = np.bincount(codes, minlength=n_series)
     ends = np.cumsum(counts)
@@ -161,11 +161,11 @@ def spread_rows(values, codes, places, n_series):
     lengths[given] = last - first + 1
     starts = find_starts(lengths)
     if starts[-1] == len(values):
-        return SeriesRows(values, starts), np.arange(len(values))
+        return SeriesRows(values, starts)
     positions = places + np.repeat(starts[given] - first, counts[given])
     spread = np.full((starts[-1], values.shape[1]), np.nan)
     spread[positions] = values
-    return SeriesRows(spread, starts), positions
+    return SeriesRows(spread, starts)
 
 
 class Contexts:

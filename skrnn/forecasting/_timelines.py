@@ -432,7 +432,8 @@ def find_runs(codes):
 
 def count_rows(sizes):
     """Count the rows of each series from 0."""
-    return np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    rows = np.arange(sizes.sum())
+    return rows if len(sizes) == 1 else rows - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
 def _find_last(codes, n):

@@ -10,12 +10,27 @@ from skrnn import RNNForecaster
 from skrnn import _shuffling as shuffling
 from skrnn._batches import PairedData, split_into_batches
 from skrnn._shuffling import ShuffledRange, shuffle
+from skrnn.forecasting._forecaster import make_training_data
 from skrnn.forecasting._moments import find_moments
-from skrnn.forecasting._pairs import SeriesPairs
+from skrnn.forecasting._pairs import SequenceData, SeriesPairs
 from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
 
 ALONE = {"linear": False, "window": 10, "scaling": "window", "seasonality": None}
+
+
+@pytest.fixture
+def measure():
+    """Give the peak of what is traced while a function runs, in bytes, and what it gives."""
+
+    def run(function):
+        tracemalloc.start()
+        result = function()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak, result
+
+    return run
 
 
 @pytest.mark.parametrize("n", [2, 3, 1000, 4099, 4225])
@@ -48,18 +63,46 @@ def test_few_rows_and_rows_picked_by_hand_are_permuted():
         np.testing.assert_array_equal(shuffle(rows, np.random.default_rng(3)), expected)
 
 
-def test_an_epoch_over_a_long_series_takes_less_memory_than_the_series():
+def test_an_epoch_over_a_long_series_takes_less_memory_than_the_series(measure):
     series = np.random.default_rng(0).normal(size=(2_000_000, 1))
     rows = SeriesRows(series, np.array([0, len(series)]))
-    tracemalloc.start()
-    scaler = WindowScaler(50, 0, "window", [0], 1).fit(rows)
-    pairs = SeriesPairs(rows, scaler, 1)
-    data = PairedData(pairs, pairs.positions, pairs.has_missing)
-    seen = [next(data.iterate(256, np.random.default_rng(seed))) for seed in (0, 1)]
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+
+    def read():
+        scaler = WindowScaler(50, 0, "window", [0], 1).fit(rows)
+        pairs = SeriesPairs(rows, scaler, 1)
+        data = PairedData(pairs, pairs.positions, pairs.has_missing)
+        return [next(data.iterate(256, np.random.default_rng(seed))) for seed in (0, 1)]
+
+    peak, seen = measure(read)
     assert seen[0][0].shape == (256, 50, 1)
     assert peak < 0.5 * series.nbytes
+
+
+def test_what_is_learned_of_a_long_series_takes_three_times_its_memory_at_most(measure):
+    series = np.random.default_rng(0).normal(size=1_000_000)
+    rnn = RNNForecaster(**ALONE, strategy="direct")
+
+    def prepare():
+        data = make_training_data(rnn._learn(series, None))
+        return next(data.iterate(32, np.random.default_rng(0)))
+
+    peak, (inputs, _) = measure(prepare)
+    assert inputs.shape == (32, 10, 1)
+    assert peak < 3 * series.nbytes
+
+
+def test_a_large_batch_of_whole_series_takes_little_more_memory_than_its_numbers(measure):
+    rnn = RNNForecaster(**ALONE | {"window": 50})
+    pairs = rnn._learn(np.random.default_rng(0).normal(size=128_001), None)
+    data = SequenceData(pairs)
+    peak, (inputs, targets) = measure(lambda: data[np.arange(1000)])
+    assert inputs.shape == (1000, 128, 50)
+    assert peak < 1.5 * inputs.nbytes
+    windows, later = pairs[np.arange(100, 110)]
+    stretch, step = divmod(128_001 - 100, 128)
+    part = stretch, slice(128 - step, 138 - step)
+    np.testing.assert_array_equal(inputs[part], windows[:, :, 0].astype(np.float32))
+    np.testing.assert_array_equal(targets[part], later[:, :, 0].astype(np.float32))
 
 
 def test_windows_of_a_long_series_are_trained_on_in_every_epoch(monkeypatch):
