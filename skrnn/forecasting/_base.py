@@ -17,7 +17,7 @@ from ..metrics import average_changes, follow_truth, score_forecasts
 from ._pairs import SeriesPairs, check_usable
 from ._past import Past, find_unique_start
 from ._recursion import feed_back, repeat_rounds
-from ._rows import spread_rows
+from ._rows import SeriesRows, find_starts, spread_rows
 from ._scaling import WindowScaler
 from ._seasons import Seasons, find_period, list_periods
 from ._series import (
@@ -292,6 +292,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _spread(self, table, values):
         """Give the rows of each series at their places, and where these lie in time."""
         values, codes, times = self._sort_rows(table, values)
+        if times is None and self.freq is None:
+            return SeriesRows(values, find_starts(np.bincount(codes))), None
         n_series = 1 if table.keys is None else len(table.keys)
         timelines, places = learn_timelines(
             times, codes, n_series, self.freq, KEPT_LABELS, table.keys

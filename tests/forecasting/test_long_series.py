@@ -78,8 +78,8 @@ def test_an_epoch_over_a_long_series_takes_less_memory_than_the_series(measure):
     assert peak < 0.5 * series.nbytes
 
 
-def test_what_is_learned_of_a_long_series_takes_three_times_its_memory_at_most(measure):
-    series = np.random.default_rng(0).normal(size=1_000_000)
+def test_what_is_learned_of_a_long_series_takes_less_than_twice_its_memory(measure):
+    series = np.random.default_rng(0).normal(size=2_000_000)
     rnn = RNNForecaster(**ALONE, strategy="direct")
 
     def prepare():
@@ -88,7 +88,7 @@ def test_what_is_learned_of_a_long_series_takes_three_times_its_memory_at_most(m
 
     peak, (inputs, _) = measure(prepare)
     assert inputs.shape == (32, 10, 1)
-    assert peak < 3 * series.nbytes
+    assert peak < 1.8 * series.nbytes
 
 
 def test_a_large_batch_of_whole_series_takes_little_more_memory_than_its_numbers(measure):
