@@ -126,8 +126,10 @@ _PARAMETERS = {
     "time": """
         label or None, default={default}
         The column of X, or the level of its index, that holds the times: dates, periods,
-        durations or integers; rows may then come in any order. None takes the index; of many
-        series, a default index says nothing, and the rows of each come in time order.""",
+        durations or integers; rows may then come in any order. None takes the index. Of many
+        series, a default index says nothing, nor do rows picked from one, such as those of a
+        fold: numbers without a name, none of them twice. The rows of each series then come in
+        time order.""",
     "seasonality": """
         "auto", int, tuple of int or None, default={default}
         Rows in a season, or in each of several, that are taken out of every series where a test

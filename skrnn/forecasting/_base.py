@@ -428,7 +428,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ``follows`` says so, or unless they begin like the training series.
         """
         check_is_fitted(self)
-        table = read_table(X, self.series, self.time)
+        has_times = self._past.timelines is not None
+        table = read_table(X, self.series, self.time, numbers_tell=has_times)
         values = self._check_values(table.values)
         if (table.keys is None) != (self._keys is None):
             has, had = (

@@ -36,8 +36,11 @@ class _PandasTable:
     def __init__(self, X):
         self._X = X
 
-    def find_parts(self, series, time, name):
-        """Find where the table tells series apart, and says when."""
+    def find_parts(self, series, time, name, numbers_tell=False):
+        """Find where the table tells series apart, and says when.
+
+        Numbers in the index that may be those of rows are times if ``numbers_tell`` says so.
+        """
         index = self._X.index
         columns = list(self._X.columns) if self._X.ndim == 2 else []
         series, time = _find_columns(series, time, columns, list(index.names), name)
@@ -47,8 +50,8 @@ class _PandasTable:
             if not any(part is not None and part.level == i for part in (series, time))
         ]
         if index.nlevels == 1:
-            is_told = time is not None or not free or (series and _counts_rows(index))
-            return series, time if is_told else free[0]
+            is_silent = series and _counts_rows(index, numbers_tell)
+            return series, time if time or not free or is_silent else free[0]
         if series is None and time is None and len(free) == 2:
             return _tell_levels(free, index, name)
         if (series is None) + (time is None) == len(free) == 1:
@@ -106,7 +109,7 @@ class _OtherTable:
         self._table = table
         self.backend = table.implementation
 
-    def find_parts(self, series, time, name):
+    def find_parts(self, series, time, name, numbers_tell=False):
         """Find where the table tells series apart, and says when."""
         columns = list(getattr(self._table, "columns", []))
         found = _find_columns(series, time, columns, [], name)
@@ -164,9 +167,14 @@ def _find_columns(series, time, columns, levels, name):
     return parts
 
 
-def _counts_rows(index):
-    """Whether an index is pandas's default, or a part of it, which numbers the rows."""
-    return isinstance(index, pd.RangeIndex) and index.name is None
+def _counts_rows(index, numbers_tell):
+    """Whether an index is pandas's default, which numbers the rows, or some rows of it.
+
+    What is left of it where rows were picked are numbers without a name, none of them twice.
+    """
+    if index.name is not None or isinstance(index, pd.RangeIndex):
+        return index.name is None
+    return not numbers_tell and index.dtype.kind in "iu" and index.is_unique
 
 
 def _tell_levels(parts, index, name):

@@ -33,7 +33,8 @@ class SeriesSplit(BaseCrossValidator):
         The column of X, or the level of its index, that tells series apart; None for one series,
         and for an index of two levels, series and time.
     time : label, default=None
-        The column of X, or the level of its index, that holds the times; None takes the index.
+        The column of X, or the level of its index, that holds the times; None takes the index,
+        but for a default one beside ``series``, which says nothing of time.
 
     See Also
     --------

@@ -79,7 +79,7 @@ class Table:
         return _shape_rows(forecasts, self.index, names, self.pattern.backend)
 
 
-def read_table(X, series=None, time=None, name="X"):
+def read_table(X, series=None, time=None, name="X", numbers_tell=False):
     """Read which series each row of a table belongs to, and when it was.
 
     Parameters
@@ -90,9 +90,12 @@ def read_table(X, series=None, time=None, name="X"):
         and for an index of two levels, of which one is the time.
     time : label, default=None
         Of the column, or the level of the index, of times; None takes the index. In a panel, a
-        default index says nothing of time: rows come in time order within each series.
+        default index says nothing of time, nor do rows that were picked from one: rows come in
+        time order within each series.
     name : str, default="X"
         What X is called in errors.
+    numbers_tell : bool, default=False
+        Whether an index of numbers that may be those of picked rows holds times.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def read_table(X, series=None, time=None, name="X"):
                     f"{describe(X)}. Give a pandas or polars table."
                 )
         return Table(X, None, np.zeros(_count_rows(X), int))
-    which, when = source.find_parts(series, time, name)
+    which, when = source.find_parts(series, time, name, numbers_tell)
     pattern = Pattern(which, when, source.backend)
     index = X.index if source.backend == "pandas" else None
     codes, keys = np.zeros(len(X), int), None

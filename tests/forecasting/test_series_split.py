@@ -212,6 +212,34 @@ def test_searches_and_cross_validation_take_it():
     assert search.best_params_["strategy"] == "seasonal"
 
 
+def test_folds_of_a_panel_without_times_are_those_of_its_rows_in_order():
+    rng = np.random.default_rng(0)
+    series = rng.permutation(np.repeat(["a", "b", "c"], [40, 25, 31]))
+    panel = pd.DataFrame({"store": series, "sales": rng.normal(size=96).cumsum()})
+    steps = panel.groupby("store").cumcount()
+    steps -= panel.groupby("store")["sales"].transform("size")  # all end at the same time
+    words = {"window": 3, "series": "store"}
+    scores = [
+        cross_validate(
+            WindowForecaster(**words, time=time),
+            panel if time is None else panel.assign(step=steps),
+            cv=SeriesSplit(3, test_size=5, series="store", time=time),
+        )["test_score"]
+        for time in (None, "step")
+    ]
+    np.testing.assert_allclose(*scores)
+
+
+def test_one_series_of_many_is_placed_by_numbers_that_fit_read_as_times():
+    frames = [pd.DataFrame({"store": store, "sales": np.arange(30.0)}) for store in "ab"]
+    panel = pd.concat([frame[:21] for frame in frames])  # the numbers are those of both series
+    forecaster = NaiveForecaster(series="store").fit(panel)
+    rows = frames[1].iloc[[23, 26, 28]]
+    np.testing.assert_array_equal(forecaster.predict(rows), [20, 23, 26])
+    forecaster.update(frames[1].iloc[[21, 22, 25]])
+    np.testing.assert_array_equal(forecaster.forecast()["sales"], [20, 25])
+
+
 @pytest.mark.parametrize("form", ["columns", "levels", "polars"])
 def test_panels_are_searched_fold_by_fold(form):
     panel = make_panel(n_series=6)

@@ -195,6 +195,10 @@ def test_a_default_index_says_nothing_of_time_in_a_panel():
     assert table.times is None
     np.testing.assert_array_equal(table.order, [0, 3, 1, 2, 5, 4])
     assert read_table(make_table().drop(columns="date")[3:9], series="store").times is None
+    picked = given_rows.reset_index(drop=True).iloc[[0, 1, 4]]
+    assert read_table(picked, series="store").times is None
+    assert read_table(picked, series="store", numbers_tell=True).times is not None
+    assert read_table(picked.rename_axis("year"), series="store").times is not None
     assert read_table(to_polars(given_rows.assign(date=0)), series="store").times is None
 
 
