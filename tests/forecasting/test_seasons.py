@@ -6,7 +6,7 @@ import pytest
 from statsmodels.tsa.seasonal import seasonal_decompose
 from statsmodels.tsa.stattools import acf
 
-from skrnn import NaiveForecaster, WindowForecaster
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.datasets import load_airline
 from skrnn.forecasting._rows import SeriesRows, find_starts
 from skrnn.forecasting._seasons import Seasons, find_period, find_seasonal, list_periods
@@ -124,3 +124,21 @@ def test_the_last_value_of_the_season_taken_out_is_naive2(airline):
     last = series.iloc[-1] / seasonal[-1]
     forecast = NaiveForecaster(seasonality="auto").fit(series).forecast(24)
     np.testing.assert_allclose(forecast, last * np.tile(seasonal[:12], 2))
+
+
+def test_a_new_series_is_forecast_like_the_same_one_in_fit_where_logarithms_are_taken():
+    airline = load_airline().data.astype(float)
+    noise = np.random.default_rng(0).normal(0, 0.01, size=(2, len(airline)))
+    dates = {"date": airline.index}
+    small, large = (
+        pd.DataFrame({**dates, "store": store, "sales": factor * airline * np.exp(errors)})
+        for store, factor, errors in zip("ab", (1, 30), noise, strict=True)
+    )
+    words = {"units": 3, "epochs": 2, "network_share": 1.0, "horizon": 6, "random_state": 0}
+    forecaster = RNNForecaster(**words, scaling="standard", series="store", time="date")
+    forecaster.fit(pd.concat([small, large]))
+    assert forecaster._seasons.logs
+    forecaster.update(pd.concat([small.assign(store="c"), large.assign(store="d")]))
+    sales = forecaster.forecast().groupby("store")["sales"].apply(np.array)
+    np.testing.assert_allclose(sales["c"], sales["a"])
+    np.testing.assert_allclose(sales["d"], sales["b"])
