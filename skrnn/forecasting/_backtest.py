@@ -103,7 +103,7 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
             _unwrap(fitted).update(rows.take(new)[0])
             seen = np.union1d(seen, new)
         forecasts = fitted.predict(rows.take(test)[0])
-        names = _unwrap(fitted)._target_names
+        names = _unwrap(fitted)._columns.target_names
         parts.append(rows.list_forecasts(test, origins, forecasts, names))
         parts[-1].insert(0, "fold", fold)
         if verbose:

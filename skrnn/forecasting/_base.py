@@ -1,4 +1,4 @@
-"""What every forecaster shares: what it learns of a series, and the history of each row."""
+"""What every forecaster shares: how it learns of series, goes on with them, and forecasts."""
 
 from numbers import Integral
 
@@ -14,24 +14,16 @@ from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics import average_changes, follow_truth, score_forecasts
+from ._columns import learn_columns
 from ._pairs import SeriesPairs, check_usable
-from ._past import Past, find_unique_start
+from ._past import Past
+from ._placing import KnownSeries, lay_out, put_back, sort_rows
 from ._recursion import feed_back, repeat_rounds
-from ._rows import SeriesRows, find_starts, spread_rows
+from ._rows import spread_rows
 from ._scaling import WindowScaler
-from ._seasons import Seasons, find_period, list_periods
-from ._series import (
-    check_magnitude,
-    check_series,
-    check_truth,
-    find_columns,
-    get_names,
-    match_columns,
-)
+from ._seasons import Seasons, choose_periods
+from ._series import check_magnitude, check_series, check_truth, match_columns
 from ._tables import read_table, shape_future
-from ._timelines import find_runs, learn_timelines
-
-KEPT_LABELS = 1000  # of a series whose dates have no step
 
 FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
@@ -120,8 +112,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             for one step, else (n, horizon, targets). Tables of pandas and polars give their own
             kind: then the columns are the steps ahead, the targets, or pairs of both.
         """
-        table, *rows = self._place_rows(X)
-        return table.shape_rows(_put_back(self._forecast_rows(*rows), table), self._target_names)
+        rows = self._place_rows(X)
+        forecasts = put_back(self._forecast_rows(rows), rows.table)
+        return rows.table.shape_rows(forecasts, self._columns.target_names)
 
     @read_once
     def forecast(self, horizon=None):
@@ -152,9 +145,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         past = self._past
         forecasts = self._extend(past.find_next(), horizon)  # (n_series, horizon, targets)
         codes = np.arange(len(past))
-        forecasts = self._seasons.restore(forecasts, codes, past.counts, self._targets)
+        forecasts = self._seasons.restore(forecasts, codes, past.counts, self._columns.targets)
         times = None if past.timelines is None else past.timelines.extend(horizon)
-        return shape_future(forecasts, self._keys, times, self._target_names, self._pattern)
+        names = self._columns.target_names
+        return shape_future(forecasts, self._known.keys, times, names, self._pattern)
 
     def update(self, X):
         """Append rows to what the forecaster has seen, without training.
@@ -172,7 +166,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         with replace_state(self) as draft:
-            draft._append(*draft._place_rows(X, follows=True))
+            draft._append(draft._place_rows(X, follows=True))
         return self
 
     @read_once
@@ -204,18 +198,19 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
         What :func:`skrnn.metrics.get_scorer` asks for.
         """
-        table, values, codes, places = self._place_rows(X)
-        truth = self._get_truth(values) if y is None else _sort(check_truth(y, X), table)
-        if truth.shape[1] != len(self._targets):
-            raise ValueError(
-                f"y has {truth.shape[1]} columns, but {len(self._targets)} are forecast."
-            )
+        rows = self._place_rows(X)
+        if y is None:
+            truth = self._get_truth(rows.values)
+        else:
+            truth = sort_rows(check_truth(y, X), rows.table)
+        n_targets = len(self._columns.targets)
+        if truth.shape[1] != n_targets:
+            raise ValueError(f"y has {truth.shape[1]} columns, but {n_targets} are forecast.")
         if np.isnan(truth).all(axis=0).any():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
-        apart = codes * (np.ptp(places) + self.horizon + 1)  # no series runs into the next
-        truth = follow_truth(truth, places + apart, self.horizon)
-        forecasts = self._forecast_rows(values, codes, places)
-        return _put_back(forecasts, table), _put_back(truth, table)
+        apart = np.ptp(rows.places) + self.horizon + 1  # no series runs into the next
+        truth = follow_truth(truth, rows.places + rows.codes * apart, self.horizon)
+        return put_back(self._forecast_rows(rows), rows.table), put_back(truth, rows.table)
 
     @read_once
     def _find_training_changes(self, X):
@@ -227,14 +222,14 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         table = read_table(X, self.series, self.time)
         if table.keys is None:
             return table.codes, self._changes
-        known = self._keys[: self._changes.shape[1]].get_indexer(table.keys)
+        known = self._known.keys[: self._changes.shape[1]].get_indexer(table.keys)
         return known[table.codes], self._changes
 
     def _get_truth(self, values):
         """Give what is forecast, where it is among the columns of X."""
-        if max(self._targets) >= self._n_columns:
+        if self._columns.are_apart:
             raise ValueError("y is None; give the truth, as it is not among the columns of X.")
-        return values[:, self._targets]
+        return values[:, self._columns.targets]
 
     # What a subclass says of itself.
 
@@ -260,7 +255,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return seasons
 
     @property
-    def _n_read(self):
+    def _n_windows_read(self):
         """How many windows are read before each forecast."""
         return self.n_windows
 
@@ -268,63 +263,46 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Give the rows from one value to the next of the same phase."""
         return self.difference_ or 1
 
-    # What the series are.
+    # Learning.
 
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
-        table, values = self._learn_series(X, y)
-        rows, timelines = self._spread(table, values)
-        self._changes = average_changes(rows.values, 1, rows.starts[:-1])[:, :, self._targets]
-        self._keys, self._pattern = table.keys, table.pattern
-        self._starts = None
-        if timelines is None:
-            known = rows.values[:, : self._n_columns]
-            self._starts = [find_unique_start(known[a:b]) for a, b in rows.get_bounds()]
-        self._seasons = self._settle(rows, self._find_periods(rows, timelines))
+        table = read_table(X, self.series, self.time)
+        values = self._check_values(table.values, reset=True)
+        self._columns, values = learn_columns(table, values, X, y, self.target, self._is_recursive)
+        self._n_steps = 1 if self._is_recursive else self.horizon
+        if self._columns.are_apart:
+            self._check_apart()
+        rows, timelines = lay_out(table, values, self.freq)
+        self._changes = average_changes(rows.values, 1, rows.starts[:-1])
+        self._changes = self._changes[:, :, self._columns.targets]
+        self._known = KnownSeries.learn(table.keys, self._take_read(rows), timelines)
+        self._pattern = table.pattern
+        step = getattr(timelines, "step", None)
+        periods = choose_periods(self.seasonality, self.difference, rows, step)
+        self._seasons = self._settle(rows, periods)
         self.seasonality_ = self._seasons.periods
         self._scaler = self._make_scaler(self.window_, self.scaling_, self.difference_).fit(rows)
         pairs = self._make_pairs(rows)
         reach = self._scaler.span + self.n_windows - 1
-        known = rows.take_columns(self._n_columns)
-        self._past = Past(known, reach, timelines, self._get_period(), self._n_steps - 1)
+        period, n_extra = self._get_period(), self._n_steps - 1
+        self._past = Past(self._take_read(rows), reach, timelines, period, n_extra)
         return pairs
 
-    def _spread(self, table, values):
-        """Give the rows of each series at their places, and where these lie in time."""
-        values, codes, times = self._sort_rows(table, values)
-        if times is None and self.freq is None:
-            return SeriesRows(values, find_starts(np.bincount(codes))), None
-        n_series = 1 if table.keys is None else len(table.keys)
-        timelines, places = learn_timelines(
-            times, codes, n_series, self.freq, KEPT_LABELS, table.keys
-        )
-        return spread_rows(values, codes, places, n_series), timelines
+    def _take_read(self, rows):
+        """Give the columns that are read."""
+        return rows.take_columns(self._columns.n_read)
 
     def _make_scaler(self, window, scaling, difference):
         return WindowScaler(
             window,
             difference or 0,
             scaling,
-            self._outputs,
-            self._n_columns,
+            self._columns.outputs,
+            self._columns.n_read,
             self._fills_gaps,
             self._fills_start,
         )
-
-    def _find_periods(self, rows, timelines):
-        """Give the periods of the seasons that are looked for."""
-        if self.seasonality is None or (self.seasonality == "auto" and self.difference):
-            return ()
-        if self.seasonality == "auto":
-            periods = list_periods(getattr(timelines, "step", None))
-            return find_period(rows) if periods is None else periods
-        periods = np.atleast_1d(np.asarray(self.seasonality, object))
-        if not all(COUNT.is_satisfied_by(p) and p > 1 for p in periods):
-            raise ValueError(
-                f"seasonality={self.seasonality!r} must be 'auto', None, or one or more periods: "
-                "whole numbers of rows above 1."
-            )
-        return tuple(sorted(make_plain(period) for period in periods))
 
     def _check_values(self, X, reset=False):
         series = check_series(self, X, reset=reset)
@@ -337,34 +315,6 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         check_magnitude(values, "X")
         return values
 
-    def _learn_series(self, X, y):
-        """Learn which columns there are, and which are forecast; give both side by side."""
-        table = read_table(X, self.series, self.time)
-        values = self._check_values(table.values, reset=True)
-        self._n_columns = values.shape[1]
-        names = get_names(table.values, self._n_columns)
-        truth = None if y is None else check_truth(y, X)
-        if y is None:
-            self._targets = find_columns(names, self.target)
-        elif self.target is not None:
-            raise ValueError(f"target={self.target!r} and y both say what to forecast; give one.")
-        else:
-            self._targets = match_columns(values, truth)
-        if self._targets is None:  # y is not among the columns of X
-            self._targets = list(range(self._n_columns, self._n_columns + truth.shape[1]))
-            names, values = names + get_names(y, truth.shape[1]), np.hstack([values, truth])
-            self._check_apart()
-        self._target_names = [names[i] for i in self._targets]
-        self._outputs = list(range(self._n_columns)) if self._is_recursive else self._targets
-        self._picked = [self._outputs.index(i) for i in self._targets]
-        self._n_steps = 1 if self._is_recursive else self.horizon
-        return table, values
-
-    def _sort_rows(self, table, values):
-        """Give values, series and times of rows sorted by series, then time."""
-        times = None if table.times is None else _sort(table.times, table)
-        return _sort(values, table), _sort(table.codes, table), times
-
     def _check_apart(self):
         for name, given in (("strategy", self._is_recursive), ("difference", self.difference)):
             if given:
@@ -375,44 +325,39 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _learn_more(self, X, y):
         """Append rows, and give what a model that goes on is trained on."""
-        table, values, codes, places = self._place_rows(X, follows=True)
-        truth = None if y is None else _sort(check_truth(y, X), table)
-        if truth is not None and match_columns(values, truth) != self._targets:
+        placed = self._place_rows(X, follows=True)
+        truth = None if y is None else sort_rows(check_truth(y, X), placed.table)
+        if truth is not None and match_columns(placed.values, truth) != self._columns.targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        rows, levels, since = self._append(table, values, codes, places)
-        return self._make_pairs(rows, levels, since)
+        return self._make_pairs(*self._append(placed))
 
-    def _append(self, table, values, codes, places):
+    def _append(self, placed):
         """Append rows; give all that are remembered, and where in each series new ones begin."""
-        past, times = self._past, None if table.times is None else _sort(table.times, table)
+        past, (_, values, codes, places, times) = self._past, placed
         if places.min() < 1:
             row = int(places.argmin())
-            series = "" if table.keys is None else f" in series {self._keys[codes[row]]!r}"
             raise ValueError(
-                f"X begins at {times[row]}{series}, but rows up to "
+                f"X begins at {times[row]}{self._known.name(codes[row])}, but rows up to "
                 f"{past.timelines.get_last(codes[row])} have been seen; give the rows that follow."
             )
         at = past.count_rows(codes) + places - 1
         if codes[-1] >= len(past):
-            self._add_series(table, values, codes, places)
+            self._add_series(placed)
         values = self._seasons.adjust_at(values, codes, at)
         timelines = past.timelines and past.timelines.go_on(times, codes)
         self._past, rows, levels = past.append(values, codes, places, timelines)
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
 
-    def _add_series(self, table, values, codes, places):
+    def _add_series(self, placed):
         """Learn moments and seasons of the series that have not been seen."""
-        is_new = codes >= len(self._past)
-        n_new = codes[-1] + 1 - len(self._past)
-        rows = spread_rows(values[is_new], codes[is_new] - len(self._past), places[is_new], n_new)
+        n_known, is_new = len(self._past), placed.codes >= len(self._past)
+        values, codes, places = placed.values[is_new], placed.codes[is_new], placed.places[is_new]
+        rows = spread_rows(values, codes - n_known, places, codes[-1] + 1 - n_known)
         self._seasons = self._seasons.extend(rows)
-        rows.values = self._seasons.adjust_at(
-            rows.values, rows.codes + len(self._past), rows.places
-        )
+        rows.values = self._seasons.adjust_at(rows.values, rows.codes + n_known, rows.places)
         self._scaler = self._scaler.extend(rows)
-        unseen = table.keys[self._keys.get_indexer(table.keys) < 0]
-        self._keys = self._keys.append(unseen)
+        self._known = self._known.add(placed.table.keys)
 
     def _make_pairs(self, rows, levels=None, since=None):
         pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)
@@ -422,73 +367,29 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     # Forecasting.
 
     def _place_rows(self, X, follows=False):
-        """Read rows that are sorted then: the table, values, series and places of its rows.
-
-        Places are 1 for the row after the last that is remembered. Rows without times follow if
-        ``follows`` says so, or unless they begin like the training series.
-        """
+        """Read rows, and place them in the series that have been seen."""
         check_is_fitted(self)
         has_times = self._past.timelines is not None
         table = read_table(X, self.series, self.time, numbers_tell=has_times)
         values = self._check_values(table.values)
-        if (table.keys is None) != (self._keys is None):
-            has, had = (
-                ("no", "several") if table.keys is None else ("several", "one without a label")
-            )
-            raise ValueError(f"X has {has} series told apart, but fit had {had}.")
-        values, codes, times = self._sort_rows(table, values)
-        if self._keys is not None:
-            codes = self._find_series(table, codes)
-            order = np.argsort(codes, kind="stable")
-            if (np.diff(order) < 0).any():  # series that have not been seen come last
-                rows = np.arange(len(codes)) if table.order is None else table.order
-                table.order = rows[order]
-                values, codes = values[order], codes[order]
-                times = None if times is None else times[order]
-        past = self._past
-        if times is not None and past.timelines is not None:
-            return table, values, codes, past.timelines.locate(times, codes, table.keys)
-        starts, sizes = find_runs(codes)
-        runs = np.repeat(np.arange(len(starts)), sizes)
-        _, places = learn_timelines(times, runs, len(starts), None, 1)
-        first = np.ones(len(starts), int)
-        if not follows:
-            is_known = [
-                self._is_beginning(values[start : start + size], codes[start])
-                for start, size in zip(starts, sizes, strict=True)
-            ]
-            first -= np.where(is_known, past.count_rows(codes[starts]), 0)
-        return table, values, codes, places + first[runs]
+        return self._known.place(table, values, self._past, follows)
 
-    def _is_beginning(self, values, code):
-        """Tell whether rows begin like the training series of a code."""
-        if self._starts is None or code >= len(self._starts):
-            return False
-        known = self._starts[code][: len(values)]
-        return np.array_equal(values[: len(known)], known, equal_nan=True)
-
-    def _find_series(self, table, codes):
-        """Give the codes in fit of series; new ones follow those."""
-        known = self._keys.get_indexer(table.keys)
-        known[known < 0] = len(self._keys) + np.arange((known < 0).sum())
-        return known[codes]
-
-    def _forecast_rows(self, values, codes, places):
-        """Forecast what comes from each row on: (n, horizon, targets)."""
-        past = self._past
+    def _forecast_rows(self, placed):
+        """Forecast what comes from each of placed rows on: (n, horizon, targets)."""
+        past, (_, values, codes, places, _) = self._past, placed
         at = past.count_rows(codes) + places - 1
         history = past.find(self._seasons.adjust_at(values, codes, at), codes, places)
         forecasts = self._extend(history, self.horizon)
-        return self._seasons.restore(forecasts, codes, at, self._targets)
+        return self._seasons.restore(forecasts, codes, at, self._columns.targets)
 
     def _extend(self, history, horizon):
         """Forecast what comes after each row of a :class:`History`: (n, horizon, targets)."""
-        feeds_itself = self._outputs == list(range(self._n_columns))
-        if horizon > self._n_steps and not feeds_itself:
+        if horizon > self._n_steps and not self._columns.feed_back:
             raise ValueError(
                 f"horizon={horizon} is past the trained horizon={self.horizon}: forecasts that "
                 "are fed back need every column of X to be forecast, and only "
-                f"{self._target_names} are. Train with a longer horizon, or strategy='recursive'."
+                f"{self._columns.target_names} are. Train with a longer horizon, or "
+                "strategy='recursive'."
             )
         forecasts = feed_back(
             self._run,
@@ -497,10 +398,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             history,
             self._n_steps,
             horizon,
-            self._n_read,
+            self._n_windows_read,
             self._repeat_rounds,
         )
-        return forecasts[..., self._picked]
+        return forecasts[..., self._columns.picked]
 
     def _run(self, history):
         """Forecast in the units that are learned in; give contexts, and the frame to undo them."""
@@ -517,17 +418,3 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         tags.target_tags.required = False
         tags.target_tags.multi_output = True
         return tags
-
-
-def _sort(rows, table):
-    """Sort rows in the order given by series, then time."""
-    return rows if table.order is None else rows[table.order]
-
-
-def _put_back(rows, table):
-    """Put sorted rows into the order given."""
-    if table.order is None:
-        return rows
-    given = np.empty_like(rows)
-    given[table.order] = rows
-    return given

@@ -97,11 +97,10 @@ class NaiveForecaster(BaseForecaster):
 
     def _make_pairs(self, rows, levels=None, since=None):
         """Make no pairs: one known value of each target is all that is needed."""
-        known = rows.add(~np.isnan(rows.values))[:, self._targets] > 0
+        known = rows.add(~np.isnan(rows.values))[:, self._columns.targets] > 0
         if not known.all():
             series, target = np.argwhere(~known)[0]
-            where = "" if self._keys is None else f" in series {self._keys[series]!r}"
-            name = self._target_names[target]
+            name, where = self._columns.target_names[target], self._known.name(series)
             raise ValueError(f"X has no known value in column {name!r}{where}: all are NaN.")
 
     def _fit_pairs(self, pairs, reporter):
@@ -110,7 +109,7 @@ class NaiveForecaster(BaseForecaster):
     def _run_windows(self, windows):
         windows = np.where(np.isnan(windows), find_last(windows), windows)
         rows = np.arange(self.horizon) % self.window
-        return windows[:, rows][..., self._outputs]
+        return windows[:, rows][..., self._columns.outputs]
 
     def _get_period(self):
         return self.window

@@ -237,7 +237,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return READ if self.strategy == "seq2seq" else 1
 
     @property
-    def _n_read(self):
+    def _n_windows_read(self):
         return 1 if self._is_linear else self.n_windows
 
     @property
@@ -300,7 +300,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
-        chunk = count_chunk(self._scaler, self._n_read)
+        chunk = count_chunk(self._scaler, self._n_windows_read)
         parts = range(0, len(history), chunk)
         return np.concatenate([self._run(history.select(slice(i, i + chunk)))[0] for i in parts])
 
@@ -321,7 +321,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             training,
             validation,
             n_channels=self._count_inputs(),
-            y_shape=(self._n_steps, len(self._outputs)),
+            y_shape=(self._n_steps, len(self._columns.outputs)),
             go_on=go_on,
             epochs=epochs,
             reporter=reporter,
@@ -335,18 +335,18 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _count_inputs(self):
         """Count the values that the network reads in a time step."""
         if self.strategy == "seq2seq":
-            return self.window_ * self._n_columns
-        return self._n_columns
+            return self.window_ * self._columns.n_read
+        return self._columns.n_read
 
     def _check_sizes(self):
         """Check that the network that training goes on with reads and gives as many values."""
-        n_outputs = self._n_steps * len(self._outputs)
+        n_outputs = self._n_steps * len(self._columns.outputs)
         if (self._count_inputs(), n_outputs) != (
             self.regressor_._n_channels,
             self.regressor_._n_outputs,
         ):
             raise ValueError(
-                f"Training cannot go on with X of {self._n_columns} features, "
+                f"Training cannot go on with X of {self._columns.n_read} features, "
                 f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "
                 "last fit. Set warm_start=False, or set them back."
             )

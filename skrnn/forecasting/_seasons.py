@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pandas as pd
 
+from .._numbers import COUNT, make_plain
 from ._moments import find_moments
 from ._rows import SeriesRows
 
@@ -102,6 +103,36 @@ class Seasons:
             where = np.minimum(codes, len(factors) - 1)[:, None], steps % period
             forecasts = forecasts * factors[where][..., columns] + offsets[where][..., columns]
         return np.exp(forecasts) if self.logs else forecasts
+
+
+def choose_periods(seasonality, difference, rows, step):
+    """Give the periods of the seasons that are looked for.
+
+    Parameters
+    ----------
+    seasonality : "auto", int, tuple of int or None
+    difference : int or None
+        Beside one "auto" looks for none.
+    rows : SeriesRows
+    step : object
+        The step of the series in time; None where there is none.
+
+    Returns
+    -------
+    tuple of int
+    """
+    if seasonality is None or (seasonality == "auto" and difference):
+        return ()
+    if seasonality == "auto":
+        periods = list_periods(step)
+        return find_period(rows) if periods is None else periods
+    periods = np.atleast_1d(np.asarray(seasonality, object))
+    if not all(COUNT.is_satisfied_by(p) and p > 1 for p in periods):
+        raise ValueError(
+            f"seasonality={seasonality!r} must be 'auto', None, or one or more periods: "
+            "whole numbers of rows above 1."
+        )
+    return tuple(sorted(make_plain(period) for period in periods))
 
 
 def find_indices(rows, column, period):

@@ -1,0 +1,167 @@
+"""Rows of tables laid out as series, and placed in series that have been seen before."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ._past import find_unique_start
+from ._rows import SeriesRows, find_starts, spread_rows
+from ._tables import Table
+from ._timelines import find_runs, learn_timelines
+
+KEPT_LABELS = 1000  # of a series whose dates have no step
+
+
+class PlacedRows(NamedTuple):
+    """Rows sorted by series, then time.
+
+    ``places`` are 1 for the row after the last that is remembered of a series; series that have
+    not been seen have the codes behind the others.
+    """
+
+    table: Table
+    values: np.ndarray
+    codes: np.ndarray
+    places: np.ndarray
+    times: pd.Index | None
+
+
+def lay_out(table, values, freq):
+    """Give the rows of each series of a table at their places, and where these lie in time.
+
+    Parameters
+    ----------
+    table : skrnn.forecasting._tables.Table
+    values : ndarray of shape (n, columns)
+        In the order given.
+    freq : str, offset or None
+        The step; None finds it.
+
+    Returns
+    -------
+    rows : SeriesRows
+    timelines : skrnn.forecasting._timelines.Timelines or None
+    """
+    values, codes, times = _sort_all(table, values)
+    if times is None and freq is None:
+        return SeriesRows(values, find_starts(np.bincount(codes))), None
+    n_series = 1 if table.keys is None else len(table.keys)
+    timelines, places = learn_timelines(times, codes, n_series, freq, KEPT_LABELS, table.keys)
+    return spread_rows(values, codes, places, n_series), timelines
+
+
+class KnownSeries:
+    """The series that have been seen: by label, or by how they begin where nothing tells times.
+
+    Parameters
+    ----------
+    keys : pandas.Index of length n_series, or None
+        The labels; one series may have none.
+    beginnings : list of ndarray of shape (rows, columns), default=None
+        The first rows of each of the series in fit.
+    """
+
+    def __init__(self, keys, beginnings=None):
+        self.keys, self._beginnings = keys, beginnings
+
+    @classmethod
+    def learn(cls, keys, rows, timelines):
+        """Get to know the series of a table from its :class:`SeriesRows`."""
+        if timelines is not None:
+            return cls(keys)
+        return cls(keys, [find_unique_start(rows.values[a:b]) for a, b in rows.get_bounds()])
+
+    def add(self, keys):
+        """Give the same with the series of a table behind them that are new."""
+        return KnownSeries(self.keys.append(self._find_new(keys)), self._beginnings)
+
+    def name(self, code):
+        """Name a series in an error; a single one needs no name."""
+        return "" if self.keys is None else f" in series {self.keys[code]!r}"
+
+    def place(self, table, values, past, follows=False):
+        """Place the rows of a table.
+
+        Parameters
+        ----------
+        table : skrnn.forecasting._tables.Table
+        values : ndarray of shape (n, columns)
+            In the order given.
+        past : skrnn.forecasting._past.Past
+        follows : bool, default=False
+            Whether rows without times follow; else they do unless they begin like their series.
+
+        Returns
+        -------
+        PlacedRows
+        """
+        if (table.keys is None) != (self.keys is None):
+            has, had = (
+                ("no", "several") if table.keys is None else ("several", "one without a label")
+            )
+            raise ValueError(f"X has {has} series told apart, but fit had {had}.")
+        values, codes, times = _sort_all(table, values)
+        if self.keys is not None:
+            codes = self._find(table.keys)[codes]
+            order = np.argsort(codes, kind="stable")
+            if (np.diff(order) < 0).any():  # series that have not been seen come last
+                rows = np.arange(len(codes)) if table.order is None else table.order
+                table.order = rows[order]
+                values, codes = values[order], codes[order]
+                times = None if times is None else times[order]
+        if times is not None and past.timelines is not None:
+            places = past.timelines.locate(times, codes, table.keys)
+        else:
+            places = self._place_by_order(values, codes, times, past, follows)
+        return PlacedRows(table, values, codes, places, times)
+
+    def _find(self, keys):
+        """Give the codes of labels; new ones follow those that are known."""
+        codes = self.keys.get_indexer(keys)
+        is_new = codes < 0
+        codes[is_new] = len(self.keys) + np.arange(is_new.sum())
+        return codes
+
+    def _find_new(self, keys):
+        return keys[self.keys.get_indexer(keys) < 0]
+
+    def _place_by_order(self, values, codes, times, past, follows):
+        starts, sizes = find_runs(codes)
+        runs = np.repeat(np.arange(len(starts)), sizes)
+        _, places = learn_timelines(times, runs, len(starts), None, 1)
+        first = np.ones(len(starts), int)
+        if not follows:
+            begins = [
+                self._is_beginning(values[start : start + size], codes[start])
+                for start, size in zip(starts, sizes, strict=True)
+            ]
+            first -= np.where(begins, past.count_rows(codes[starts]), 0)
+        return places + first[runs]
+
+    def _is_beginning(self, values, code):
+        """Tell whether rows begin like the series of a code."""
+        if self._beginnings is None or code >= len(self._beginnings):
+            return False
+        known = self._beginnings[code][: len(values)]
+        return np.array_equal(values[: len(known)], known, equal_nan=True)
+
+
+def sort_rows(rows, table):
+    """Sort rows in the order given by series, then time."""
+    return rows if table.order is None else rows[table.order]
+
+
+def put_back(rows, table):
+    """Put sorted rows into the order given."""
+    if table.order is None:
+        return rows
+    given = np.empty_like(rows)
+    given[table.order] = rows
+    return given
+
+
+def _sort_all(table, values):
+    """Give values, series and times of rows sorted by series, then time."""
+    times = None if table.times is None else sort_rows(table.times, table)
+    return sort_rows(values, table), sort_rows(table.codes, table), times
