@@ -4,6 +4,7 @@ import copy
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import t as student
 
 from ..sequence._linear import LinearPart, fit_linear
 from ._levels import fill_gaps
@@ -16,10 +17,13 @@ WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
 MOST_ROWS = 2**13  # that ways to read are compared on
 WORSE = 1.05  # times the least error, up to which fewer rows are taken
 HELD_OUT = 0.2  # of the rows of a series, at most
+SEASON_FOLDS, NETWORK_FOLDS = 3, 2  # parts that are held out of few series, one after another
 FORECASTS_HELD_OUT = 1000
 ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
 ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
-SURE = 1  # standard errors
+SHARES = 0.25, 0.5, 0.75, 1.0  # of what a network adds
+MANY_ROWS = 1000  # from which on it may be more than half
+ONE_ERROR, TWO_ERRORS = 0.841, 0.977  # levels of one-sided tests, in standard errors
 
 
 class Reading(NamedTuple):
@@ -144,14 +148,14 @@ class ReadingChooser:
     def _compare(self, rows, ways):
         """Give the number of the way that forecasts the last rows best, the first if unsure."""
         n_held_out = count_held_out(rows.lengths, self.n_steps)
-        errors = [self._hold_out(rows, n_held_out, *way) for way in ways]
-        groups = group_positions(rows, list_held_out(rows, n_held_out, self.n_steps))
-        best, most = 0, 0.0
-        for number, error in enumerate(errors[1:], 1):
-            gain = measure_gain(errors[0] - error, groups, SURE)
-            if gain > most:
-                best, most = number, gain
-        return best
+        gains = [[] for _ in ways]
+        for part in cut_back(rows, n_held_out, SEASON_FOLDS):
+            groups = group_positions(part, list_held_out(part, n_held_out, self.n_steps))
+            errors = [self._hold_out(part, n_held_out, *way) for way in ways]
+            for gain, error in zip(gains, errors, strict=True):
+                gain.append(average_groups(errors[0] - error, groups))
+        sure = [get_sure_mean(np.concatenate(gain), ONE_ERROR) for gain in gains]
+        return int(np.argmax(sure))
 
     def _hold_out(self, rows, n_held_out, seasons, difference):
         """Give the errors of forecasts of the last rows, as shares of the deviation of series.
@@ -214,12 +218,26 @@ def list_held_out(rows, n_held_out, n_steps):
     return list_ranges(rows.starts[1:] - n_held_out, np.minimum(n_known, n_held_out))
 
 
-def group_positions(rows, positions):
+def cut_back(rows, n_held_out, n_folds):
+    """Give rows, then those without their last part, and so on; of many series one fold tells.
+
+    The last part of each is there to be held out, and as many rows before it to learn from.
+    """
+    for _ in range(n_folds if len(rows) < ENOUGH_SERIES else 1):
+        yield rows
+        rows = rows.drop_last(n_held_out)
+        if (rows.lengths < 2 * n_held_out).any():
+            break
+
+
+def group_positions(rows, positions, n_rows=1):
     """Give each position a group: errors of one are not independent.
 
-    Of few series that would leave too few to tell how sure a mean is.
+    A group is a series; of few series, ``n_rows`` positions on end or the cube root of all.
     """
-    return rows.codes[positions] if len(rows) >= ENOUGH_SERIES else np.arange(len(positions))
+    if len(rows) >= ENOUGH_SERIES:
+        return rows.codes[positions]
+    return np.arange(len(positions)) // max(n_rows, round(len(positions) ** (1 / 3)))
 
 
 def thin_out(positions, most=MOST_ROWS):
@@ -235,49 +253,49 @@ def _cross_validate(pairs, positions):
     return np.nanmean(errors.reshape(later.shape) * pairs.measure_units(positions))
 
 
-def choose_share(known, linear, whole, groups, candidates=(0.25, 0.5, 0.75, 1.0)):
+def choose_share(folds, candidates=SHARES):
     """Choose how much of what a network adds to its linear start is worth having.
 
     Parameters
     ----------
-    known, linear, whole : ndarray of shape (n, outputs)
-        The truth, NaN where unknown, and the forecasts without and with the network.
-    groups : ndarray of int of shape (n,)
-        Errors of one group are not independent, such as those of one series.
+    folds : list of tuple
+        What was forecast: the truth, NaN where unknown, the forecasts without and with the
+        network, all of shape (n, outputs), and the group of each row, within which errors are
+        not independent, such as the series.
     candidates : tuple of float
 
     Returns
     -------
     float
-        0 unless the least error is less than without a network by more than a standard error;
-        else the smallest share whose error is not more than that, by so much (Breiman et al.,
-        1984, section 3.4.3).
+        0 unless the least error is surely less than without a network; else the smallest share
+        whose error is not surely more than that (Breiman et al., 1984, section 3.4.3).
 
     References
     ----------
     Breiman, Friedman, Olshen and Stone (1984), Classification and regression trees, Wadsworth.
     """
-    without = np.abs(known - linear)
     gains = {
-        share: without - np.abs(known - linear - share * (whole - linear)) for share in candidates
+        share: np.concatenate([_measure_gain(share, *f) for f in folds]) for share in candidates
     }
-    measured = {share: measure_gain(gain, groups, 1) for share, gain in gains.items()}
-    best = max(measured, key=measured.get)
-    if not measured[best]:
+    sure = {share: get_sure_mean(gains[share], TWO_ERRORS) for share in candidates}
+    best = max(sure, key=sure.get)
+    if not sure[best]:
         return 0.0
-    return next(s for s in candidates if not measure_gain(gains[best] - gains[s], groups, 1))
+    return next(s for s in candidates if not get_sure_mean(gains[best] - gains[s], ONE_ERROR))
 
 
-def measure_gain(gains, groups, n_errors):
-    """Average the known gains (n, outputs) of groups; 0 if the mean is not sure to be above.
+def _measure_gain(share, known, linear, whole, groups):
+    """Give by how much less the error of each group is with a share than without."""
+    error = np.abs(known - linear - share * (whole - linear))
+    return average_groups(np.abs(known - linear) - error, groups)
 
-    It is if it is so by more than ``n_errors`` standard errors.
-    """
-    gains = average_groups(gains, groups)
-    if not len(gains):
+
+def get_sure_mean(values, level):
+    """Average values; 0 if a one-sided t-test at a level leaves it open that the mean is above."""
+    if len(values) < 2:
         return 0.0
-    mean = gains.mean()
-    return mean if mean > 0 and mean > n_errors * gains.std() / np.sqrt(len(gains)) else 0.0
+    mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
+    return mean if mean > max(0, student.ppf(level, len(values) - 1) * error) else 0.0
 
 
 def average_groups(values, groups):

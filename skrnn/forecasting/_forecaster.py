@@ -19,9 +19,13 @@ from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
+    MANY_ROWS,
+    NETWORK_FOLDS,
+    SHARES,
     ReadingChooser,
     choose_share,
     count_held_out,
+    cut_back,
     fit_start,
     group_positions,
     list_held_out,
@@ -34,7 +38,7 @@ from ._rows import list_windows
 
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
-ROWS_AN_UPDATE = 20
+ROWS_AN_UPDATE = 40
 LEAST_BATCH = 128  # sequences that are forecast at a time
 MOST_WINDOWS = 2**15  # that the linear part is fitted on
 
@@ -145,7 +149,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     cell: str = "lstm"
     units: int | tuple = 32
-    learning_rate: object = 0.003
+    learning_rate: object = 0.01
     learning_rate_schedule: str | None = "cosine"
     epochs: int | str = "auto"
     window: int | str = "auto"
@@ -278,15 +282,30 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         load_engine().check_callbacks(self.callbacks)
 
     def _choose_share(self, pairs):
-        """Choose the network's share by forecasts of the last rows, which it is not trained on."""
-        rows, scaler = pairs.rows, pairs.scaler
+        """Choose the network's share by forecasts of rows that it is not trained on."""
+        rows = pairs.rows
         n_held_out = count_held_out(rows.lengths, self._n_steps)
+        folds = [
+            self._hold_out(SeriesPairs(part, pairs.scaler, self._n_steps), n_held_out)
+            for part in cut_back(rows, n_held_out, NETWORK_FOLDS)
+        ]
+        folds = [fold for fold in folds if fold is not None]
+        if not folds:
+            return 0.0
+        return choose_share(folds, SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2])
+
+    def _hold_out(self, pairs, n_held_out):
+        """Forecast the last rows, without and with a network trained on those before.
+
+        None if these are too few; else a fold as :func:`choose_share` reads them.
+        """
+        rows, scaler = pairs.rows, pairs.scaler
         earlier = rows.drop_last(n_held_out)
         if earlier.lengths.max() < scaler.span + self._n_steps:
-            return 0.0
+            return None
         earlier = SeriesPairs(earlier, scaler, self._n_steps)
         if not len(earlier.positions):
-            return 0.0
+            return None
         if self._train(earlier, False, is_trial=True):
             raise KeyboardInterrupt
         positions = list_held_out(rows, n_held_out, self._n_steps)
@@ -296,7 +315,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         start = self.regressor_._linear_start
         linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
         known = known.reshape(len(known), -1)
-        return choose_share(known, linear, whole, group_positions(rows, positions))
+        return known, linear, whole, group_positions(rows, positions, self._n_steps)
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
