@@ -30,7 +30,7 @@ FORECASTER_CONSTRAINTS = {
     "horizon": [COUNT],
     "strategy": [StrOptions({"direct", "recursive"})],
     "scaling": [
-        StrOptions({"window", "standard"}),
+        StrOptions({"window", "standard", "global"}),
         HasMethods(["fit", "transform", "inverse_transform"]),
         None,
     ],

@@ -132,7 +132,8 @@ class ReadingChooser:
                 errors[window, scaling] = _cross_validate(pairs, positions)
         least = min(errors.values())
         window = next(w for w in windows if min(errors[w, s] for s in scalings) <= WORSE * least)
-        scaling = min(scalings, key=lambda scaling: errors[window, scaling])
+        least = min(errors[window, scaling] for scaling in scalings)
+        scaling = next(s for s in scalings if errors[window, s] <= WORSE * least)
         return Reading(window, scaling, difference)
 
     def _list_other_ways(self, rows, periods):

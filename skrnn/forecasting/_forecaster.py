@@ -254,7 +254,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         scalings = [self.scaling]
         if self.scaling == "auto":
             # In a panel, the mean of each short series would say too much of what is to come.
-            scalings = ["window", "standard"] if len(rows) == 1 else ["window"]
+            scalings = ["standard", "window"] if len(rows) == 1 else ["window", "global"]
         chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps)
         seasons, reading = chooser.settle(
             rows, periods, self.difference, self.seasonality == "auto"

@@ -74,6 +74,8 @@ class WindowScaler:
         self._transformers = None
         if self._by_window:
             self._unit = self._measure_inputs(changes)
+        elif self.scaling == "global":
+            self._global = np.nanmean(changes.values, axis=0), np.nanstd(changes.values, axis=0)
         elif not isinstance(self.scaling, str | None):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
@@ -221,6 +223,8 @@ class WindowScaler:
         """Give mean and deviation, of which none is 0, of the series of each code."""
         if self.scaling is None:
             return np.zeros(1), np.ones(1)
+        if self.scaling == "global":
+            return self._global[0][columns], self._global[1][columns]
         deviation = self._look_up("spread", codes, columns)
         return self._look_up("mean", codes, columns), np.where(deviation > 0, deviation, 1)
 
