@@ -17,7 +17,7 @@ WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
 MOST_ROWS = 2**13  # that ways to read are compared on
 WORSE = 1.05  # times the least error, up to which fewer rows are taken
 HELD_OUT = 0.2  # of the rows of a series, at most
-SEASON_FOLDS, NETWORK_FOLDS = 3, 2  # parts that are held out of few series, one after another
+N_FOLDS = 2  # parts that are held out of few series, one after another
 FORECASTS_HELD_OUT = 1000
 ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
 ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
@@ -73,7 +73,8 @@ class ReadingChooser:
     ----------
     windows : list of int or "auto"
         How many rows may be read.
-    scalings : list
+    scalings : dict
+        By scaling, by what its error is multiplied before it is compared.
     make_scaler : callable
         Of a window, a scaling and a difference.
     n_steps : int
@@ -122,18 +123,18 @@ class ReadingChooser:
             most = max(1, (int(np.median(rows.lengths)) - (difference or 0) - self.n_steps) // 3)
             windows = list_windows(periods, most)
         if len(windows) == len(scalings) == 1:
-            return Reading(windows[0], scalings[0], difference)
+            return Reading(windows[0], *scalings, difference)
         errors, positions = {}, None
         for window in windows[::-1]:
             for scaling in scalings:
                 pairs = self._make_pairs(rows, Reading(window, scaling, difference))
                 if positions is None:
                     positions = thin_out(pairs.positions)
-                errors[window, scaling] = _cross_validate(pairs, positions)
+                error = _cross_validate(pairs, positions)
+                errors[window, scaling] = scalings[scaling] * error
         least = min(errors.values())
         window = next(w for w in windows if min(errors[w, s] for s in scalings) <= WORSE * least)
-        least = min(errors[window, scaling] for scaling in scalings)
-        scaling = next(s for s in scalings if errors[window, s] <= WORSE * least)
+        scaling = min(scalings, key=lambda scaling: errors[window, scaling])
         return Reading(window, scaling, difference)
 
     def _list_other_ways(self, rows, periods):
@@ -149,14 +150,10 @@ class ReadingChooser:
     def _compare(self, rows, ways):
         """Give the number of the way that forecasts the last rows best, the first if unsure."""
         n_held_out = count_held_out(rows.lengths, self.n_steps)
-        gains = [[] for _ in ways]
-        for part in cut_back(rows, n_held_out, SEASON_FOLDS):
-            groups = group_positions(part, list_held_out(part, n_held_out, self.n_steps))
-            errors = [self._hold_out(part, n_held_out, *way) for way in ways]
-            for gain, error in zip(gains, errors, strict=True):
-                gain.append(average_groups(errors[0] - error, groups))
-        sure = [get_sure_mean(np.concatenate(gain), ONE_ERROR) for gain in gains]
-        return int(np.argmax(sure))
+        errors = [self._hold_out(rows, n_held_out, *way) for way in ways]
+        groups = np.arange(len(errors[0]))
+        gains = [average_groups(errors[0] - error, groups) for error in errors]
+        return int(np.argmax([get_sure_mean(gain, ONE_ERROR) for gain in gains]))
 
     def _hold_out(self, rows, n_held_out, seasons, difference):
         """Give the errors of forecasts of the last rows, as shares of the deviation of series.
@@ -219,7 +216,7 @@ def list_held_out(rows, n_held_out, n_steps):
     return list_ranges(rows.starts[1:] - n_held_out, np.minimum(n_known, n_held_out))
 
 
-def cut_back(rows, n_held_out, n_folds):
+def cut_back(rows, n_held_out, n_folds=N_FOLDS):
     """Give rows, then those without their last part, and so on; of many series one fold tells.
 
     The last part of each is there to be held out, and as many rows before it to learn from.

@@ -20,8 +20,8 @@ from ..training import load_engine
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
     MANY_ROWS,
-    NETWORK_FOLDS,
     SHARES,
+    WORSE,
     ReadingChooser,
     choose_share,
     count_held_out,
@@ -148,7 +148,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     """
 
     cell: str = "lstm"
-    units: int | tuple = 32
+    units: int | tuple = 48
     learning_rate: object = 0.01
     learning_rate_schedule: str | None = "cosine"
     epochs: int | str = "auto"
@@ -251,10 +251,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _settle(self, rows, periods):
         windows = self.window if self.window == "auto" else [self.window]
-        scalings = [self.scaling]
+        scalings = {self.scaling: 1}
         if self.scaling == "auto":
-            # In a panel, the mean of each short series would say too much of what is to come.
-            scalings = ["standard", "window"] if len(rows) == 1 else ["window", "global"]
+            # In a panel, the mean of each short series would say too much of what is to come; and
+            # a network makes more of windows than the linear part that compares them.
+            one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
+            scalings = one if len(rows) == 1 else many
         chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps)
         seasons, reading = chooser.settle(
             rows, periods, self.difference, self.seasonality == "auto"
@@ -287,7 +289,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         n_held_out = count_held_out(rows.lengths, self._n_steps)
         folds = [
             self._hold_out(SeriesPairs(part, pairs.scaler, self._n_steps), n_held_out)
-            for part in cut_back(rows, n_held_out, NETWORK_FOLDS)
+            for part in cut_back(rows, n_held_out)
         ]
         folds = [fold for fold in folds if fold is not None]
         if not folds:
