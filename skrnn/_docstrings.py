@@ -155,11 +155,12 @@ _PARAMETERS = {
         Sequences are then of one length, unless ``strategy`` is "seq2seq": with that it is a
         function of each time step to the outputs after it.""",
     "scaling": """
-        {"auto", "window", "standard"}, transformer or None, default={default}
+        {"auto", "window", "standard", "global"}, transformer or None, default={default}
         "window" takes each window relative to its own last value and mean size, "standard" uses
-        one mean and standard deviation for each series, and a scikit-learn transformer is fitted
-        on each training series. Forecasts come back in the units of X. "auto" takes "window" for
-        several series, and for one the better of the two for the linear part.""",
+        one mean and standard deviation for each series, "global" one for all of them, and a
+        scikit-learn transformer is fitted on each training series. Forecasts come back in the
+        units of X. "auto" takes what is better for the linear part: "window" or "standard" for
+        one series; for several "window", unless "global" is clearly better.""",
     "difference": """
         int or None, default={default}
         Forecast the change against so many rows before: 1, or the length of a season.""",

@@ -136,7 +136,7 @@ class WindowForecaster(BaseForecaster):
         Rows to forecast from each window.
     strategy : {"direct", "recursive"}, default="direct"
         Forecast the whole horizon at once, or one row at a time from forecasts fed back.
-    scaling : {"window", "standard"}, transformer or None, default=None
+    scaling : {"window", "standard", "global"}, transformer or None, default=None
         As in :class:`RNNForecaster`.
     difference : int or None, default=None
         As in :class:`RNNForecaster`.

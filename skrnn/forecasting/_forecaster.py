@@ -121,8 +121,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     generalised cross-validation, of the linear part alone: it takes a moment. Whether changes
     over a season forecast better than its indices; how many rows are read, and how they are
     scaled. Then the network is trained without that part; how much of what it adds to the
-    linear part is worth having is ``network_share_``, 0 unless it gains more than a standard
-    error; and it is trained on all rows.
+    linear part is worth having is ``network_share_``, 0 unless it surely gains (by a t-test,
+    at two standard errors), and at most a half in tables of fewer than 1,000 rows; and it is
+    trained on all rows.
 
     References
     ----------

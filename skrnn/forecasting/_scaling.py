@@ -27,7 +27,7 @@ class WindowScaler:
         Rows that the network reads.
     difference : int
         Each value is taken relative to the one so many rows before; 0 leaves it.
-    scaling : "window", "standard", None or transformer
+    scaling : "window", "standard", "global", None or transformer
         As in :class:`skrnn.RNNForecaster`.
     outputs : list of int
         Which columns of the series are forecast.
@@ -75,7 +75,7 @@ class WindowScaler:
         if self._by_window:
             self._unit = self._measure_inputs(changes)
         elif self.scaling == "global":
-            self._global = np.nanmean(changes.values, axis=0), np.nanstd(changes.values, axis=0)
+            self._common = find_moments(SeriesRows(changes.values, rows.starts[[0, -1]]))
         elif not isinstance(self.scaling, str | None):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
@@ -224,9 +224,10 @@ class WindowScaler:
         if self.scaling is None:
             return np.zeros(1), np.ones(1)
         if self.scaling == "global":
-            return self._global[0][columns], self._global[1][columns]
-        deviation = self._look_up("spread", codes, columns)
-        return self._look_up("mean", codes, columns), np.where(deviation > 0, deviation, 1)
+            mean, deviation = self._common[0][:, columns], self._common[1][:, columns]
+        else:
+            mean, deviation = (self._look_up(name, codes, columns) for name in ("mean", "spread"))
+        return mean, np.where(deviation > 0, deviation, 1)
 
     def _transform(self, method, which, values, codes):
         """Scale values (n, rows, columns) that are read (0) or forecast (1), or undo that."""

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from skrnn.forecasting._choice import ReadingChooser, choose_share, list_held_out, measure_gain
+from skrnn.forecasting._choice import (
+    ReadingChooser,
+    average_groups,
+    choose_share,
+    cut_back,
+    get_sure_mean,
+    group_positions,
+    list_held_out,
+)
 from skrnn.forecasting._rows import SeriesRows, find_starts
 from skrnn.forecasting._scaling import WindowScaler
 
@@ -18,7 +27,7 @@ def settle(rows, n_steps=1):
     def make_scaler(window, scaling, difference):
         return WindowScaler(window, difference or 0, scaling, [0], 1)
 
-    chooser = ReadingChooser("auto", ["window", "standard"], make_scaler, n_steps)
+    chooser = ReadingChooser("auto", {"window": 1, "standard": 1}, make_scaler, n_steps)
     return chooser.settle(rows, (12,), None, is_free=True)
 
 
@@ -39,21 +48,51 @@ def test_where_nothing_can_be_held_out_the_error_is_that_of_the_whole():
         settle(join(sparse), n_steps=4)
 
 
+def test_parts_that_are_held_out_of_few_series_follow_each_other_back():
+    rows = join(np.arange(50.0), np.arange(40.0))
+    parts = list(cut_back(rows, np.array([10, 8]), n_folds=5))
+    assert [part.lengths.tolist() for part in parts] == [[50, 40], [40, 32], [30, 24], [20, 16]]
+    assert len(list(cut_back(join(*[np.arange(50.0)] * 40), np.full(40, 10), n_folds=5))) == 1
+
+
+def test_errors_of_neighbours_are_one_group():
+    rows, positions = join(np.arange(100.0)), np.arange(60, 87)
+    assert np.bincount(group_positions(rows, positions)).tolist() == [3] * 9
+    assert np.bincount(group_positions(rows, positions, 12)).tolist() == [12, 12, 3]
+    many = join(*[np.arange(9.0)] * 40)
+    np.testing.assert_array_equal(group_positions(many, np.arange(360), 12), many.codes)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
 def test_the_share_of_the_least_error_is_taken(share):
     linear, whole = np.random.default_rng(0).normal(size=(2, 60, 3))
     known = linear + share * (whole - linear)
     known[::7, 1] = np.nan
-    assert choose_share(known, linear, whole, np.arange(60)) == share
-    assert choose_share(known * np.nan, linear, whole, np.arange(60)) == 0
+    folds = [
+        (known[rows], linear[rows], whole[rows], np.arange(30))
+        for rows in (np.s_[:30], np.s_[30:])
+    ]
+    assert choose_share(folds) == share
+    assert choose_share(folds, [0.25, 0.5]) == min(share, 0.5)
+    assert choose_share([(known * np.nan, linear, whole, np.arange(60))]) == 0
 
 
-def test_a_gain_counts_where_it_is_sure():
+def test_what_helps_in_one_part_alone_is_not_sure():
+    linear = np.zeros((30, 1))
+    helped, harmed = ((np.full((30, 1), known), linear, linear + 1) for known in (1.0, -1.0))
+    assert choose_share([(*helped, np.arange(30))]) == 1
+    assert choose_share([(*helped, np.arange(30)), (*harmed, np.arange(30))]) == 0
+
+
+def test_known_values_of_groups_are_averaged():
     gains = np.array([[1.0, 3.0], [np.nan, 2.0], [-1.0, np.nan], [np.nan, np.nan]])
-    by_group = np.array([2, 2, -1])
-    error = by_group.std() / np.sqrt(3)
-    n_errors = by_group.mean() / error
-    assert measure_gain(gains, np.arange(4), 0.99 * n_errors) == 1
-    assert measure_gain(gains, np.arange(4), 1.01 * n_errors) == 0
-    assert measure_gain(gains, np.array([0, 0, 1, 1]), 0) == pytest.approx(0.5)
-    assert measure_gain(-gains, np.arange(4), 0) == 0
+    assert average_groups(gains, np.arange(4)).tolist() == [2, 2, -1]
+    assert average_groups(gains, np.array([0, 0, 1, 1])).tolist() == [2, -1]
+
+
+@pytest.mark.parametrize("level", [0.6, 0.9, 0.99])
+def test_a_mean_is_sure_as_a_t_test_says(level):
+    values = np.random.default_rng(1).normal(0.3, size=12)
+    p = stats.ttest_1samp(values, 0, alternative="greater").pvalue
+    assert get_sure_mean(values, level) == (values.mean() if p < 1 - level else 0)
+    assert get_sure_mean(-values, level) == get_sure_mean(values[:1], level) == 0

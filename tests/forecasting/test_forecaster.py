@@ -367,7 +367,7 @@ def test_linear_forecasts_do_not_depend_on_the_units(airline, scaling, differenc
     np.testing.assert_allclose(large, 1e3 * small + shift, rtol=1e-6)
 
 
-@pytest.mark.parametrize("scaling", ["standard", None, MinMaxScaler()])
+@pytest.mark.parametrize("scaling", ["standard", "global", None, MinMaxScaler()])
 def test_linear_forecasts_do_not_depend_on_a_scaling_of_the_whole_series(airline, scaling):
     plain = WindowForecaster().fit(airline[:108]).predict(airline[108:])
     scaled = WindowForecaster(scaling=scaling).fit(airline[:108]).predict(airline[108:])

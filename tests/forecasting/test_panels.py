@@ -188,6 +188,37 @@ def test_folds_look_ahead_in_no_series(n_kept, gap):
         np.testing.assert_array_equal(after[known], before[known])
 
 
+# One scale
+
+TABLE = pd.DataFrame(
+    {
+        "series": np.repeat([3, 1, 2], [30, 20, 25]),
+        "value": RNG.normal([[5.0], [9.0], [-4.0]], 1, (3, 25)).ravel(),
+    }
+)
+
+
+def test_one_scale_for_all_series_is_their_common_mean_and_deviation():
+    steps = TABLE["value"].diff().where(TABLE["series"] == TABLE["series"].shift())
+    for difference, values in ((None, TABLE["value"]), (1, steps)):
+        words = {"difference": difference, "series": "series", "strategy": "direct"}
+        forecaster = RNNForecaster(**QUICK, **words, scaling="global").fit(TABLE)
+        windows, _ = forecaster._scaler.read(forecaster._past.find_next()[:])
+        last = values.groupby(TABLE["series"]).last()[TABLE["series"].unique()]
+        expected = (last - values.mean()) / values.std(ddof=0)
+        np.testing.assert_allclose(windows[:, -1, 0], expected)
+
+
+def test_series_of_one_kind_are_read_on_one_scale():
+    time = np.arange(60)
+    waves = [np.sin(RNG.uniform(0.2, 0.6) * time + RNG.uniform(0, 6)) for _ in range(40)]
+    levels = [np.exp(RNG.normal(k % 4, 0.05, 60).cumsum() / 20) for k in range(40)]
+    for series, scaling in ((waves, "global"), (levels, "window")):
+        table = pd.DataFrame({"series": np.repeat(np.arange(40), 60), "y": np.concatenate(series)})
+        words = QUICK | {"epochs": 1, "window": "auto", "horizon": 5}
+        assert RNNForecaster(**words, series="series").fit(table).scaling_ == scaling
+
+
 def test_it_tunes_in_a_grid_and_scores_by_name():
     grid = {"window": [3, 6], "seasonality": [None, "auto"]}
     search = GridSearchCV(

@@ -55,7 +55,9 @@ def test_compiled_rounds_give_what_they_give_one_by_one(waves, long, words):
     np.testing.assert_allclose(after_gap, forecaster.forecast(30), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("words", [{}, {"scaling": "window"}, {"difference": 2, "horizon": 3}])
+@pytest.mark.parametrize(
+    "words", [{}, {"scaling": "window"}, {"scaling": "global"}, {"difference": 2, "horizon": 3}]
+)
 def test_lean_rounds_of_any_regressor_give_the_same(waves, long, words):
     forecaster = WindowForecaster(**words).fit(waves)
     long(1000)
