@@ -15,6 +15,7 @@ from ._seasons import Seasons
 
 WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
 MOST_ROWS = 2**13  # that ways to read are compared on
+FEWEST_WINDOWS = 4, 3  # that go into one of few series, into one of many
 WORSE = 1.05  # times the least error, up to which fewer rows are taken
 HELD_OUT = 0.2  # of the rows of a series, at most
 N_FOLDS = 2  # parts that are held out of few series, one after another
@@ -120,8 +121,9 @@ class ReadingChooser:
         """
         windows, scalings = self.windows, self.scalings
         if windows == "auto":
-            most = max(1, (int(np.median(rows.lengths)) - (difference or 0) - self.n_steps) // 3)
-            windows = list_windows(periods, most)
+            n_rows = int(np.median(rows.lengths)) - (difference or 0) - self.n_steps
+            fewest = FEWEST_WINDOWS[len(rows) >= ENOUGH_SERIES]
+            windows = list_windows(periods, max(1, n_rows // fewest))
         if len(windows) == len(scalings) == 1:
             return Reading(windows[0], *scalings, difference)
         errors, positions = {}, None
