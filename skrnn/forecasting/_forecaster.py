@@ -8,7 +8,6 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from .._batches import PairedData, TrainingData
 from .._docstrings import share_parameters
 from .._numbers import COUNT, WEIGHT
 from .._sequences import RaggedPanel, SharedPanel, list_ranges, pack_missing
@@ -32,11 +31,10 @@ from ._choice import (
     thin_out,
 )
 from ._levels import fill_gaps
-from ._pairs import READ, SequenceData, SeriesPairs, narrow
+from ._pairs import READ, SequenceData, SeriesPairs, make_training_data, narrow
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
 
-LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
 ROWS_AN_UPDATE = 40
 LEAST_BATCH = 128  # sequences that are forecast at a time
@@ -463,12 +461,3 @@ def take_sequences(windows, last, counts, keep):
     if (lengths == lengths[0]).all():
         return sequences.reshape(len(lengths), lengths[0], -1)
     return RaggedPanel(sequences, lengths, np.nan)
-
-
-def make_training_data(pairs):
-    """Make what the engine trains on; all of it at once where that is small."""
-    n_values = (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
-    if len(pairs) * n_values * 8 > LAZY_FROM:
-        return PairedData(pairs, pairs.positions, pairs.has_missing)
-    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[pairs.positions])
-    return TrainingData(pack_missing(windows), later.reshape(len(later), -1))

@@ -1,13 +1,16 @@
 """Pairs of windows and what comes after them, for a model to learn from."""
 
+import copy
+
 import numpy as np
 
-from .._batches import TrainingData
-from .._sequences import pack_steps
+from .._batches import PairedData, TrainingData
+from .._sequences import pack_missing, pack_steps
 from ._levels import fill_gaps
 from ._rows import History, SeriesRows
 
 READ = 128  # rows that a network reads before a forecast, where it reads whole series
+LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
 LENGTHS = 16  # steps by which the lengths of batches differ
 MOST_VALUES = 2**18  # of windows that are made at a time
 
@@ -144,6 +147,7 @@ class SequenceData(TrainingData):
     A series is cut into stretches of at most ``READ`` rows, counted from its end. Batches are
     filled up behind, where nothing is known of what is to be learned (NaN). Where missing values
     are not filled, steps after a row that has one are left out, and a window has the value before.
+    What batches are made of is made once where it is small.
     """
 
     has_unknown, has_missing, sample_weight = True, False, None
@@ -159,6 +163,11 @@ class SequenceData(TrainingData):
         self._first = np.maximum(starts[self._owners] + 1, ends - READ)
         self.lengths = ends - self._first
         self.panel = self  # as far as batches are made by length
+        n_values = self._width + pairs.n_steps * len(pairs.scaler.outputs)
+        self._steps = None
+        if len(pairs.rows.values) * n_values * 4 <= LAZY_FROM:
+            positions = np.flatnonzero(pairs.rows.places)
+            self._steps = self._make_steps(positions, positions, len(pairs.rows.values))
         self.rows = np.arange(len(self._owners)) if rows is None else rows
         self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
 
@@ -166,16 +175,26 @@ class SequenceData(TrainingData):
         lengths = self.lengths[rows]
         longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
         places = self._first[rows][:, None] + np.arange(longest)
-        steps = np.flatnonzero(np.arange(longest) < lengths[:, None])
-        parts = self._make_steps(places.ravel()[steps], steps, places.size)
-        inputs, targets, keep = (part.reshape(*places.shape, -1) for part in parts)
+        inputs, targets, keep = self._take_steps(places, np.arange(longest) < lengths[:, None])
         if self._since is not None:
             targets[places < self._since[self._owners[rows]][:, None]] = np.nan
         if not self.pairs.has_missing:
             return inputs, targets
-        keep = keep[:, :, 0]
         targets[~keep] = np.nan
         return pack_steps(inputs, keep)[0], pack_steps(targets, keep)[0]
+
+    @property
+    def _width(self):
+        return self.pairs.scaler.window * self.pairs.scaler.n_features
+
+    def _take_steps(self, places, used):
+        """Give steps of windows up to places, (n, time), as far as these are used."""
+        if self._steps is not None:
+            places = np.where(used, places, 0)  # no step: no row comes before the first
+            return [part.take(places, axis=0) for part in self._steps]
+        steps = np.flatnonzero(used)
+        parts = self._make_steps(places.ravel()[steps], steps, places.size)
+        return [part.reshape(*places.shape, *part.shape[1:]) for part in parts]
 
     def _make_steps(self, positions, steps, n):
         """Make such and such steps of n, of windows up to positions and what comes after them.
@@ -186,10 +205,9 @@ class SequenceData(TrainingData):
             ``keep`` tells steps whose row has no missing value.
         """
         pairs, scaler = self.pairs, self.pairs.scaler
-        width = scaler.window * scaler.n_features
-        inputs = np.zeros((n, width), np.float32)
+        inputs = np.zeros((n, self._width), np.float32)
         targets = np.full((n, pairs.n_steps * len(scaler.outputs)), np.nan, np.float32)
-        keep, size = np.zeros(n, bool), max(1, MOST_VALUES // width)
+        keep, size = np.zeros(n, bool), max(1, MOST_VALUES // self._width)
         for i in range(0, len(positions), size):
             windows, later = pairs[positions[i : i + size]]
             part = steps[i : i + size]
@@ -199,7 +217,18 @@ class SequenceData(TrainingData):
         return inputs, targets, keep
 
     def select(self, rows):
-        return SequenceData(self.pairs, rows, self._since)
+        selected = copy.copy(self)
+        selected.rows = rows
+        return selected
+
+
+def make_training_data(pairs):
+    """Make what the engine trains on; all of it at once where that is small."""
+    n_values = (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
+    if len(pairs) * n_values * 8 > LAZY_FROM:
+        return PairedData(pairs, pairs.positions, pairs.has_missing)
+    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[pairs.positions])
+    return TrainingData(pack_missing(windows), later.reshape(len(later), -1))
 
 
 def narrow(values, scaling):

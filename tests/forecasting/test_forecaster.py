@@ -488,7 +488,7 @@ def test_missing_values_are_skipped(walk):
 def test_a_long_series_trains_from_windows_made_by_the_batch(walk, monkeypatch):
     words = QUICK | {"strategy": "direct"}
     at_once = RNNForecaster(**words).fit(walk)
-    monkeypatch.setattr("skrnn.forecasting._forecaster.LAZY_FROM", 0)
+    monkeypatch.setattr("skrnn.forecasting._pairs.LAZY_FROM", 0)
     by_batch = RNNForecaster(**words).fit(walk)
     np.testing.assert_array_equal(at_once.predict(walk), by_batch.predict(walk))
 

@@ -10,9 +10,8 @@ from skrnn import RNNForecaster
 from skrnn import _shuffling as shuffling
 from skrnn._batches import PairedData, split_into_batches
 from skrnn._shuffling import ShuffledRange, shuffle
-from skrnn.forecasting._forecaster import make_training_data
 from skrnn.forecasting._moments import find_moments
-from skrnn.forecasting._pairs import SequenceData, SeriesPairs
+from skrnn.forecasting._pairs import SequenceData, SeriesPairs, make_training_data
 from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
 
@@ -91,6 +90,18 @@ def test_what_is_learned_of_a_long_series_takes_less_than_twice_its_memory(measu
     assert peak < 1.8 * series.nbytes
 
 
+def test_of_a_long_series_no_steps_are_kept(measure):
+    rnn = RNNForecaster(**ALONE)
+    series = np.random.default_rng(0).normal(size=2_000_000)
+    pairs = rnn._learn(series, None)
+    peak, data = measure(lambda: SequenceData(pairs))
+    assert len(data) == 15_625
+    assert peak < 0.1 * series.nbytes
+    pairs = rnn._learn(series[:1_000_000], None)
+    kept, _ = measure(lambda: SequenceData(pairs))
+    assert 4 * 11 * 1_000_000 < kept < 2 * 2**26
+
+
 def test_a_large_batch_of_whole_series_takes_little_more_memory_than_its_numbers(measure):
     rnn = RNNForecaster(**ALONE | {"window": 50})
     pairs = rnn._learn(np.random.default_rng(0).normal(size=128_001), None)
@@ -107,7 +118,7 @@ def test_a_large_batch_of_whole_series_takes_little_more_memory_than_its_numbers
 
 def test_windows_of_a_long_series_are_trained_on_in_every_epoch(monkeypatch):
     monkeypatch.setattr(shuffling, "MANY", 100)
-    monkeypatch.setattr("skrnn.forecasting._forecaster.LAZY_FROM", 0)
+    monkeypatch.setattr("skrnn.forecasting._pairs.LAZY_FROM", 0)
     series = np.sin(np.arange(400) / 5)
     words = {"cell": "simple", "units": 8, "epochs": 20, "learning_rate": 0.01, "random_state": 0}
     rnn = RNNForecaster(**words, **ALONE, strategy="direct").fit(series)

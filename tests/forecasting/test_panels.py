@@ -11,6 +11,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from skrnn import NaiveForecaster, RNNForecaster, SeriesSplit, WindowForecaster
+from skrnn.forecasting import _pairs
 from skrnn.forecasting._pairs import SequenceData, SeriesPairs
 from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._scaling import WindowScaler
@@ -143,6 +144,25 @@ def test_no_window_reaches_into_another_series():
     assert known.sum() == 3 * (30 + 9 + 21) - 3 * (1 + 2 + 3)
     sizes = np.where(inputs.any(axis=2), inputs[:, :, 0], np.nan)
     assert (np.nanmin(sizes, axis=1) == np.nanmax(sizes, axis=1)).all()
+
+
+@pytest.mark.parametrize("since", [None, np.array([150, 200, 220])])
+@pytest.mark.parametrize("fills_gaps", [True, False])
+def test_batches_of_steps_made_once_are_those_of_steps_made_anew(since, fills_gaps, monkeypatch):
+    values = np.random.default_rng(0).normal(size=(241, 2)).cumsum(axis=0)
+    values[60:200:7, 1] = np.nan
+    rows = SeriesRows(values, np.array([0, 200, 201, 241]))
+    scaler = WindowScaler(8, 2, "window", [1], 2, fills_gaps=fills_gaps).fit(rows)
+    pairs = SeriesPairs(rows, scaler, 3)
+    assert pairs.has_missing != fills_gaps
+    monkeypatch.setattr(_pairs, "MOST_VALUES", 500)
+    once = SequenceData(pairs, since=since)
+    monkeypatch.setattr(_pairs, "LAZY_FROM", 0)
+    anew = SequenceData(pairs, since=since)
+    for _ in range(2):
+        for batch in ([0], [1, 2], [2, 0]):
+            for kept, made in zip(once[np.array(batch)], anew[np.array(batch)], strict=True):
+                np.testing.assert_array_equal(kept, made)
 
 
 def test_the_network_reads_a_series_as_it_was_taught_to():
