@@ -77,7 +77,8 @@ def fit_linear(inputs, targets):
     stride = -(-len(inputs) // MOST_ROWS)
     inputs, targets = inputs[::stride].astype(np.float64), targets[::stride].astype(np.float64)
     center, spread = inputs.mean(axis=0), inputs.std(axis=0)
-    scaled = (inputs - center) / np.where(spread > 0, spread, 1)
+    # Column by column in memory, the many passes over all rows take less time.
+    scaled = np.asfortranarray((inputs - center) / np.where(spread > 0, spread, 1))
     n_outputs = targets.shape[1]
     part = LinearPart(
         np.zeros((inputs.shape[1], n_outputs)), np.zeros(n_outputs), np.zeros(n_outputs)
@@ -86,7 +87,8 @@ def fit_linear(inputs, targets):
         for output, column in enumerate(targets.T):
             known = ~np.isnan(column)
             if known.any():
-                fitted = _fit(scaled[known], column[known])
+                rows = slice(None) if known.all() else known
+                fitted = _fit(np.asfortranarray(scaled[rows]), column[rows])
                 part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
     part.kernel /= np.where(spread > 0, spread, 1)[:, None]
     part.bias -= center @ part.kernel

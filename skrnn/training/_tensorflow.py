@@ -191,6 +191,10 @@ class TensorFlowTrainer(Trainer):
         known = type(self.model.optimizer).__module__.startswith("keras.")
         self._updates_by_xla = is_large and known
 
+    def _set_rate(self, rate):
+        # Where Keras sets it, that takes as long as the other Python of an update.
+        self.model.optimizer.learning_rate.value.assign(rate, read_value=False)
+
     def _run(self, name, batch, size, is_even):
         uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
         uses_xla &= self.n_weights * size <= SMALL_STEP
