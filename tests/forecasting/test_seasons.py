@@ -142,3 +142,19 @@ def test_a_new_series_is_forecast_like_the_same_one_in_fit_where_logarithms_are_
     sales = forecaster.forecast().groupby("store")["sales"].apply(np.array)
     np.testing.assert_allclose(sales["c"], sales["a"])
     np.testing.assert_allclose(sales["d"], sales["b"])
+
+
+@pytest.mark.parametrize("n_series", [1, 3])
+@pytest.mark.parametrize("n_columns", [1, 2])
+def test_what_is_forecast_may_lie_beside_the_series_that_has_a_season(n_series, n_columns):
+    noise = np.random.default_rng(0).normal(size=(n_series, 84, n_columns)) * 0.1
+    values = 10 + np.sin(np.arange(84) * 2 * np.pi / 7)[:, None] + noise
+    parts = [pd.DataFrame(part).assign(shop=i).set_index("shop") for i, part in enumerate(values)]
+    X = pd.concat(parts).rename(columns=str)
+    words = {"epochs": 2, "horizon": 2, "random_state": 0, "series": "shop"}
+    forecaster = RNNForecaster(**words).fit(X, 2 * X["0"].to_numpy())
+    assert forecaster.seasonality_ == (7,)
+    forecasts = np.asarray(forecaster.predict(X)).reshape(n_series, 84, 2)[:, 7:-1]
+    for step in range(2):
+        truth = 2 * values[:, 7 + step : 83 + step, 0]
+        assert np.abs(forecasts[..., step] - truth).mean() < 0.3
