@@ -19,6 +19,7 @@ from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import (
     Binarizer,
     FunctionTransformer,
@@ -123,7 +124,7 @@ DATA = {
 }
 TOOLS = [
     FunctionTransformer,
-    *(Binarizer, CountVectorizer, GradientBoostingRegressor, KMeans, LinearRegression),
+    *(Binarizer, CountVectorizer, GradientBoostingRegressor, KFold, KMeans, LinearRegression),
     *(LogisticRegression, OneHotEncoder, QuantileTransformer, Ridge, StandardScaler, csr_array),
     *(Lengths, fit_with_cell, make_plain_optimizer, put),
 ]
@@ -964,11 +965,17 @@ CALLS = {
         ("(NaiveForecaster(), walk, cv='days')", "cv", "days"),
         ("(NaiveForecaster(), walk, cv=0)", "n_splits", "0"),
         ("(NaiveForecaster(), walk, cv=SeriesSplit(2, gap=3))", "cv", "leaves out rows"),
+        ("(NaiveForecaster(), walk, cv=[])", "cv", "[]"),
+        ("(NaiveForecaster(), walk, cv=[([], [3, 4])])", "cv", "no training rows"),
+        ("(NaiveForecaster(), walk, cv=[([3, 4], [])])", "cv", "no test rows"),
+        ("(NaiveForecaster(), walk, cv=[(range(20), range(10, 13))])", "cv", "that of 10"),
+        ("(NaiveForecaster(), series, cv=KFold(4))", "cv", "2020-01-01"),
         ("(NaiveForecaster(series='shop'), frame)", "series", "'shop'"),
     ],
     "BacktestDisplay": [
         (".from_table(None)", "table", "None"),
         (".from_table(frame)", "table", "(40, 2)"),
+        (".from_table(backtest(NaiveForecaster(), walk)[:0])", "table", "(0, 6)"),
         (".from_table(backtest(NaiveForecaster(), walk), kind='bar')", "kind", "'bar'"),
         (".from_table(backtest(NaiveForecaster(), walk), series='a')", "series", "'a'"),
         (".from_table(backtest(NaiveForecaster(), walk), ax=3)", "ax", "3"),

@@ -28,6 +28,8 @@ def read_backtest(table):
         raise ValueError(
             f"table must be what backtest gives, with columns {lacks}. Got {describe(table)}."
         )
+    if not len(read):
+        raise ValueError(f"table must have forecasts to draw. Got {describe(table)}.")
     if isinstance(table, pd.DataFrame):
         return table
     return pd.DataFrame({column.name: column.to_numpy() for column in read.iter_columns()})

@@ -33,8 +33,9 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
     y : array-like of shape (n,) or (n, targets), default=None
         What to forecast, row for row; by default what the forecaster forecasts of X.
     cv : int, splitter or iterable of (train, test), default=None
-        The folds, in time order. An int, or None for 5, is that of a :class:`SeriesSplit`, which
-        takes ``series`` and ``time`` from the forecaster where it has none.
+        The folds, in time order: test rows come after the training rows of their series. An
+        int, or None for 5, is that of a :class:`SeriesSplit`, which takes ``series`` and ``time``
+        from the forecaster where it has none.
     refit : bool or int, default=True
         Whether to train for each fold; an int trains for the first of every so many folds. For
         the others (with False all but the first) the rows that have come since are passed to
@@ -69,8 +70,8 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
     Raises
     ------
     ValueError
-        If rows are left out between training and test rows that have no times, or a forecaster
-        raises.
+        If a test row does not come after all training rows of its series, if rows are left out
+        between training and test rows that have no times, or if a forecaster raises.
 
     See Also
     --------
@@ -96,12 +97,16 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
     rows, parts = _Rows(X, y, _unwrap(forecaster)), []
     for fold, (train, test) in enumerate(rows.list_folds(cv)):
         start = time.perf_counter()
-        origins = rows.find_origins(train, test)
         if fold % every == 0:
-            fitted, seen = clone(forecaster).fit(*rows.take(train)), train
-        elif len(new := np.setdiff1d(train, seen)):
+            known, new, fitted = train, (), None
+        else:
+            known, new = np.union1d(known, train), np.setdiff1d(train, known)
+        rows.check_order(fold, known, test)
+        origins = rows.find_origins(train, test)
+        if fitted is None:
+            fitted = clone(forecaster).fit(*rows.take(train))
+        elif len(new):
             _unwrap(fitted).update(rows.take(new)[0])
-            seen = np.union1d(seen, new)
         forecasts = fitted.predict(rows.take(test)[0])
         names = _unwrap(fitted)._columns.target_names
         parts.append(rows.list_forecasts(test, origins, forecasts, names))
@@ -109,6 +114,8 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
         if verbose:
             seconds = time.perf_counter() - start
             print(f"[backtest] fold {fold}: {len(train)} + {len(test)} rows, {seconds:.1f} s")
+    if not parts:
+        raise ValueError(f"cv must give one fold or more; got {describe(cv)}.")
     return rows.shape(pd.concat(parts, ignore_index=True))
 
 
@@ -134,7 +141,8 @@ class _Rows:
             cv = copy.copy(cv)
             vars(cv).update(self._words)
         for train, test in check_cv(cv).split(self._X, self._y):
-            yield np.asarray(train), test[np.argsort(self._ranks[test])]
+            train, test = np.asarray(train), np.asarray(test)
+            yield train, test[np.argsort(self._ranks[test])]
 
     def take(self, positions):
         """Give rows of X and, if it was given, of y."""
@@ -143,6 +151,26 @@ class _Rows:
         if self._table.times is not None or not isinstance(self._table.index, pd.RangeIndex):
             return parts
         return [_number_rows(part) for part in parts]  # else their numbers were read as times
+
+    def check_order(self, fold, known, test):
+        """Raise unless test rows come after all that is known of their series."""
+        if not (len(known) and len(test)):
+            part = "test" if len(known) else "training"
+            raise ValueError(
+                f"cv must give rows to train on and to test: fold {fold} has no {part} rows."
+            )
+        codes, rows, seen = self._calendar.codes, self._ranks[test], self._ranks[known]
+        last = np.full(codes[-1] + 1, -1)
+        np.maximum.at(last, codes[seen], seen)
+        is_early = rows <= last[codes[rows]]
+        if is_early.any():
+            row = rows[is_early.argmax()]
+            row, before = self._calendar.get_times(np.array([row, last[codes[row]]]))
+            raise ValueError(
+                f"cv must have the test rows of a series after its training rows, but fold {fold} "
+                f"tests that of {row} where that of {before} is known. Give folds in time "
+                "order, as those of SeriesSplit."
+            )
 
     def find_origins(self, train, test):
         """Find the last row known before each test row; -1 where there is none."""

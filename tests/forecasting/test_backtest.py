@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import Ridge
-from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_validate
+from sklearn.model_selection import GridSearchCV, KFold, TimeSeriesSplit, cross_validate
 
 from skrnn import NaiveForecaster, RNNForecaster, SeriesSplit, WindowForecaster, backtest
 from skrnn.datasets import load_airline
@@ -191,6 +191,15 @@ def test_refit_is_a_number_of_folds(airline, refit):
         backtest(NaiveForecaster(), airline, refit=refit)
 
 
+def test_folds_that_look_ahead_are_an_error(airline):
+    folds = [(np.arange(20), np.arange(20, 23)), (np.arange(30), np.arange(30, 33))]
+    backtest(NaiveForecaster(), airline, cv=folds[::-1])
+    with pytest.raises(ValueError, match=r"fold 1 tests that of 1950-09-01.* 1951-06-01"):
+        backtest(NaiveForecaster(), airline, cv=folds[::-1], refit=False)
+    with pytest.raises(ValueError, match="fold 0 tests that of 1949-01-01"):
+        backtest(NaiveForecaster(), airline, cv=KFold(3))
+
+
 @pytest.mark.parametrize("forecaster", [RandomForestRegressor(), "naive", None, NaiveForecaster])
 def test_only_forecasters_are_taken(airline, forecaster):
     with pytest.raises(TypeError, match="forecaster must be a forecaster of skrnn"):
@@ -294,6 +303,15 @@ def test_a_panel_without_times_counts_the_rows_of_each_series():
         np.testing.assert_array_equal(part["forecast"], values[part["origin"]])
         known = part.dropna()
         np.testing.assert_array_equal(known["truth"], values[known["time"]])
+
+
+def test_folds_that_look_ahead_in_one_series_are_an_error():
+    panel = make_panel(n_series=2).sort_values(["store", "date"], ignore_index=True)
+    fine = np.arange(60), np.arange(60, 72)  # all of the second series is later in the table
+    assert len(backtest(NaiveForecaster(**LABELS), panel, cv=[fine])) == 12
+    ahead = np.r_[:60, 100:110], np.r_[60:72, 105:120]
+    with pytest.raises(ValueError, match="after its training rows"):
+        backtest(NaiveForecaster(**LABELS), panel, cv=[ahead])
 
 
 @pytest.mark.parametrize("kind", [pd.Series, np.asarray])
