@@ -140,8 +140,11 @@ class _Rows:
         if isinstance(cv, SeriesSplit) and cv.series is cv.time is None:
             cv = copy.copy(cv)
             vars(cv).update(self._words)
-        for train, test in check_cv(cv).split(self._X, self._y):
-            train, test = np.asarray(train), np.asarray(test)
+        for fold in check_cv(cv).split(self._X, self._y):
+            train, test = map(np.asarray, fold)
+            if not (len(train) and len(test)):
+                part = "test" if len(train) else "training"
+                raise ValueError(f"cv must give rows of both kinds; a fold has no {part} rows.")
             yield train, test[np.argsort(self._ranks[test])]
 
     def take(self, positions):
@@ -154,11 +157,6 @@ class _Rows:
 
     def check_order(self, fold, known, test):
         """Raise unless test rows come after all that is known of their series."""
-        if not (len(known) and len(test)):
-            part = "test" if len(known) else "training"
-            raise ValueError(
-                f"cv must give rows to train on and to test: fold {fold} has no {part} rows."
-            )
         codes, rows, seen = self._calendar.codes, self._ranks[test], self._ranks[known]
         last = np.full(codes[-1] + 1, -1)
         np.maximum.at(last, codes[seen], seen)
