@@ -18,6 +18,7 @@ from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
+    ENOUGH_SERIES,
     MANY_ROWS,
     SHARES,
     WORSE,
@@ -35,6 +36,7 @@ from ._pairs import READ, SequenceData, SeriesPairs, make_training_data, narrow
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
 
+RATES = 0.003, 0.01  # of learning: from few series, and from many
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
 ROWS_AN_UPDATE = 40
 LEAST_BATCH = 128  # sequences that are forecast at a time
@@ -54,6 +56,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     Parameters
     ----------
+    learning_rate : "auto", float, LearningRateSchedule of Keras or None, default="auto"
+        Step size; None takes the optimizer's own. "auto" takes 0.01 for 30 series or more, whose
+        differences keep a network from learning one of them by heart, and 0.003 for fewer.
+    epochs : "auto" or int, default="auto"
+        Passes over the training data. "auto" takes as many as make an update for each 40 rows, at
+        least 100 and at most 600.
     {parameters}
 
     Attributes
@@ -148,7 +156,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     cell: str = "lstm"
     units: int | tuple = 48
-    learning_rate: object = 0.01
+    learning_rate: object = "auto"
     learning_rate_schedule: str | None = "cosine"
     epochs: int | str = "auto"
     window: int | str = "auto"
@@ -168,6 +176,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     _parameter_constraints = {
         **NetworkWords._parameter_constraints,
         **FORECASTER_CONSTRAINTS,
+        "learning_rate": [
+            StrOptions({"auto"}),
+            *NetworkWords._parameter_constraints["learning_rate"],
+        ],
         "epochs": [StrOptions({"auto"}), COUNT],
         "window": [StrOptions({"auto"}), COUNT],
         "strategy": RNNRegressor._parameter_constraints["strategy"],
@@ -328,6 +340,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             self._check_sizes()
         training, validation = self._set_aside(pairs, epochs)
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
+        if self.learning_rate == "auto":
+            words["learning_rate"] = RATES[len(pairs.rows) >= ENOUGH_SERIES]
         if self.epochs == "auto":
             words["epochs"] = count_epochs(len(pairs.rows.values), training, self.batch_size)
         if is_trial:
