@@ -1,9 +1,11 @@
 """What the data decide: the window, how a season is treated, and the share of the network."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
+from skrnn import RNNForecaster
 from skrnn.forecasting._choice import (
     ReadingChooser,
     average_groups,
@@ -96,3 +98,15 @@ def test_a_mean_is_sure_as_a_t_test_says(level):
     p = stats.ttest_1samp(values, 0, alternative="greater").pvalue
     assert get_sure_mean(values, level) == (values.mean() if p < 1 - level else 0)
     assert get_sure_mean(-values, level) == get_sure_mean(values[:1], level) == 0
+
+
+def test_networks_learn_more_slowly_from_few_series():
+    words = {"units": 2, "epochs": 1, "window": 6, "network_share": 1.0, "series": "series"}
+    for n_series, rate in ((29, 0.003), (30, 0.01)):
+        labels = np.repeat(np.arange(n_series), 12)
+        table = pd.DataFrame({"series": labels, "y": np.sin(np.arange(12 * n_series))})
+        chosen = RNNForecaster(**words, random_state=0).fit(table)
+        given = RNNForecaster(**words, random_state=0, learning_rate=rate).fit(table)
+        np.testing.assert_array_equal(chosen.predict(table), given.predict(table))
+    other = RNNForecaster(**words, random_state=0, learning_rate=0.003).fit(table)
+    assert not np.array_equal(chosen.predict(table), other.predict(table))
