@@ -190,27 +190,30 @@ _PARAMETERS = {
 }
 
 
-def share_parameters(**words):
+def share_parameters(described=None, **words):
     """Fill the ``{parameters}`` mark in a class's docstring with what the class shares.
 
     What the docstring describes itself, before or after the mark, is left out.
 
     Parameters
     ----------
+    described : dict of str, default=None
+        Descriptions, in place of the shared ones, by the name of the parameter.
     **words : str
         What differs between the classes, by the name of its mark.
     """
+    descriptions = _PARAMETERS | (described or {})
 
     def fill(cls):
-        described = []
+        filled = []
         for name, parameter in signature(cls).parameters.items():
-            if name in _PARAMETERS and f"\n    {name} : " not in cls.__doc__:
-                kind, *text = cleandoc(_PARAMETERS[name]).splitlines()
+            if name in descriptions and f"\n    {name} : " not in cls.__doc__:
+                kind, *text = cleandoc(descriptions[name]).splitlines()
                 for mark, value in {**words, "default": repr(parameter.default)}.items():
                     kind = kind.replace(f"{{{mark}}}", value)
                     text = [line.replace(f"{{{mark}}}", value) for line in text]
-                described.append(f"{name} : {kind}\n" + indent("\n".join(text), "    "))
-        shared = indent("\n\n".join(described), "    ").lstrip()
+                filled.append(f"{name} : {kind}\n" + indent("\n".join(text), "    "))
+        shared = indent("\n\n".join(filled), "    ").lstrip()
         cls.__doc__ = cls.__doc__.replace("{parameters}", shared)
         return cls
 

@@ -44,7 +44,19 @@ MOST_WINDOWS = 2**15  # that the linear part is fitted on
 
 
 @share_parameters(
-    loss="mean absolute error of the scaled values", split="its last part", steps="of a series"
+    loss="mean absolute error of the scaled values",
+    split="its last part",
+    steps="of a series",
+    described={
+        "learning_rate": """
+            float, keras.optimizers.schedules.LearningRateSchedule, "auto" or None, default="auto"
+            Step size; None takes the optimizer's own. "auto" takes 0.01 for 30 series or more,
+            which a network is slow to learn by heart, and 0.003 for fewer.""",
+        "epochs": """
+            int or "auto", default="auto"
+            Passes over the training data. "auto" takes as many as make an update for each 40
+            rows, at least 100 and at most 600.""",
+    },
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNForecaster(BaseForecaster, NetworkWords):
@@ -56,12 +68,6 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     Parameters
     ----------
-    learning_rate : "auto", float, LearningRateSchedule of Keras or None, default="auto"
-        Step size; None takes the optimizer's own. "auto" takes 0.01 for 30 series or more, whose
-        differences keep a network from learning one of them by heart, and 0.003 for fewer.
-    epochs : "auto" or int, default="auto"
-        Passes over the training data. "auto" takes as many as make an update for each 40 rows, at
-        least 100 and at most 600.
     {parameters}
 
     Attributes
