@@ -139,7 +139,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         1e-5 of the size of the forecasts between it and round by round.
         """
         check_is_fitted(self)
-        horizon = self.horizon if horizon is None else make_plain(horizon)
+        horizon = self._horizon if horizon is None else make_plain(horizon)
         if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
         past = self._past
@@ -208,8 +208,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"y has {truth.shape[1]} columns, but {n_targets} are forecast.")
         if np.isnan(truth).all(axis=0).any():
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
-        apart = np.ptp(rows.places) + self.horizon + 1  # no series runs into the next
-        truth = follow_truth(truth, rows.places + rows.codes * apart, self.horizon)
+        apart = np.ptp(rows.places) + self._horizon + 1  # no series runs into the next
+        truth = follow_truth(truth, rows.places + rows.codes * apart, self._horizon)
         return put_back(self._forecast_rows(rows), rows.table), put_back(truth, rows.table)
 
     @read_once
@@ -219,7 +219,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         What :func:`skrnn.metrics.get_scorer` asks for: (n,) and (2, n_series, targets), of the
         size of changes and its square.
         """
-        table = read_table(X, self.series, self.time)
+        table = read_table(X, *self._labels)
         if table.keys is None:
             return table.codes, self._changes
         known = self._known.keys[: self._changes.shape[1]].get_indexer(table.keys)
@@ -267,10 +267,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _learn(self, X, y):
         """Learn all but the model, and give what the model is trained on."""
-        table = read_table(X, self.series, self.time)
+        self._horizon, self._strategy = self.horizon, self.strategy
+        self._labels = self.series, self.time
+        table = read_table(X, *self._labels)
         values = self._check_values(table.values, reset=True)
         self._columns, values = learn_columns(table, values, X, y, self.target, self._is_recursive)
-        self._n_steps = 1 if self._is_recursive else self.horizon
+        self._n_steps = 1 if self._is_recursive else self._horizon
         if self._columns.are_apart:
             self._check_apart()
         rows, timelines = lay_out(table, values, self.freq)
@@ -370,7 +372,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Read rows, and place them in the series that have been seen."""
         check_is_fitted(self)
         has_times = self._past.timelines is not None
-        table = read_table(X, self.series, self.time, numbers_tell=has_times)
+        table = read_table(X, *self._labels, numbers_tell=has_times)
         values = self._check_values(table.values)
         return self._known.place(table, values, self._past, follows)
 
@@ -379,14 +381,14 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         past, (_, values, codes, places, _) = self._past, placed
         at = past.count_rows(codes) + places - 1
         history = past.find(self._seasons.adjust_at(values, codes, at), codes, places)
-        forecasts = self._extend(history, self.horizon)
+        forecasts = self._extend(history, self._horizon)
         return self._seasons.restore(forecasts, codes, at, self._columns.targets)
 
     def _extend(self, history, horizon):
         """Forecast what comes after each row of a :class:`History`: (n, horizon, targets)."""
         if horizon > self._n_steps and not self._columns.feed_back:
             raise ValueError(
-                f"horizon={horizon} is past the trained horizon={self.horizon}: forecasts that "
+                f"horizon={horizon} is past the trained horizon={self._horizon}: forecasts that "
                 "are fed back need every column of X to be forecast, and only "
                 f"{self._columns.target_names} are. Train with a longer horizon, or "
                 "strategy='recursive'."

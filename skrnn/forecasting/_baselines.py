@@ -108,11 +108,11 @@ class NaiveForecaster(BaseForecaster):
 
     def _run_windows(self, windows):
         windows = np.where(np.isnan(windows), find_last(windows), windows)
-        rows = np.arange(self.horizon) % self.window
+        rows = np.arange(self._horizon) % self.window_
         return windows[:, rows][..., self._columns.outputs]
 
     def _get_period(self):
-        return self.window
+        return self.window_
 
     def _run(self, history):
         return super()._run(history.carry_on())

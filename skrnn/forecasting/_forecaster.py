@@ -255,7 +255,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     @property
     def n_windows(self):
         """How many windows are read before each forecast."""
-        return READ if self.strategy == "seq2seq" else 1
+        return READ if self._strategy == "seq2seq" else 1
 
     @property
     def _n_windows_read(self):
@@ -380,10 +380,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _check_sizes(self):
         """Check that the network that training goes on with reads and gives as many values."""
         n_outputs = self._n_steps * len(self._columns.outputs)
-        if (self._count_inputs(), n_outputs) != (
-            self.regressor_._n_channels,
-            self.regressor_._n_outputs,
-        ):
+        given = self.horizon, self.strategy, self._count_inputs(), n_outputs
+        regressor = self.regressor_
+        fitted = self._horizon, self._strategy, regressor._n_channels, regressor._n_outputs
+        if given != fitted:
             raise ValueError(
                 f"Training cannot go on with X of {self._columns.n_read} features, "
                 f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "
@@ -425,18 +425,18 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _run(self, history):
         if self._is_linear:
             windows, frame = self._scaler.read(history.look_back(self._scaler.span)[:])
-            windows = fill_gaps(windows) if self.strategy == "seq2seq" else windows
+            windows = fill_gaps(windows) if self._strategy == "seq2seq" else windows
             return self._run_windows(windows), history[:], frame
-        if self.strategy != "seq2seq":
+        if self._strategy != "seq2seq":
             return super()._run(history)
         windows, last, counts = list_windows(history, READ, self._scaler.span)
         windows, frame = self._scaler.read(windows[:])
         keep = np.ones(len(windows), bool)
-        if not self._fills_gaps:
+        if not self._scaler.fills_gaps:
             keep = ~np.isnan(windows[:, -1]).any(axis=1)
         windows = narrow(fill_gaps(windows), self.scaling_).reshape(len(windows), -1)
         frame = tuple(None if part is None else part[last] for part in frame)
-        if self.network is None and keep.all():
+        if self.regressor_.network is None and keep.all():
             panel = SharedPanel(windows, last - counts + 1, counts)
         else:
             panel = take_sequences(windows, last, counts, keep)

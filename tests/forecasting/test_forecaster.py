@@ -508,3 +508,37 @@ def test_the_defaults_give_no_warning(walk):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isfinite(RNNForecaster(epochs=2).fit(walk[:40]).forecast(2)).all()
+
+
+@pytest.mark.parametrize(
+    "forecaster",
+    [
+        NaiveForecaster(horizon=2),
+        NaiveForecaster("seasonal", season=3, horizon=2),
+        WindowForecaster(window=3, horizon=2),
+        RNNForecaster(**QUICK, horizon=2, network_share=1.0),
+        RNNForecaster(**QUICK, horizon=2, network_share=1.0, strategy="direct"),
+    ],
+)
+def test_parameters_set_after_a_fit_change_no_forecast(forecaster, walk):
+    walk = np.where(np.arange(len(walk)) % 9 == 5, np.nan, walk)
+    fitted = clone(forecaster).fit(walk)
+    before = fitted.predict(walk), fitted.forecast(), fitted.score(walk)
+    for words in (
+        {"horizon": 4, "strategy": "recursive"},
+        {"strategy": "seasonal", "season": 5, "window": 5},
+        {"strategy": "seq2seq", "missing": "skip", "network": "segment"},
+        {"strategy": "direct", "series": "shop", "time": "date", "difference": 1},
+    ):
+        known = fitted.get_params()
+        fitted.set_params(**{word: value for word, value in words.items() if word in known})
+        after = fitted.predict(walk), fitted.forecast(), fitted.score(walk)
+        for ours, theirs in zip(after, before, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("words", [{"horizon": 2}, {"strategy": "encoder_decoder"}])
+def test_training_goes_on_with_the_horizon_and_strategy_of_the_fit(walk, words):
+    forecaster = RNNForecaster(**QUICK, strategy="direct").fit(walk[:60])
+    with pytest.raises(ValueError, match="differ from the last fit"):
+        forecaster.set_params(**words).partial_fit(walk[60:])
