@@ -131,7 +131,7 @@ _PARAMETERS = {
         fold: numbers without a name, none of them twice. The rows of each series then come in
         time order.""",
     "seasonality": """
-        "auto", int, tuple of int or None, default={default}
+        "auto", int, array-like of int or None, default={default}
         Rows in a season, or in each of several, that are taken out of every series where a test
         finds them. "auto" has the step of the dates say which (12 for months, 24 and 168 for
         hours), or else the autocorrelation, and takes changes over a season where these forecast

@@ -546,7 +546,7 @@ SERIES = [
     ("put(walk, 0, inf)", "X", "infinity"),
     ("[[1, 2], [3]] * 9", "X", "list"),
     ("{'a': 1}", "X", "{'a': 1}"),
-    ("pd.DataFrame({'a': ['x'] * 40})", "X", "DataFrame"),
+    ("pd.DataFrame({'a': ['x'] * 40})", "X", "'x'"),
     ("list(np.arange(40).astype('M8[D]'))", "X", "datetime64"),
     ("[10**400] * 40", "X", "too large"),
     ("frame.reset_index()", "X", "'index'"),

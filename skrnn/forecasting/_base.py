@@ -34,7 +34,7 @@ FORECASTER_CONSTRAINTS = {
         HasMethods(["fit", "transform", "inverse_transform"]),
         None,
     ],
-    "seasonality": [StrOptions({"auto"}), COUNT, tuple, list, None],
+    "seasonality": [StrOptions({"auto"}), COUNT, "array-like", None],
     "difference": [COUNT, None],
     "target": [str, Integral, "array-like", None],
     "series": "no_validation",

@@ -23,7 +23,7 @@ class NaiveForecaster(BaseForecaster):
         Rows in a season; 12 for months.
     horizon : int, default=1
         Rows to forecast from each window.
-    seasonality : "auto", int, tuple of int or None, default=None
+    seasonality : "auto", int, array-like of int or None, default=None
         As in :class:`RNNForecaster`. With "auto", the last value is the forecast that Makridakis
         and Hibon (2000) call Naive2.
     target : str, int, list of these or None, default=None
@@ -140,7 +140,7 @@ class WindowForecaster(BaseForecaster):
         As in :class:`RNNForecaster`.
     difference : int or None, default=None
         As in :class:`RNNForecaster`.
-    seasonality : "auto", int, tuple of int or None, default=None
+    seasonality : "auto", int, array-like of int or None, default=None
         As in :class:`RNNForecaster`.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.

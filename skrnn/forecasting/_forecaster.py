@@ -275,7 +275,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
             scalings = one if len(rows) == 1 else many
         chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps)
-        is_free = self.seasonality == "auto" and not self._columns.are_apart
+        is_free = isinstance(self.seasonality, str) and not self._columns.are_apart
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
         self.window_, self.scaling_, self.difference_ = reading
         return seasons

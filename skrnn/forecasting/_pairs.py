@@ -123,9 +123,10 @@ def check_usable(pairs):
     needed = scaler.span + pairs.n_steps
     if n_rows < needed:
         difference = f", difference={scaler.difference}" if scaler.difference else ""
+        which = "X" if len(pairs.rows) == 1 else "The longest series of X"
         raise ValueError(
-            f"X has {n_rows} rows, too few to train on: window={scaler.window}{difference} and "
-            f"horizon={pairs.n_steps} need at least {needed}."
+            f"{which} has {n_rows} rows, too few to train on: window={scaler.window}{difference} "
+            f"and horizon={pairs.n_steps} need at least {needed}."
         )
     if not len(pairs.positions):
         raise ValueError("X has no window whose later values are known: too many are NaN.")

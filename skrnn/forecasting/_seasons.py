@@ -110,7 +110,7 @@ def choose_periods(seasonality, difference, rows, step):
 
     Parameters
     ----------
-    seasonality : "auto", int, tuple of int or None
+    seasonality : "auto", int, array-like of int or None
     difference : int or None
         Beside one "auto" looks for none.
     rows : SeriesRows
@@ -121,9 +121,10 @@ def choose_periods(seasonality, difference, rows, step):
     -------
     tuple of int
     """
-    if seasonality is None or (seasonality == "auto" and difference):
+    is_auto = isinstance(seasonality, str)
+    if seasonality is None or (is_auto and difference):
         return ()
-    if seasonality == "auto":
+    if is_auto:
         periods = list_periods(step)
         return find_period(rows) if periods is None else periods
     periods = np.atleast_1d(np.asarray(seasonality, object))
@@ -132,7 +133,7 @@ def choose_periods(seasonality, difference, rows, step):
             f"seasonality={seasonality!r} must be 'auto', None, or one or more periods: "
             "whole numbers of rows above 1."
         )
-    return tuple(sorted(make_plain(period) for period in periods))
+    return tuple(sorted({make_plain(period) for period in periods}))
 
 
 def find_indices(rows, column, period):

@@ -35,7 +35,11 @@ def check_series(estimator, X, *, reset, is_vector=None):
     ndarray of shape (time,) or (time, features)
     """
     options = {"ensure_2d": False, "ensure_all_finite": "allow-nan", "allow_nd": False}
-    check_no_times(X, "X")
+    check_columns(X, "X")
+    if 0 in getattr(X, "shape", ())[1:]:
+        raise ValueError(
+            f"X must have a column of values beside those of series and times; got {describe(X)}."
+        )
     with explain_errors("X must hold numbers, (time,) or (time, features)", X):
         series = fill_masked(X, np.nan)
         series = check_array(series, input_name="X", estimator=estimator, **options)
@@ -53,15 +57,50 @@ def check_series(estimator, X, *, reset, is_vector=None):
     return series
 
 
+def check_columns(values, name):
+    """Raise if dates, durations, or columns of text are given as values."""
+    check_no_times(values, name)
+    for label, column in _list_columns(_read_table(values)):
+        text = _find_text(column)
+        if text is not None:
+            raise ValueError(
+                f"{name} must hold numbers, but its column {label!r} holds text, {text!r} for "
+                "one. Name the column with series= if it tells series apart; else leave it out, "
+                "or turn it into numbers."
+            )
+
+
+def _find_text(column):
+    """Find text in a column that is no number; None if there is none."""
+    dtype = column.dtype
+    is_number = getattr(dtype, "is_numeric", lambda: pd.api.types.is_numeric_dtype(dtype))
+    if is_number():
+        return None
+    return next((v for v in column.to_list() if isinstance(v, str) and not _reads(v)), None)
+
+
+def _reads(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _list_columns(table):
+    """List the columns of a table with their labels; those of what is no table are none."""
+    if isinstance(table, pd.DataFrame):
+        return list(table.items())
+    if isinstance(table, nw.DataFrame):
+        return [(column.name, column) for column in table.iter_columns()]
+    return []
+
+
 def check_no_times(values, name):
     """Raise if dates or durations are given as values."""
     table = _read_table(values)
-    parts = [("it", table)]
-    if isinstance(table, pd.DataFrame):
-        parts = [(f"its column {label!r}", column) for label, column in table.items()]
-    elif isinstance(table, nw.DataFrame):
-        parts = [(f"its column {column.name!r}", column) for column in table.iter_columns()]
-    for where, part in parts:
+    columns = [(f"its column {label!r}", column) for label, column in _list_columns(table)]
+    for where, part in columns or [("it", table)]:
         if _holds_times(part):
             raise ValueError(
                 f"{name} must hold numbers, but {where} holds times, as {describe(part)}. Times "

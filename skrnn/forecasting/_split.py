@@ -7,6 +7,8 @@ import pandas as pd
 from sklearn.model_selection import BaseCrossValidator
 
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn, make_plain
+from ._index import TIMES
+from ._series import check_columns
 from ._steps import count_steps, drop_zone, find_step
 from ._tables import read_table
 from ._timelines import count_rows, find_common_step, find_runs, needs_grid
@@ -97,9 +99,13 @@ class SeriesSplit(BaseCrossValidator):
         Raises
         ------
         ValueError
-            If X spans too few steps, or a fold has no training or no test rows.
+            If X spans too few steps, if, without dates and words, it has columns of text or
+            dates, which may tell series and times, or a fold has no training or no test rows.
         """
-        places = place_rows(read_table(X, self.series, self.time))
+        table = read_table(X, self.series, self.time)
+        if self.series is self.time is None and not isinstance(table.times, TIMES):
+            check_columns(table.values, "X")  # a series that shows is not cut by row numbers
+        places = place_rows(table)
         for start, stop in self._list_folds(places.max(initial=-1) + 1):
             train = np.flatnonzero(places < start - self.gap)
             test = np.flatnonzero((places >= start) & (places < stop))

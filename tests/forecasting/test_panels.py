@@ -330,6 +330,9 @@ def test_the_last_values_are_trained_on_where_the_horizon_is_not_known_whole():
         (lambda t: t.assign(sales=t["sales"].where(t["store"] != "east")), "'east'"),
         (lambda t: pd.concat([t, t.tail(1)]), "'west'|'east'"),
         (lambda t: t.drop(columns="store"), "store"),
+        (lambda t: t[["store", "month"]], "X must have a column of values"),
+        (lambda t: t.assign(owner="Ann"), "its column 'owner' holds text, 'Ann' for one"),
+        (lambda t: pl.DataFrame(t.assign(owner="Ann").to_dict("list")), "its column 'owner'"),
     ],
 )
 def test_an_error_names_the_series(change, message):
@@ -348,3 +351,9 @@ def test_what_was_several_series_stays_so():
 def test_several_series_without_words_are_an_error_that_gives_the_word():
     with pytest.raises(ValueError, match="series="):
         NaiveForecaster().fit(TRAIN.set_index("month")["sales"])
+
+
+def test_an_error_counts_the_rows_of_the_longest_series():
+    n_rows = TRAIN.groupby("store").size().max()
+    with pytest.raises(ValueError, match=f"The longest series of X has {n_rows} rows, too few"):
+        WindowForecaster(window=999, **WORDS).fit(TRAIN)

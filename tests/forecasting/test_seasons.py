@@ -111,11 +111,17 @@ def test_a_period_is_found_in_values_alone():
 
 
 @pytest.mark.parametrize(
-    ("seasonality", "periods"), [("auto", (12,)), (None, ()), (4, (4,)), ([12, 4], (4, 12))]
+    ("seasonality", "periods"),
+    [
+        *(("auto", (12,)), (None, ()), ((), ()), (4, (4,)), ([12, 4], (4, 12))),
+        *((np.array([12, 4]), (4, 12)), ((4, 4), (4,)), (np.array([]), ())),
+    ],
 )
 def test_seasonality_says_which_are_looked_for(seasonality, periods):
     series = load_airline().data
     assert WindowForecaster(seasonality=seasonality).fit(series).seasonality_ == periods
+    rnn = RNNForecaster(seasonality=seasonality, epochs=1, network_share=0, difference=None)
+    assert set(rnn.fit(series).seasonality_) <= set(periods)
 
 
 def test_the_last_value_of_the_season_taken_out_is_naive2(airline):

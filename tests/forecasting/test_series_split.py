@@ -185,6 +185,22 @@ def test_sizes_are_numbers_of_steps(name, value):
         SeriesSplit(**{name: value})
 
 
+@pytest.mark.parametrize("columns", [["store", "sales"], ["date", "sales"], ["store", "date"]])
+@pytest.mark.parametrize("kind", [pd.DataFrame, lambda table: pl.DataFrame(table.to_dict("list"))])
+def test_a_series_that_shows_is_not_cut_by_row_numbers(columns, kind):
+    X = kind(make_panel()[columns].reset_index(drop=True))
+    with pytest.raises(ValueError, match="X must hold numbers") as caught:
+        list(SeriesSplit().split(X))
+    with pytest.raises(ValueError, match="X must hold numbers") as expected:
+        NaiveForecaster().fit(X)
+    assert str(caught.value) == str(expected.value)
+
+
+def test_text_beside_dates_that_do_not_repeat_is_split():
+    table = pd.DataFrame({"shop": "a"}, DAYS)
+    assert len(list(SeriesSplit().split(table))) == 5
+
+
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(ValueError, match="series='shop' must name one of the columns of X"):
         list(SeriesSplit(series="shop", time="date").split(make_panel()))
