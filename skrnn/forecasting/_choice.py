@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import t as student
 
-from ..sequence._linear import LinearPart, fit_linear
+from ..sequence._linear import ROUNDING, LinearPart, fit_linear
 from ._levels import fill_gaps
 from ._moments import find_moments
 from ._pairs import SeriesPairs, check_usable
@@ -56,6 +56,7 @@ def fit_start(pairs, positions):
     n, window, n_features = windows.shape
     apart = windows.copy()
     apart[:, :-1] -= windows[:, -1:]
+    apart[np.abs(apart) <= ROUNDING * np.abs(windows[:, -1:])] = 0  # what seasons leave of a flag
     own = [i for i in pairs.scaler.outputs if i < n_features]
     if len(own) == later.shape[2]:
         later = later - windows[:, -1:, own]

@@ -9,6 +9,7 @@ PENALTIES = np.array([0, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0])  # a row, of inputs
 TUNING = 1.345  # 95 % as efficient as least squares where errors are normal
 N_ROUNDS = 8
 MOST_ROWS = 2**15
+ROUNDING = 1e-12  # of a mean, up to which a deviation is none
 SMALLEST = 1e-10  # share of the largest variance below which a direction is none
 
 
@@ -77,8 +78,9 @@ def fit_linear(inputs, targets):
     stride = -(-len(inputs) // MOST_ROWS)
     inputs, targets = inputs[::stride].astype(np.float64), targets[::stride].astype(np.float64)
     center, spread = inputs.mean(axis=0), inputs.std(axis=0)
+    spread = np.where(spread > ROUNDING * np.abs(center), spread, 1)
     # Column by column in memory, the many passes over all rows take less time.
-    scaled = np.asfortranarray((inputs - center) / np.where(spread > 0, spread, 1))
+    scaled = np.asfortranarray((inputs - center) / spread)
     n_outputs = targets.shape[1]
     part = LinearPart(
         np.zeros((inputs.shape[1], n_outputs)), np.zeros(n_outputs), np.zeros(n_outputs)
@@ -90,7 +92,7 @@ def fit_linear(inputs, targets):
                 rows = slice(None) if known.all() else known
                 fitted = _fit(np.asfortranarray(scaled[rows]), column[rows])
                 part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
-    part.kernel /= np.where(spread > 0, spread, 1)[:, None]
+    part.kernel /= spread[:, None]
     part.bias -= center @ part.kernel
     return part
 
