@@ -157,7 +157,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (time,) or (time, features), or a table of many series
             The rows that follow the last one seen, at once or, as dates may say, later. Series
-            that have not been seen before are forecast from now on.
+            that have not been seen before are forecast from now on. Their seasons and scale are
+            learned from the rows of their first update, and later ones change neither: let it
+            have rows enough to tell them. The scale of a series of which all values were missing
+            is learned from the first update that has some.
 
         Returns
         -------
@@ -346,20 +349,27 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         if codes[-1] >= len(past):
             self._add_series(placed)
         values = self._seasons.adjust_at(values, codes, at)
+        self._learn_scales(values, codes, places)
         timelines = past.timelines and past.timelines.go_on(times, codes)
         self._past, rows, levels = past.append(values, codes, places, timelines)
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
 
     def _add_series(self, placed):
-        """Learn moments and seasons of the series that have not been seen."""
+        """Learn seasons of the series that have not been seen."""
         n_known, is_new = len(self._past), placed.codes >= len(self._past)
         values, codes, places = placed.values[is_new], placed.codes[is_new], placed.places[is_new]
         rows = spread_rows(values, codes - n_known, places, codes[-1] + 1 - n_known)
         self._seasons = self._seasons.extend(rows)
-        rows.values = self._seasons.adjust_at(rows.values, rows.codes + n_known, rows.places)
-        self._scaler = self._scaler.extend(rows)
         self._known = self._known.add(placed.table.keys)
+
+    def _learn_scales(self, values, codes, places):
+        """Learn moments of the series of which none were known from rows without seasons."""
+        is_unknown = self._scaler.find_unknown(codes)
+        if is_unknown.any():
+            which, owners = np.unique(codes[is_unknown], return_inverse=True)
+            rows = spread_rows(values[is_unknown], owners, places[is_unknown], len(which))
+            self._scaler = self._scaler.extend(rows, which)
 
     def _make_pairs(self, rows, levels=None, since=None):
         pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)
@@ -379,6 +389,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _forecast_rows(self, placed):
         """Forecast what comes from each of placed rows on: (n, horizon, targets)."""
         past, (_, values, codes, places, _) = self._past, placed
+        self._scaler.check_known(values, codes)
         at = past.count_rows(codes) + places - 1
         history = past.find(self._seasons.adjust_at(values, codes, at), codes, places)
         forecasts = self._extend(history, self._horizon)

@@ -223,7 +223,7 @@ class WindowForecaster(BaseForecaster):
 
     def _fit_pairs(self, pairs, reporter):
         regressor = self._make_regressor()
-        windows, later = pairs[np.asarray(pairs.positions)]
+        windows, later = pairs[pairs.list_sized()]
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(

@@ -28,6 +28,12 @@ def find_moments(rows, chunk=CHUNK):
     return mean, np.sqrt(variance / n), size
 
 
+def average_known(values):
+    """Average the values (n, columns) that are known: (1, columns), 0 where none is."""
+    n_known = np.maximum(1, (~np.isnan(values)).sum(axis=0, keepdims=True))
+    return np.nansum(values, axis=0, keepdims=True) / n_known
+
+
 def take_differences(values, lag, axis=0):
     """Subtract from each value the one ``lag`` before; with no lag, change nothing."""
     if not lag:

@@ -90,6 +90,15 @@ class SeriesPairs:
         history = self.view(positions, self.scaler.span)
         return self.scaler.measure(history[:])
 
+    def list_sized(self):
+        """List the positions after windows that have units of their own; all if none has one.
+
+        In the least unit of a series whatever follows is enormous, and rules a sum of squares.
+        """
+        positions = np.asarray(self.positions)
+        is_sized = self.scaler.find_sized(self.view(positions, self.scaler.span)[:])
+        return positions[is_sized] if is_sized.any() else positions
+
     def _find_usable(self, since):
         rows = self.rows
         if len(rows) == 1 and since is None and not np.isnan(rows.values).any():

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
-from ._moments import average_sizes, find_moments, take_differences
+from ._moments import average_known, average_sizes, find_moments, take_differences
 from ._recursion import Round
 from ._rows import SeriesRows
 
@@ -47,7 +47,8 @@ class WindowScaler:
     makes the inputs 1 in mean square. Columns that are forecast but not read have no last value
     to be relative to: with them "window" works as "standard" does.
 
-    Each series has moments of its own; series that were not learned of have the mean of them.
+    Each series has moments of its own; a column of one that nothing is known of has the mean of
+    those of the others.
 
     References
     ----------
@@ -86,19 +87,50 @@ class WindowScaler:
                 ]
         return self
 
-    def extend(self, rows):
-        """Give a scaler that knows more series, those of rows, behind the ones that it knows."""
-        if self._transformers is not None:
+    def extend(self, rows, codes):
+        """Give a scaler that has also learned of rows of series that it knew too little of.
+
+        Parameters
+        ----------
+        rows : SeriesRows
+        codes : ndarray of int of shape (n_series,)
+            Which series they are; those past the ones learned of are new.
+        """
+        n_known = len(self._moments["mean"]) - 1
+        if self._transformers is not None and codes.max() >= n_known:
             raise ValueError(_explain_unknown(self.scaling))
         changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
         longer = copy.copy(self)
-        known = self._moments
-        longer._learn_moments(rows, changes)
         longer._moments = {
-            name: np.concatenate([known[name][:-1], new[:-1], known[name][-1:]])
-            for name, new in longer._moments.items()
+            name: _extend_table(self._moments[name], new, codes)
+            for name, new in _find_all_moments(rows, changes).items()
         }
         return longer
+
+    def find_unknown(self, codes):
+        """Tell the series of which some moment is not known: (n,)."""
+        return np.any([_take(table, codes)[1].any(axis=1) for table in self._moments.values()], 0)
+
+    def check_known(self, values, codes):
+        """Raise if a series has values (n, features) but no scale, where each has its own."""
+        if self._by_window or self._transformers is not None or self.scaling in (None, "global"):
+            return
+        is_unknown = _take(self._moments["mean"], codes)[1][:, self.outputs].any(axis=1)
+        if (is_unknown & ~np.isnan(values).all(axis=1)).any():
+            others = "" if self.scaling == "window" else "'window' or "
+            raise ValueError(
+                f"scaling={self.scaling!r} is learned of each series, and X has one of which "
+                f"nothing was known: give its first rows to update, or fit with scaling={others}"
+                "'global'."
+            )
+
+    def find_sized(self, contexts):
+        """Tell contexts whose outputs have units of their own, above the least one: (n,)."""
+        if not self._by_window:
+            return np.ones(len(contexts), bool)
+        windows = take_differences(contexts.values, self.difference, axis=1)
+        floor = SMALLEST_SIZE * self._look_up("size", contexts.codes, self.outputs)
+        return (average_sizes(windows[:, :, self.outputs]) >= floor).all(axis=(1, 2))
 
     def read(self, contexts):
         """Give what the network reads of :class:`Contexts`, and the frame to undo it with.
@@ -183,18 +215,15 @@ class WindowScaler:
 
     def _learn_moments(self, rows, changes):
         """Learn moments of each series, and their means for other series, for each column."""
-        level, _, _ = moments = find_moments(rows)
-        mean, spread, size = find_moments(changes) if self.difference else moments
-        moments = {"level": level, "mean": mean, "spread": spread, "size": size}
+        moments = _find_all_moments(rows, changes)
         self._moments = {
-            name: np.concatenate([values, values.mean(axis=0, keepdims=True)])
+            name: np.concatenate([values, average_known(values)])
             for name, values in moments.items()
         }
 
     def _look_up(self, name, codes, columns):
         """Give a moment of the series of each code: (n, 1, columns)."""
-        table = self._moments[name]
-        return table[np.minimum(codes, len(table) - 1)][:, None, columns]
+        return _take(self._moments[name], codes)[0][:, None, columns]
 
     def _measure(self, windows, codes):
         """Give the unit of each window: (n, 1, features)."""
@@ -299,6 +328,41 @@ class WindowScaler:
         level = self._look_up("level", contexts.codes, self.outputs)
         levels = np.where(empty, level, levels)
         return np.where(np.isnan(base), find_last(levels), base)
+
+
+def _find_all_moments(rows, changes):
+    """Find the moments of series and of their changes, NaN in columns without a value."""
+    level, *_ = moments = find_moments(rows)
+    is_empty = rows.add(~np.isnan(rows.values)) == 0
+    has_none = is_empty
+    if changes.values is not rows.values:
+        moments, has_none = find_moments(changes), changes.add(~np.isnan(changes.values)) == 0
+    found = dict(zip(("mean", "spread", "size"), moments, strict=True))
+    found = {name: np.where(has_none, np.nan, values) for name, values in found.items()}
+    return found | {"level": np.where(is_empty, np.nan, level)}
+
+
+def _take(table, codes):
+    """Take rows of a table of moments, of which the last stands in for what is not known.
+
+    Returns
+    -------
+    values : ndarray of shape (n, columns)
+    is_unknown : ndarray of bool of shape (n, columns)
+    """
+    is_other = codes >= len(table) - 1
+    values = table[np.where(is_other, -1, codes)]
+    is_unknown = np.isnan(values) | is_other[:, None]
+    return np.where(is_unknown, table[-1], values), is_unknown
+
+
+def _extend_table(table, values, codes):
+    """Give a table of moments with values (n_series, columns) where it knew none of series."""
+    longer = np.full((max(len(table), codes.max() + 2), table.shape[1]), np.nan)
+    longer[: len(table) - 1], longer[-1] = table[:-1], table[-1]
+    known = longer[codes, : values.shape[1]]
+    longer[codes, : values.shape[1]] = np.where(np.isnan(known), values, known)
+    return longer
 
 
 def check_round_trip(values, scaled, transformer):
