@@ -100,9 +100,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ----------
         X : array-like of shape (time,) or (time, features), or a table of many series
             The series. If it follows what the forecaster has seen (read from its dates; an
-            array follows unless it begins with the training rows), that is its history. Its
-            rows must lie on the steps of the training series; any may be left out. Of a panel
-            each series has its own history; one that has not been seen has the rows given.
+            array follows unless it begins with the training rows), that is its history. Rows
+            that lie among the last ones seen, as many as forecasts are made from, have those
+            before them as history where X does not hold them; the history of rows further back
+            is in X alone. Its rows must lie on the steps of the training series; any may be left
+            out. Of a panel each series has its own history; one that has not been seen has the
+            rows given.
 
         Returns
         -------

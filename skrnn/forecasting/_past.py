@@ -99,10 +99,10 @@ class Past:
             self.levels = SeriesRows(levels, rows.starts).keep_last(self.n_kept).values
 
     def _join(self, values, owners, places, which):
-        """Put rows behind those that are remembered of the series ``which``.
+        """Put rows behind those that are remembered of the series ``which``, or in their place.
 
-        ``owners`` says of which of these each row is. What was remembered of rows from the first
-        of them on is left out; rows missing in between are NaN, as many as matter.
+        ``owners`` says of which of these each row is. Rows missing in between are those that are
+        remembered, or else NaN, as many as matter.
         """
         counts = np.bincount(owners, minlength=len(which))
         ends = np.cumsum(counts)
@@ -118,13 +118,16 @@ class Past:
         joined = np.full((starts[-1], self.rows.values.shape[1]), np.nan)
         positions = places + (starts[:-1] + n_before + n_missing - first)[owners]
         begin = np.append(self.rows.starts[:-1], 0)[np.minimum(which, len(self))]
-        old, new = list_ranges(begin, n_before), list_ranges(starts[:-1], n_before)
-        joined[new], joined[positions] = self.rows.values[old], values
+        n_old = np.clip(lengths + np.minimum(last, 0), 0, None)
+        start = starts[:-1] + np.clip(1 - lengths - first, 0, None)  # of what is remembered
+        joined[list_ranges(start, n_old)] = self.rows.values[list_ranges(begin, n_old)]
+        joined[positions] = values
         rows = SeriesRows(joined, starts)
         if not np.isnan(joined).any():
             return rows, joined, positions
-        carried = joined.copy()
-        carried[new] = self.levels[old]
+        carried, n_old = joined.copy(), np.minimum(n_old, self.period)
+        carried[list_ranges(start, n_old)] = self.levels[list_ranges(begin, n_old)]
+        carried[positions] = values
         levels = SeriesRows(carried, starts).carry_on(self.period)
         return rows, levels, positions
 

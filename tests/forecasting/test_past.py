@@ -69,6 +69,35 @@ def test_each_row_has_what_came_before_it_in_its_own_series(seed, period):
         assert contexts.codes[row] == code
 
 
+@pytest.mark.parametrize("period", [1, 3])
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_among_those_remembered_have_the_ones_before_them(seed, period):
+    rng = np.random.default_rng(seed)
+    seen = [np.where(rng.random(n) < 0.2, NAN, rng.normal(size=n)) for n in (20, 30)]
+    n_kept = 11 + period
+    given = [np.sort(rng.choice(range(-15, 0), 6, False)) for _ in seen]
+    values = np.concatenate([part[rows] for part, rows in zip(seen, given, strict=True)])[:, None]
+    codes, places = np.repeat([0, 1], 6), np.concatenate(given) + 1
+    past = Past(join(*seen), 5, period=period, n_extra=6)
+    contexts = past.find(values, codes, places)[:]
+    for row, (code, place) in enumerate(zip(codes, places, strict=True)):
+        if place - 5 < 1 - n_kept:
+            continue
+        before = np.array(range(place - 5, place)) - 1  # from the end
+        np.testing.assert_array_equal(contexts.values[row, :, 0], seen[code][before])
+        known = dict(enumerate(seen[code]))
+        levels = [find_level(known, at + len(seen[code]), period) for at in before]
+        np.testing.assert_array_equal(contexts.levels[row, :, 0], levels)
+
+
+def test_rows_given_again_take_the_place_of_those_remembered():
+    values, places = np.array([[50.0], [70]]), np.array([-4, -2])
+    contexts = make_past().find(values, np.zeros(2, int), places)[:]
+    np.testing.assert_array_equal(contexts.values[1, :, 0], [NAN, NAN, 50, 6])
+    contexts = make_past().find(values, np.zeros(2, int), places + 2)[:]
+    np.testing.assert_array_equal(contexts.values[1, :, 0], [5, 6, 50, 8])
+
+
 def find_level(known, at, period):
     """Find the last known value of a phase."""
     phase = range(at, min(known) - 1, -period)
@@ -121,3 +150,9 @@ def test_rows_without_dates_keep_the_gaps_that_they_have_of_their_own():
     dates = pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-04"])
     naive.update(pd.Series([10.0, 11.0, 13.0], dates))
     assert naive.forecast(4).tolist() == [10, 11, 8, 13]
+
+
+@pytest.mark.parametrize("rows", [[59], [10, 59], [30, 55, 59]])
+def test_a_row_among_those_seen_is_forecast_from_the_one_before_it(rows):
+    series = pd.Series(np.arange(60.0), pd.date_range("2024-01-01", periods=60))
+    assert NaiveForecaster().fit(series).predict(series.iloc[rows]).iloc[-1] == 58
