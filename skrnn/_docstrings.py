@@ -171,7 +171,8 @@ _PARAMETERS = {
         after such rows, and the windows of others have the value before.""",
     "target": """
         str, int, list of these or None, default={default}
-        The columns of X to forecast, by name or number; None forecasts all.""",
+        The columns of X to forecast, by name or number, from 0, of those that are left beside
+        ``series`` and ``time``; None forecasts all.""",
     "freq": """
         str, pandas offset or None, default={default}
         The step from one row to the next where X has an index of dates, as an offset or its

@@ -403,8 +403,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             if epochs is not None or not stops_early(self, n_rows.sum()):
                 return SequenceData(pairs), None
             n_aside = np.maximum(1, np.round(self.validation_fraction * n_rows)).astype(int)
+            n_aside = np.minimum(n_aside, n_rows - 1)  # no forecast of the first row is learned
+            self._check_left((n_rows - 1 - n_aside).sum(), n_rows.sum())
             earlier = SeriesPairs(pairs.rows.drop_last(n_aside), pairs.scaler, self._n_steps)
-            self._check_left(len(earlier.rows.values), n_rows.sum())
             since = pairs.rows.starts[1:] - n_aside
             return SequenceData(earlier), SequenceData(pairs, since=since)
         data = make_training_data(pairs)

@@ -1,10 +1,12 @@
 """Rows of tables laid out as series, and placed in series that have been seen before."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from .._numbers import make_plain
 from ._past import find_unique_start
 from ._rows import SeriesRows, find_starts, spread_rows
 from ._tables import Table
@@ -103,6 +105,8 @@ class KnownSeries:
             raise ValueError(f"X has {has} series told apart, but fit had {had}.")
         values, codes, times = _sort_all(table, values)
         if self.keys is not None:
+            if not follows:
+                self._warn_of_other_labels(table.keys)
             codes = self._find(table.keys)[codes]
             order = np.argsort(codes, kind="stable")
             if (np.diff(order) < 0).any():  # series that have not been seen come last
@@ -115,6 +119,17 @@ class KnownSeries:
         else:
             places = self._place_by_order(values, codes, times, past, follows)
         return PlacedRows(table, values, codes, places, times)
+
+    def _warn_of_other_labels(self, keys):
+        """Warn if no series has been seen, and labels are of another type than those that have."""
+        kinds = [pd.api.types.infer_dtype(labels) for labels in (keys, self.keys)]
+        if kinds[0] != kinds[1] and not keys.isin(self.keys).any():
+            warnings.warn(
+                f"No series of X was in fit: its labels, such as {make_plain(keys[0])!r}, are of "
+                f"another type than {make_plain(self.keys[0])!r} there. All are forecast as new "
+                "series.",
+                stacklevel=2,
+            )
 
     def _find(self, keys):
         """Give the codes of labels; new ones follow those that are known."""

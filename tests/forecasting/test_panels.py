@@ -357,3 +357,20 @@ def test_an_error_counts_the_rows_of_the_longest_series():
     n_rows = TRAIN.groupby("store").size().max()
     with pytest.raises(ValueError, match=f"The longest series of X has {n_rows} rows, too few"):
         WindowForecaster(window=999, **WORDS).fit(TRAIN)
+
+
+@pytest.mark.parametrize("fraction", [0.9, 0.99])
+def test_setting_all_of_each_series_aside_is_an_error(fraction):
+    words = {"early_stopping": True, "validation_fraction": fraction}
+    forecaster = RNNForecaster(**WORDS, **words, window=3, network_share=1.0, epochs=1)
+    small = TRAIN.groupby("store").head(9)
+    with pytest.raises(ValueError, match=f"validation_fraction={fraction} of .* leaves none"):
+        forecaster.fit(small)
+
+
+def test_labels_of_another_type_than_in_fit_are_warned_of():
+    numbers = TRAIN.assign(store=TRAIN["store"].astype("category").cat.codes)
+    forecaster = NaiveForecaster(**WORDS).fit(numbers)
+    forecaster.predict(numbers.assign(store=numbers["store"] + 100))
+    with pytest.warns(UserWarning, match="'0', are of another type than 0 there"):
+        forecaster.predict(numbers.assign(store=numbers["store"].astype(str)))
