@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+LARGEST_WEIGHT = 1e19  # the square of more is no number in single precision
+
 _shortener = reprlib.Repr()
 _shortener.maxother = 80  # whole estimators
 
@@ -39,7 +41,7 @@ def describe(value):
 
 
 def check_training(loss, epoch, weights):
-    """Raise if a training has diverged: if its loss or a weight is not a finite number.
+    """Raise if a training has diverged: if its loss or the square of a weight is not finite.
 
     Parameters
     ----------
@@ -48,10 +50,10 @@ def check_training(loss, epoch, weights):
     epoch : int
     weights : iterable of ndarray
     """
-    finite = all(np.isfinite(weight).all() for weight in weights)
-    if not (finite and np.isfinite(loss)):
+    largest = np.max([np.abs(weight).max(initial=0) for weight in weights], initial=0)
+    if not (np.isfinite(loss) and largest < LARGEST_WEIGHT):
+        size = f"up to {largest:.3g}" if np.isfinite(largest) else "not finite"
         raise ValueError(
-            f"The loss is {loss} after epoch {epoch}, and the weights are "
-            f"{'' if finite else 'not '}finite: training diverged. Lower learning_rate, set "
-            "clipnorm, or scale the data."
+            f"The loss is {loss} after epoch {epoch}, and the weights are {size}: training "
+            "diverged. Lower learning_rate, set clipnorm, or scale the data."
         )

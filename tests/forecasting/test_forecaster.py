@@ -542,3 +542,12 @@ def test_training_goes_on_with_the_horizon_and_strategy_of_the_fit(walk, words):
     forecaster = RNNForecaster(**QUICK, strategy="direct").fit(walk[:60])
     with pytest.raises(ValueError, match="differ from the last fit"):
         forecaster.set_params(**words).partial_fit(walk[60:])
+
+
+@pytest.mark.parametrize("strategy", ["seq2seq", "direct", "recursive"])
+def test_training_on_that_diverges_is_an_error_and_changes_nothing(walk, strategy):
+    forecaster = RNNForecaster(**QUICK, strategy=strategy, network_share=1.0).fit(walk[:60])
+    before = forecaster.forecast(3)
+    with pytest.raises(ValueError, match="training diverged"):
+        forecaster.set_params(learning_rate=1e30, loss="mse").partial_fit(walk[60:])
+    np.testing.assert_array_equal(forecaster.forecast(3), before)
