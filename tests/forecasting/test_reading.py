@@ -70,6 +70,8 @@ def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, mon
     X = make_panel([30, 5, 16, 1], share_missing)
     forecaster = RNNForecaster(**QUICK | words, series="series", time="time").fit(X[::-1])
     later = make_panel([38, 9, 16, 4, 15], share_missing).sample(frac=0.7, random_state=0)
+    if words.get("scaling") == "standard":
+        later = later[later["series"] < 4]  # of which the scale is known
     for rows in (X, later):
         rows = rows.sort_values(["series", "time"])
         forecasts = np.asarray(forecaster.predict(rows)).reshape(len(rows), -1)
