@@ -38,7 +38,8 @@ def check_series(estimator, X, *, reset, is_vector=None):
     check_columns(X, "X")
     if 0 in getattr(X, "shape", ())[1:]:
         raise ValueError(
-            f"X must have a column of values beside those of series and times; got {describe(X)}."
+            f"X has 0 feature(s) (shape={tuple(X.shape)}) while a minimum of 1 is required, "
+            "beside the columns of series and times."
         )
     with explain_errors("X must hold numbers, (time,) or (time, features)", X):
         series = fill_masked(X, np.nan)
