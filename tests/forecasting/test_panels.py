@@ -330,7 +330,7 @@ def test_the_last_values_are_trained_on_where_the_horizon_is_not_known_whole():
         (lambda t: t.assign(sales=t["sales"].where(t["store"] != "east")), "'east'"),
         (lambda t: pd.concat([t, t.tail(1)]), "'west'|'east'"),
         (lambda t: t.drop(columns="store"), "store"),
-        (lambda t: t[["store", "month"]], "a minimum of 1 is required, beside the columns of series"),
+        (lambda t: t[["store", "month"]], "beside the columns of series and times"),
         (lambda t: t.assign(owner="Ann"), "its column 'owner' holds text, 'Ann' for one"),
         (lambda t: pl.DataFrame(t.assign(owner="Ann").to_dict("list")), "its column 'owner'"),
     ],
