@@ -139,8 +139,8 @@ _PARAMETERS = {
     "network_share": """
         float in [0, 1] or "auto", default={default}
         How much of what the network adds to its linear start is used. "auto" has forecasts of
-        rows that are held out decide, for which the network is trained twice. A file of
-        ``checkpoint`` holds the network before that.""",
+        rows that are held out decide, for which the network is trained without them before: once,
+        of fewer than 30 series twice. A file of ``checkpoint`` holds the network before that.""",
     "strategy": """
         {"direct", "recursive", "seq2seq", "encoder_decoder"}, default={default}
         How several steps ahead are forecast. "direct": at once, with an output for each;
@@ -158,9 +158,10 @@ _PARAMETERS = {
         {"auto", "window", "standard", "global"}, transformer or None, default={default}
         "window" takes each window relative to its own last value and mean size, "standard" uses
         one mean and standard deviation for each series, "global" one for all of them, and a
-        scikit-learn transformer is fitted on each training series. Forecasts come back in the
-        units of X. "auto" takes what is better for the linear part: "window" or "standard" for
-        one series; for several "window", unless "global" is clearly better.""",
+        scikit-learn transformer is fitted on each training series. With "standard", a series
+        that was not in ``fit`` is forecast once ``update`` has had rows of it. Forecasts come
+        back in the units of X. "auto" takes what is better for the linear part: "window" or
+        "standard" for one series; for several "window", unless "global" is clearly better.""",
     "difference": """
         int or None, default={default}
         Forecast the change against so many rows before: 1, or the length of a season.""",

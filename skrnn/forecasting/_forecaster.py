@@ -201,7 +201,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features)
+        X : array-like of shape (time,) or (time, features), or a table of many series
             The rows that follow; in the first call, the series to begin with.
         y : array-like of shape (time,) or (time, targets), default=None
             What to forecast, as in ``fit``.
@@ -264,7 +264,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     @property
     def _is_linear(self):
         """Whether forecasts are those of the linear part alone, a map of the last window."""
-        return not np.any(self.network_share_)
+        return self.network_share_ == 0
 
     def _settle(self, rows, periods):
         windows = self.window if self.window == "auto" else [self.window]
@@ -295,19 +295,21 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             self.regressor_._shrink_network(share)
 
     def _check_left_out(self):
-        """Check the words that play no part in the first of two trainings."""
+        """Check the words that play no part in any training but the last."""
         RNNRegressor(checkpoint=self.checkpoint)._check_words()
         load_engine().check_callbacks(self.callbacks)
 
     def _choose_share(self, pairs):
         """Choose the network's share by forecasts of rows that it is not trained on."""
-        rows = pairs.rows
+        rows, folds = pairs.rows, []
         n_held_out = count_held_out(rows.lengths, self._n_steps)
-        folds = [
-            self._hold_out(SeriesPairs(part, pairs.scaler, self._n_steps), n_held_out)
-            for part in cut_back(rows, n_held_out)
-        ]
-        folds = [fold for fold in folds if fold is not None]
+        for part in cut_back(rows, n_held_out):
+            if part is not rows:
+                pairs = SeriesPairs(part, pairs.scaler, self._n_steps)
+            fold = self._hold_out(pairs, n_held_out)
+            if fold is None:
+                break
+            folds.append(fold)
         if not folds:
             return 0.0
         return choose_share(folds, SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2])
@@ -425,9 +427,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _run(self, history):
         if self._is_linear:
-            windows, frame = self._scaler.read(history.look_back(self._scaler.span)[:])
+            contexts = history.look_back(self._scaler.span)[:]
+            windows, frame = self._scaler.read(contexts)
             windows = fill_gaps(windows) if self._strategy == "seq2seq" else windows
-            return self._run_windows(windows), history[:], frame
+            return self._run_windows(windows), contexts, frame
         if self._strategy != "seq2seq":
             return super()._run(history)
         windows, last, counts = list_windows(history, READ, self._scaler.span)
