@@ -120,6 +120,7 @@ MODULES = {
         "_columns",
         "_window_transformer",
         "_steps",
+        "_calendar_columns",
         "_timelines",
         "_levels",
         "_rows",
