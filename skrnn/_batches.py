@@ -17,8 +17,8 @@ class TrainingData:
     ----------
     panel : ndarray of shape (n, time[, features]) or an object with ``len`` and ``panel[rows]``
     y : ndarray of shape (n, ...)
-    sample_weight : ndarray of shape (n,), default=None
-        Rows of weight 0 are left out.
+    sample_weight : ndarray of shape (n,) or that of y, default=None
+        Of rows, or of each target. Rows of weight 0 are left out.
     rows : ndarray of int, default=None
         The rows that are used; all by default.
 
@@ -27,15 +27,17 @@ class TrainingData:
     has_missing : bool
         Whether sequences may hold NaN, or end in it.
     has_unknown : bool
-        Whether targets may hold NaN, which count neither in the loss nor in metrics.
+        Whether targets count one by one: those that are NaN neither in the loss nor in metrics,
+        the others in the loss as they weigh.
     """
 
     def __init__(self, panel, y, sample_weight=None, rows=None):
         rows = np.arange(len(panel)) if rows is None else rows
         self.panel, self.y, self.sample_weight = panel, y, sample_weight
-        self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
+        self.rows = _leave_out(rows, sample_weight)
         self.has_missing = isinstance(panel, RaggedPanel)
-        self.has_unknown = y.dtype.kind == "f" and bool(np.isnan(y).any())
+        self.has_unknown = np.ndim(sample_weight) > 1
+        self.has_unknown |= y.dtype.kind == "f" and bool(np.isnan(y).any())
 
     def __len__(self):
         return len(self.rows)
@@ -92,7 +94,7 @@ class PairedData(TrainingData):
     rows : ndarray of int or range
     has_missing : bool
         Whether there may be NaN in the sequences.
-    sample_weight : ndarray, default=None
+    sample_weight : ndarray of shape (n,) or (n, steps, outputs), default=None
     has_unknown : bool
         Whether there may be NaN in what follows them.
     """
@@ -100,17 +102,20 @@ class PairedData(TrainingData):
     def __init__(self, pairs, rows, has_missing, sample_weight=None, has_unknown=False):
         self.pairs, self.has_missing, self.panel = pairs, has_missing, None
         self.sample_weight, self._keeps_places = sample_weight, False
-        self.rows = rows if sample_weight is None else rows[sample_weight[rows] != 0]
+        self.rows = _leave_out(rows, sample_weight)
         self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
         # After a step that is missing the targets of the step are.
         self.has_unknown = has_unknown or (has_missing and self.y.ndim == 3)
+        self.has_unknown |= np.ndim(sample_weight) > 1
 
     def __getitem__(self, rows):
         inputs, later = self.pairs[rows]
         inputs = inputs.astype(np.float32)
         targets = later.reshape(*later.shape[:-2], -1).astype(np.float32)
         weights = None if self.sample_weight is None else self.sample_weight[rows]
-        if targets.ndim == 3 and weights is not None:
+        if np.ndim(weights) > 1:
+            weights = weights.reshape(targets.shape).astype(np.float32)
+        elif targets.ndim == 3 and weights is not None:
             weights = np.repeat(weights[:, None], targets.shape[1], axis=1)
         if self.has_missing and not self._keeps_places:
             observed = ~np.isnan(inputs).any(axis=2)
@@ -124,6 +129,13 @@ class PairedData(TrainingData):
 
     def select(self, rows):
         return PairedData(self.pairs, rows, self.has_missing, self.sample_weight, self.has_unknown)
+
+
+def _leave_out(rows, sample_weight):
+    """Give the rows of which something counts."""
+    if sample_weight is None:
+        return rows
+    return rows[(sample_weight[rows] != 0).reshape(len(rows), -1).any(axis=1)]
 
 
 def _pack_targets(targets, observed):

@@ -20,6 +20,7 @@ from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import KFold
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.preprocessing import (
     Binarizer,
     FunctionTransformer,
@@ -124,8 +125,16 @@ DATA = {
 }
 TOOLS = [
     FunctionTransformer,
-    *(Binarizer, CountVectorizer, GradientBoostingRegressor, KFold, KMeans, LinearRegression),
-    *(LogisticRegression, OneHotEncoder, QuantileTransformer, Ridge, StandardScaler, csr_array),
+    *(Binarizer, CountVectorizer, GradientBoostingRegressor, KFold, KMeans, KNeighborsRegressor),
+    *(
+        LinearRegression,
+        LogisticRegression,
+        OneHotEncoder,
+        QuantileTransformer,
+        Ridge,
+        StandardScaler,
+        csr_array,
+    ),
     *(Lengths, fit_with_cell, make_plain_optimizer, put),
 ]
 NAMES = {
@@ -605,6 +614,13 @@ def fill(pattern, cases, **marks):
     ]
 
 
+ROW_WEIGHTS = [
+    *fill(".fit(frame[:8], sample_weight={})", WEIGHTS),
+    (".fit(series, sample_weight=(series**2).shift(1, freq='MS'))", "sample_weight", "2020-02-01"),
+    (".fit(walk, sample_weight=np.arange(40) < 3)", "sample_weight", "0"),
+]
+
+
 CALLS = {
     "RNNRegressor()": [
         *fill(".fit({}, y)", PANELS),
@@ -851,9 +867,19 @@ CALLS = {
             (".update(walk)", name, "not fitted"),
             (".score(walk)", name, "not fitted"),
             *([] if name.startswith("Naive") else [(".fit(walk[:1])", "X", "1 rows")]),
+            *([] if name.startswith("Naive") else ROW_WEIGHTS),
         ]
         for name in ("RNNForecaster", "WindowForecaster", "NaiveForecaster")
     },
+    "WindowForecaster(KNeighborsRegressor())": [
+        (".fit(walk, sample_weight=walk**2)", "sample_weight", "KNeighborsRegressor"),
+    ],
+    "WindowForecaster(horizon=2)": [
+        (".fit(walk, sample_weight=np.arange(40) % 2)", "sample_weight", "0"),
+    ],
+    "RNNForecaster(early_stopping=True)": [
+        (".fit(walk, sample_weight=np.arange(40) == 9)", "sample_weight", "0"),
+    ],
     "NaiveForecaster(target='sales')": [
         (".fit(frame, frame['sales'])", "target", "'sales'"),
     ],

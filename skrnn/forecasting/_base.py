@@ -19,10 +19,10 @@ from ._pairs import SeriesPairs, check_usable
 from ._past import Past
 from ._placing import KnownSeries, lay_out, put_back, sort_rows
 from ._recursion import feed_back, repeat_rounds
-from ._rows import spread_rows
+from ._rows import SeriesRows, spread_rows
 from ._scaling import WindowScaler
 from ._seasons import Seasons, choose_periods
-from ._series import check_magnitude, check_series, check_truth, match_columns
+from ._series import check_magnitude, check_series, check_truth, check_weights, match_columns
 from ._tables import read_table, shape_future
 
 FORECASTER_CONSTRAINTS = {
@@ -52,7 +52,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None):
+    def fit(self, X, y=None, sample_weight=None):
         """Train on a series, or on a panel of series.
 
         Parameters
@@ -66,6 +66,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         y : array-like of shape (n,) or (n, targets), default=None
             What to forecast, row for row; by default X, or the columns of X in ``target``. Where
             X and y have the same labels in another order, they are paired by label.
+        sample_weight : array-like of shape (n,), default=None
+            What the errors of forecasts of each row of X count for, where the model learns from
+            them: less for rows of long ago, more for those of series that matter. Their ratios
+            alone matter. What is forecast of a row of weight 0 teaches nothing; it is still read
+            as history of later rows. Labels pair them with X as they do y. Seasons, and the
+            scales of series, are learned from all rows alike.
 
         Returns
         -------
@@ -86,9 +92,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             parameters do not fit each other, or if a training diverged. The forecaster is then
             as it was before.
         """
+        return self._fit(X, y, sample_weight)
+
+    def _fit(self, X, y, sample_weight=None):
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         with replace_state(self) as draft:
-            reporter = EpochReporter(self, draft, X=X, y=y)
-            draft._fit_pairs(draft._learn(X, y), reporter)
+            reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
+            draft._fit_pairs(draft._learn(X, y, sample_weight), reporter)
         reporter.end()
         return self
 
@@ -271,7 +281,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     # Learning.
 
-    def _learn(self, X, y):
+    def _learn(self, X, y, sample_weight=None):
         """Learn all but the model, and give what the model is trained on."""
         self._horizon, self._strategy = self.horizon, self.strategy
         self._labels = self.series, self.time
@@ -281,7 +291,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._n_steps = 1 if self._is_recursive else self._horizon
         if self._columns.are_apart:
             self._check_apart()
+        weights = None if sample_weight is None else check_weights(sample_weight, X)
+        if weights is not None:
+            values = np.column_stack([values, weights])
         rows, timelines = lay_out(table, values, self.freq)
+        if weights is not None:
+            weights = np.nan_to_num(rows.values[:, -1])
+            rows = SeriesRows(rows.values[:, :-1], rows.starts, weights)
         self._changes = average_changes(rows.values, 1, rows.starts[:-1])
         self._changes = self._changes[:, :, self._columns.targets]
         self._known = KnownSeries.learn(table.keys, self._take_read(rows), timelines)

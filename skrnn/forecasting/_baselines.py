@@ -1,12 +1,16 @@
 """Forecasters to compare with, of the same interface."""
 
 import numpy as np
-from sklearn.base import clone
+from sklearn import get_config
+from sklearn.base import _fit_context, clone
+from sklearn.callback import with_callbacks
 from sklearn.linear_model import LinearRegression
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.validation import has_fit_parameter
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from .._numbers import COUNT
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._levels import find_last
@@ -90,6 +94,31 @@ class NaiveForecaster(BaseForecaster):
         self.time = time
         self.freq = freq
 
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None):
+        """Keep the last rows of a series, or of a panel of series.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features), or a table of many series
+            The series, as in :class:`RNNForecaster`.
+        y : array-like of shape (n,) or (n, targets), default=None
+            What to forecast, which must be among the columns of X; None takes ``target``.
+
+        Returns
+        -------
+        self : NaiveForecaster
+            The forecaster.
+
+        Raises
+        ------
+        ValueError
+            If the dates of X are not in order, repeat or miss ``freq``, or a target has no known
+            value. The forecaster is then as it was before.
+        """
+        return self._fit(X, y)
+
     @property
     def window(self):
         """Rows that a forecast is made from."""
@@ -166,6 +195,10 @@ class WindowForecaster(BaseForecaster):
     Where the regressor takes no NaN, gaps, and rows before the first of a series, are filled as in
     :class:`RNNForecaster`.
 
+    A regressor takes one ``sample_weight`` a window: the least of those of the rows after it that
+    are forecast at once. Windows of weight 0 are left out. A pipeline takes weights where metadata
+    routing is enabled and one of its steps requests them.
+
     Examples
     --------
     >>> from sklearn.linear_model import LinearRegression
@@ -223,11 +256,17 @@ class WindowForecaster(BaseForecaster):
 
     def _fit_pairs(self, pairs, reporter):
         regressor = self._make_regressor()
-        windows, later = pairs[pairs.list_sized()]
+        positions = pairs.list_sized()
+        weigh = {}
+        if pairs.weights is not None:
+            weights = pairs.weights[positions].min(axis=(1, 2))
+            positions, weigh = positions[weights > 0], {"sample_weight": weights[weights > 0]}
+            _check_weighable(regressor, len(positions))
+        windows, later = pairs[positions]
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(
-                windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y
+                windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y, **weigh
             )
 
     def _make_regressor(self):
@@ -239,3 +278,20 @@ class WindowForecaster(BaseForecaster):
 
     def _run_windows(self, windows):
         return self.regressor_.predict(windows.reshape(len(windows), -1))
+
+
+def _check_weighable(regressor, n_windows):
+    """Raise unless a regressor takes weights, of one window or more."""
+    takes_weights = has_fit_parameter(regressor, "sample_weight")
+    if not takes_weights and get_config()["enable_metadata_routing"]:
+        routing = get_routing_for_object(regressor)
+        takes_weights = bool(routing.consumes("fit", ["sample_weight"]))
+    if not takes_weights:
+        raise ValueError(
+            "sample_weight is given, but the fit of the regressor takes none; got "
+            f"{describe(regressor)}."
+        )
+    if not n_windows:
+        raise ValueError(
+            "sample_weight is 0 for some row after every window: nothing to train on."
+        )

@@ -60,7 +60,8 @@ def fit_start(pairs, positions):
     own = [i for i in pairs.scaler.outputs if i < n_features]
     if len(own) == later.shape[2]:
         later = later - windows[:, -1:, own]
-    part = fit_linear(apart.reshape(n, -1), later.reshape(n, -1))
+    weights = None if pairs.weights is None else pairs.weights[positions].reshape(n, -1)
+    part = fit_linear(apart.reshape(n, -1), later.reshape(n, -1), weights)
     kernel = part.kernel.reshape(window, n_features, *later.shape[1:])
     kernel[-1] -= kernel[:-1].sum(axis=0)
     if len(own) == later.shape[2]:
@@ -166,7 +167,7 @@ class ReadingChooser:
         earlier = rows.drop_last(n_held_out)
         periods, seasons = seasons.periods, copy.copy(seasons).fit(earlier)
         earlier.values = seasons.adjust(earlier.values, earlier)
-        adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts)
+        adjusted = SeriesRows(seasons.adjust(rows.values, rows), rows.starts, rows.weights)
         positions = list_held_out(rows, n_held_out, self.n_steps)
         unknown = np.full((len(positions), 1), np.nan)
         try:
@@ -188,7 +189,7 @@ class ReadingChooser:
         known = known[:, scaler.difference :, scaler.outputs]
         spread = find_moments(rows)[1][codes][:, None, scaler.outputs]
         errors = np.abs(known - forecasts) / np.where(spread > 0, spread, 1)
-        return errors.reshape(len(errors), -1)
+        return pairs.weigh(errors, positions).reshape(len(errors), -1)
 
     def _make_pairs(self, rows, reading):
         pairs = SeriesPairs(rows, self.make_scaler(*reading).fit(rows), self.n_steps)
@@ -251,7 +252,8 @@ def _cross_validate(pairs, positions):
     windows, later = pairs[positions]
     forecasts = part.predict(fill_gaps(windows).reshape(len(windows), -1))
     errors = np.abs(later.reshape(len(later), -1) - forecasts) / np.maximum(1 - part.freedom, 0.05)
-    return np.nanmean(errors.reshape(later.shape) * pairs.measure_units(positions))
+    errors = errors.reshape(later.shape) * pairs.measure_units(positions)
+    return np.nanmean(pairs.weigh(errors, positions))
 
 
 def choose_share(folds, candidates=SHARES):

@@ -334,8 +334,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         windows, known = pairs[positions]
         start = self.regressor_._linear_start
         linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
-        known = known.reshape(len(known), -1)
-        return known, linear, whole, group_positions(rows, positions, self._n_steps)
+        parts = (part.reshape(known.shape) for part in (known, linear, whole))
+        parts = [pairs.weigh(part, positions).reshape(len(known), -1) for part in parts]
+        return *parts, group_positions(rows, positions, self._n_steps)
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""

@@ -34,7 +34,10 @@ class SeriesPairs:
     ----------
     positions : ndarray of int or range
         The rows that come first after a whole window with something in it, and after which no
-        value, nor one that it is taken relative to, is NaN.
+        value, nor one that it is taken relative to, is NaN, and some row counts.
+    weights : ndarray of shape (rows, n_steps, outputs) or None
+        What that which is to be learned from each position on counts for; None if all of it
+        counts the same.
     """
 
     def __init__(self, rows, scaler, n_steps, levels=None, since=None):
@@ -42,6 +45,7 @@ class SeriesPairs:
         self._levels = rows.carry_on(scaler.difference or 1) if levels is None else levels
         self._features = rows.values[:, : scaler.n_features]
         self.has_missing = not scaler.fills_gaps and bool(np.isnan(self._features).any())
+        self.weights = None if rows.weights is None else self._view_weights()
         self.positions = self._find_usable(since)
 
     def __len__(self):
@@ -55,6 +59,11 @@ class SeriesPairs:
         positions, scaler = np.asarray(positions), self.scaler
         windows, frame = scaler.read(self.view(positions, scaler.span)[:])
         return windows, scaler.write(self.take_later(positions), frame)
+
+    def _view_weights(self):
+        weights = np.append(self.rows.weights, np.zeros(self.n_steps - 1))
+        later = np.lib.stride_tricks.sliding_window_view(weights, self.n_steps)
+        return np.broadcast_to(later[:, :, None], (*later.shape, len(self.scaler.outputs)))
 
     def take_later(self, positions):
         """Take the rows after windows, and those before that changes are relative to.
@@ -90,6 +99,13 @@ class SeriesPairs:
         history = self.view(positions, self.scaler.span)
         return self.scaler.measure(history[:])
 
+    def weigh(self, values, positions):
+        """Multiply values (n, n_steps, outputs) by what they count for; NaN where by nothing."""
+        if self.weights is None:
+            return values
+        weights = self.weights[positions]
+        return values * np.where(weights > 0, weights, np.nan)
+
     def list_sized(self):
         """List the positions after windows that have units of their own; all if none has one.
 
@@ -101,13 +117,15 @@ class SeriesPairs:
 
     def _find_usable(self, since):
         rows = self.rows
-        if len(rows) == 1 and since is None and not np.isnan(rows.values).any():
+        is_whole = len(rows) == 1 and since is None and rows.weights is None
+        if is_whole and not np.isnan(rows.values).any():
             return range(self.scaler.span, len(rows.values) - self.n_steps + 1)
         found = []
         for series, part in rows.split():
             new = None if since is None else since[series] - rows.starts[series.start]
             found.append(rows.starts[series.start] + self._find_usable_part(part, new))
-        return np.concatenate(found)
+        found = np.concatenate(found)
+        return found if self.weights is None else found[self.weights[found].any(axis=(1, 2))]
 
     def _find_usable_part(self, rows, since):
         scaler, missing = self.scaler, np.isnan(rows.values)
@@ -138,7 +156,8 @@ def check_usable(pairs):
             f"and horizon={pairs.n_steps} need at least {needed}."
         )
     if not len(pairs.positions):
-        raise ValueError("X has no window whose later values are known: too many are NaN.")
+        zero = "" if pairs.weights is None else ", or sample_weight is 0 for them"
+        raise ValueError(f"X has no window whose later values are known: too many are NaN{zero}.")
 
 
 class SequenceData(TrainingData):
@@ -160,7 +179,7 @@ class SequenceData(TrainingData):
     What batches are made of is made once where it is small.
     """
 
-    has_unknown, has_missing, sample_weight = True, False, None
+    has_unknown, has_missing = True, False
     n_steps = None  # batches are of several lengths
 
     def __init__(self, pairs, rows=None, since=None):
@@ -178,20 +197,44 @@ class SequenceData(TrainingData):
         if len(pairs.rows.values) * n_values * 4 <= LAZY_FROM:
             positions = np.flatnonzero(pairs.rows.places)
             self._steps = self._make_steps(positions, positions, len(pairs.rows.values))
-        self.rows = np.arange(len(self._owners)) if rows is None else rows
+        self.rows = self._list_weighed() if rows is None else rows
         self.y = self[self.rows[:1]][1]  # a pattern of what the batches hold
 
     def __getitem__(self, rows):
         lengths = self.lengths[rows]
         longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
         places = self._first[rows][:, None] + np.arange(longest)
-        inputs, targets, keep = self._take_steps(places, np.arange(longest) < lengths[:, None])
+        used = np.arange(longest) < lengths[:, None]
+        inputs, targets, keep = self._take_steps(places, used)
         if self._since is not None:
             targets[places < self._since[self._owners[rows]][:, None]] = np.nan
+        parts = [inputs, targets]
+        if self.pairs.weights is not None:
+            weights = self.pairs.weights[np.where(used, places, 0)]
+            parts.append(weights.reshape(targets.shape).astype(np.float32))
         if not self.pairs.has_missing:
-            return inputs, targets
+            return tuple(parts)
         targets[~keep] = np.nan
-        return pack_steps(inputs, keep)[0], pack_steps(targets, keep)[0]
+        return tuple(pack_steps(part, keep)[0] for part in parts)
+
+    def _list_weighed(self):
+        """List the stretches in which something that is to be learned counts."""
+        numbers = np.arange(len(self._owners))
+        if self.pairs.weights is None:
+            return numbers
+        counts = np.append(0, np.cumsum(self.pairs.rows.weights > 0))
+        ends = self._first + self.lengths + self.pairs.n_steps - 1
+        ends = np.minimum(ends, self.pairs.rows.starts[self._owners + 1])
+        first = self._first
+        if self._since is not None:
+            first = np.maximum(first, self._since[self._owners])
+        numbers = numbers[counts[ends] > counts[first]]
+        if not len(numbers):
+            raise ValueError(
+                "sample_weight leaves nothing to train on, or to validate on: it is 0 for all of "
+                "those rows."
+            )
+        return numbers
 
     @property
     def _width(self):
@@ -236,9 +279,12 @@ def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
     n_values = (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
     if len(pairs) * n_values * 8 > LAZY_FROM:
-        return PairedData(pairs, pairs.positions, pairs.has_missing)
+        return PairedData(pairs, pairs.positions, pairs.has_missing, pairs.weights)
     windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[pairs.positions])
-    return TrainingData(pack_missing(windows), later.reshape(len(later), -1))
+    later, weights = later.reshape(len(later), -1), pairs.weights
+    if weights is not None:
+        weights = weights[pairs.positions].reshape(later.shape).astype(np.float32)
+    return TrainingData(pack_missing(windows), later, weights)
 
 
 def narrow(values, scaling):

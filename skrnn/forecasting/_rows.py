@@ -16,10 +16,12 @@ class SeriesRows:
         NaN where missing.
     starts : ndarray of int of shape (n_series + 1,)
         The first row of each series, and the end of the last.
+    weights : ndarray of shape (rows,), default=None
+        What each row counts for where it is forecast; None if all count the same.
     """
 
-    def __init__(self, values, starts):
-        self.values, self.starts = values, starts
+    def __init__(self, values, starts, weights=None):
+        self.values, self.starts, self.weights = values, starts, weights
 
     def __len__(self):
         return len(self.starts) - 1
@@ -67,8 +69,9 @@ class SeriesRows:
 
     def take_rows(self, part):
         """Give a slice of the rows of a single series."""
-        values = self.values[part]
-        return SeriesRows(values, np.array([0, len(values)]))
+        values, weights = self.values[part], self.weights
+        weights = None if weights is None else weights[part]
+        return SeriesRows(values, np.array([0, len(values)]), weights)
 
     def subtract_before(self, lag):
         """Give the changes over so many rows, NaN in the first of each series."""
@@ -96,7 +99,8 @@ class SeriesRows:
         if len(self) == 1:
             return self.take_rows(slice(lengths[0]))
         rows = list_ranges(self.starts[:-1], lengths)
-        return SeriesRows(self.values[rows], find_starts(lengths))
+        weights = None if self.weights is None else self.weights[rows]
+        return SeriesRows(self.values[rows], find_starts(lengths), weights)
 
     def keep_last(self, n_rows):
         """Give copies of the last rows of each series, at most so many of each."""

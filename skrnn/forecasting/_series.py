@@ -6,10 +6,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    validate_data,
+)
 
 from .._errors import describe, explain_errors
-from .._values import fill_masked
+from .._values import fill_masked, refuse_times
 from ._index import TIMES, read_times
 
 LARGEST_VALUE = 1e150  # the sum of many squares is still a number
@@ -204,7 +208,27 @@ def check_truth(y, X):
     return y.reshape(len(y), -1)
 
 
-def align_rows(y, X):
+def check_weights(sample_weight, X):
+    """Check weights, one for each row of X: (n,), of mean 1 where they are not 0.
+
+    Returns
+    -------
+    ndarray or None
+        None where no row counts for more than another.
+    """
+    sample_weight = align_rows(sample_weight, X, "sample_weight")
+    wanted = "sample_weight must hold a number for each row of X, none below 0"
+    with explain_errors(wanted, sample_weight):
+        refuse_times(sample_weight)
+        weights = _check_sample_weight(
+            fill_masked(sample_weight), X, dtype=np.float64, ensure_non_negative=True
+        )
+    if not weights.any():
+        raise ValueError("sample_weight is zero for every row of X: nothing to train on.")
+    return None if np.ptp(weights) == 0 else weights / weights[weights > 0].mean()
+
+
+def align_rows(y, X, name="y"):
     """Put the rows of y in the order of those of X, where both have the same labels.
 
     Raises
@@ -216,12 +240,12 @@ def align_rows(y, X):
         return y
     if isinstance(y.index, pd.MultiIndex) and not isinstance(X.index, pd.MultiIndex):
         raise ValueError(
-            f"y must have the index of X, but its own has {y.index.nlevels} levels, "
-            f"{list(y.index.names)}. Give y.to_numpy() if its rows are those of X."
+            f"{name} must have the index of X, but its own has {y.index.nlevels} levels, "
+            f"{list(y.index.names)}. Give {name}.to_numpy() if its rows are those of X."
         )
     if len(y) != len(X) or y.index.equals(X.index) or isinstance(X.index, pd.MultiIndex):
         return y
-    labels, wanted = read_times(y.index, "y"), read_times(X.index, "X")
+    labels, wanted = read_times(y.index, name), read_times(X.index, "X")
     if labels is None or wanted is None:
         labels, wanted = y.index, X.index
     rows = labels.get_indexer(wanted) if labels.is_unique else np.full(len(y), -1)
@@ -230,7 +254,7 @@ def align_rows(y, X):
     if isinstance(labels, TIMES) and isinstance(wanted, TIMES):
         row = int((labels != wanted).argmax())
         raise ValueError(
-            f"y must have the index of X, but {labels[row]} stands beside {wanted[row]} in row "
-            f"{row}. Give y.to_numpy() if its rows are those of X all the same."
+            f"{name} must have the index of X, but {labels[row]} stands beside {wanted[row]} in "
+            f"row {row}. Give {name}.to_numpy() if its rows are those of X all the same."
         )
     return y

@@ -47,7 +47,7 @@ class LinearPart:
         return inputs @ self.kernel + self.bias
 
 
-def fit_linear(inputs, targets):
+def fit_linear(inputs, targets, weights=None):
     """Fit a robust ridge regression to each output.
 
     Parameters
@@ -56,6 +56,8 @@ def fit_linear(inputs, targets):
         Many rows are thinned out evenly.
     targets : ndarray of shape (n, k)
         NaN where unknown.
+    weights : ndarray of shape (n, k), default=None
+        What each target counts for; those of 0 are left out. Their ratios alone matter.
 
     Returns
     -------
@@ -65,7 +67,8 @@ def fit_linear(inputs, targets):
     -----
     Errors count by Huber's loss (1964), by iteratively reweighted least squares; the penalty is
     the one of ``PENALTIES`` whose generalised cross-validation (Golub, Heath and Wahba, 1979)
-    is least. Inputs are scaled to variance 1 first, the intercept is not penalised. An output
+    is least, with weights for as many rows as would weigh the same and tell as much (Kish,
+    1965). Inputs are scaled to variance 1 first, the intercept is not penalised. An output
     without a known target is 0 everywhere.
 
     References
@@ -74,8 +77,10 @@ def fit_linear(inputs, targets):
     35(1).
     Golub, Heath and Wahba (1979), Generalized cross-validation as a method for choosing a good
     ridge parameter, Technometrics 21(2).
+    Kish (1965), Survey sampling, Wiley.
     """
     stride = -(-len(inputs) // MOST_ROWS)
+    weights = None if weights is None else weights[::stride]
     inputs, targets = inputs[::stride].astype(np.float64), targets[::stride].astype(np.float64)
     center, spread = inputs.mean(axis=0), inputs.std(axis=0)
     spread = np.where(spread > ROUNDING * np.abs(center), spread, 1)
@@ -88,30 +93,41 @@ def fit_linear(inputs, targets):
     with threadpool_limits(1, "blas"):  # the products are small, and threads wait for each other
         for output, column in enumerate(targets.T):
             known = ~np.isnan(column)
+            if weights is not None:
+                known &= weights[:, output] > 0
             if known.any():
                 rows = slice(None) if known.all() else known
-                fitted = _fit(np.asfortranarray(scaled[rows]), column[rows])
+                own = None if weights is None else weights[rows, output]
+                fitted = _fit(np.asfortranarray(scaled[rows]), column[rows], own)
                 part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
     part.kernel /= spread[:, None]
     part.bias -= center @ part.kernel
     return part
 
 
-def _fit(inputs, targets):
+def _fit(inputs, targets, given=None):
     """Fit one output: slopes (d,), intercept, and the share of the degrees of freedom."""
-    weights = np.ones(len(targets))
+    weights = np.ones(len(targets)) if given is None else given
+    n = weights.sum() ** 2 / (weights @ weights)
     for _ in range(N_ROUNDS):
-        slopes, intercept, freedom = _fit_weighted(inputs, targets, weights)
+        slopes, intercept, freedom = _fit_weighted(inputs, targets, weights, n)
         errors = np.abs(targets - inputs @ slopes - intercept)
-        limit = TUNING * 1.4826 * np.median(errors)
+        limit = TUNING * 1.4826 * _find_median(errors, given)
         if not (errors > limit).any() or not limit:
             break
         weights = np.minimum(1, limit / np.maximum(errors, limit))
+        weights = weights if given is None else weights * given
     return slopes, intercept, freedom
 
 
-def _fit_weighted(inputs, targets, weights):
-    n, total = len(targets), weights.sum()
+def _find_median(values, weights):
+    if weights is None:
+        return np.median(values)
+    return np.quantile(values, 0.5, weights=weights, method="inverted_cdf")
+
+
+def _fit_weighted(inputs, targets, weights, n):
+    total = weights.sum()
     center, level = weights @ inputs / total, weights @ targets / total
     inputs, targets = inputs - center, targets - level
     weighted = inputs * weights[:, None]

@@ -1,4 +1,4 @@
-"""Losses and metrics of the targets that are known: NaN marks the others.
+"""Losses and metrics of targets that count one by one: those of NaN do not.
 
 Each target and its output are compared alone, as if it were the only one of its row, so that
 any of them may be left out.
@@ -30,8 +30,8 @@ class KnownLoss(keras.losses.Loss):
         losses = self._compute(targets, outputs)
         if len(getattr(losses, "shape", ())) != 1:
             raise ValueError(
-                "Some targets are unknown, so it must give a number for each row, but it gives "
-                f"{losses}."
+                "Some targets are unknown, or weighted, so it must give a number for each row, "
+                f"but it gives {losses}."
             )
         total = ops.sum(ops.where(known, losses * weights, 0))
         return total / ops.maximum(ops.sum(ops.cast(known, total.dtype)), 1)
@@ -82,7 +82,7 @@ def part_targets(y_true, y_pred, sample_weight=None):
     Parameters
     ----------
     y_true, y_pred : tensor of shape (batch, outputs) or (batch, time, outputs)
-    sample_weight : tensor of shape (batch,) or (batch, time), default=None
+    sample_weight : tensor of shape (batch,), (batch, time) or that of y_true, default=None
 
     Returns
     -------

@@ -67,3 +67,28 @@ def test_an_output_that_is_never_known_is_nothing():
     part = fit_linear(INPUTS, np.full((300, 1), np.nan))
     assert not part.kernel.any()
     assert not part.bias.any()
+
+
+def test_weights_are_those_of_ridge_regression(monkeypatch):
+    monkeypatch.setattr(_linear, "PENALTIES", np.array([0.1]))
+    monkeypatch.setattr(_linear, "N_ROUNDS", 1)
+    weights = RNG.uniform(0, 2, size=(300, 2))
+    scaled = (INPUTS - INPUTS.mean(axis=0)) / INPUTS.std(axis=0)
+    part = fit_linear(INPUTS, TARGETS, weights)
+    for output, own in enumerate(weights.T):
+        ridge = Ridge(alpha=0.1 * own.sum()).fit(scaled, TARGETS[:, output], own)
+        np.testing.assert_allclose(part.predict(INPUTS)[:, output], ridge.predict(scaled))
+
+
+def test_a_row_of_weight_3_is_as_three():
+    counts = RNG.integers(0, 4, size=300)
+    rows = np.repeat(np.arange(300), counts)
+    weighted = fit_linear(INPUTS, TARGETS, np.column_stack([counts, counts]))
+    repeated = fit_linear(INPUTS[rows], TARGETS[rows])
+    np.testing.assert_allclose(weighted.kernel, repeated.kernel, rtol=0.02, atol=1e-3)
+
+
+def test_equal_weights_are_none():
+    part, weighted = fit_linear(INPUTS, TARGETS), fit_linear(INPUTS, TARGETS, np.ones((300, 2)))
+    np.testing.assert_allclose(weighted.kernel, part.kernel, rtol=0.02, atol=1e-3)
+    np.testing.assert_allclose(weighted.freedom, part.freedom, rtol=0.02)
