@@ -448,6 +448,8 @@ WORDS = {
         "stride=None",
     ],
     "load_airline({})": ["return_X_y='yes'"],
+    "load_electricity({})": ["return_X_y='yes'"],
+    "make_demand({})": ["n_stores=0", "n_days=2.5", "noise=-0.1", "noise=inf", "random_state=-1"],
     "make_sine({})": [
         "n_steps=0",
         "n_steps=2.5",
