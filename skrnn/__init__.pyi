@@ -5,6 +5,7 @@ from .displays import (
     TrainingHistoryDisplay,
 )
 from .forecasting import (
+    InnerForecaster,
     NaiveForecaster,
     RNNForecaster,
     SeriesSplit,
@@ -20,6 +21,7 @@ from .training import clear_pool
 __all__ = [
     "BacktestDisplay",
     "ForecastDisplay",
+    "InnerForecaster",
     "NaiveForecaster",
     "NumpyRNNClassifier",
     "RNNClassifier",

@@ -19,8 +19,9 @@ from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     Binarizer,
     FunctionTransformer,
@@ -124,7 +125,7 @@ DATA = {
     "inf": np.inf,
 }
 TOOLS = [
-    FunctionTransformer,
+    *(FunctionTransformer, GridSearchCV, make_pipeline),
     *(Binarizer, CountVectorizer, GradientBoostingRegressor, KFold, KMeans, KNeighborsRegressor),
     *(
         LinearRegression,
@@ -981,6 +982,19 @@ CALLS = {
     "SeriesSplit(series='shop')": [
         (".split(frame).__next__()", "series", "'shop'"),
         (".split(walk).__next__()", "series", "'shop'"),
+    ],
+    "InnerForecaster": [
+        ("(3)", "model", "3"),
+        ("(LinearRegression())", "model", "LinearRegression"),
+        ("(GridSearchCV(NaiveForecaster(), {}, refit=False).fit(walk))", "refit", "False"),
+        ("(make_pipeline(StandardScaler()))", "model", "StandardScaler"),
+        ("(NaiveForecaster()).forecast()", "NaiveForecaster", "not fitted"),
+        (
+            "(make_pipeline(Binarizer(), NaiveForecaster()).fit(frame)).forecast()",
+            "Binarizer",
+            "inverse_transform",
+        ),
+        ("(NaiveForecaster().fit(walk)).forecast(0)", "horizon", "0"),
     ],
     "backtest": [
         ("(3, walk)", "forecaster", "3"),

@@ -143,6 +143,8 @@ MODULES = {
         "_base",
         "_baselines",
         "_forecaster",
+        "_inverses",
+        "_inner",
         "_backtest",
         "__init__",
     ],

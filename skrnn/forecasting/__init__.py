@@ -3,10 +3,12 @@
 from ._backtest import backtest
 from ._baselines import NaiveForecaster, WindowForecaster
 from ._forecaster import RNNForecaster
+from ._inner import InnerForecaster
 from ._split import SeriesSplit
 from ._window_transformer import WindowTransformer
 
 __all__ = [
+    "InnerForecaster",
     "NaiveForecaster",
     "RNNForecaster",
     "SeriesSplit",

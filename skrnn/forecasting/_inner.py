@@ -1,0 +1,329 @@
+"""The forecaster inside other estimators of scikit-learn."""
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.frozen import FrozenEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from .._errors import describe
+from ._base import BaseForecaster
+from ._inverses import invert, list_columns
+
+
+class InnerForecaster:
+    """What a forecaster can do, of one inside a pipeline, a search or a transformed target.
+
+    Estimators of scikit-learn that hold a forecaster have ``fit``, ``predict`` and ``score``, but
+    hide all else. This is a view of a fitted one with the methods of a forecaster. On their way
+    in, rows go through the transformers of pipelines; on their way out, forecasts are put back
+    into the units of the rows that were given, those of ``predict`` too.
+
+    Parameters
+    ----------
+    model : estimator
+        A :class:`~sklearn.pipeline.Pipeline` that ends in a forecaster, a search such as
+        :class:`~sklearn.model_selection.GridSearchCV`, a
+        :class:`~sklearn.compose.TransformedTargetRegressor`, a
+        :class:`~sklearn.frozen.FrozenEstimator`, a forecaster itself, or any of these in another.
+
+    Attributes
+    ----------
+    forecaster : estimator
+        The forecaster inside.
+
+    Raises
+    ------
+    TypeError
+        If there is no forecaster inside.
+
+    See Also
+    --------
+    RNNForecaster : Its own seasonal adjustment and scaling need no pipeline.
+
+    Notes
+    -----
+    Forecasts are put back as follows. Of a model that was given y they are in the units of y, or,
+    in a ``TransformedTargetRegressor``, put back by its inverse. Otherwise they are of columns
+    of X, and go backwards through ``inverse_transform`` of each transformer; in a
+    :class:`~sklearn.compose.ColumnTransformer` through that of the part that their column came
+    from. Transformers without an inverse, or with one that makes a column of several, are an
+    error, unless all columns are forecast. Imputers change no units.
+
+    Intervals and quantiles are put back value by value, in order, which a mean is not: that of a
+    logarithm becomes a median.
+
+    Transformers give arrays unless told otherwise, and arrays have no dates: see ``set_output``
+    of :class:`~sklearn.pipeline.Pipeline`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import FunctionTransformer
+    >>> from skrnn import InnerForecaster, WindowForecaster
+    >>> from skrnn.datasets import load_airline
+    >>> logarithm = FunctionTransformer(np.log, np.exp)
+    >>> pipeline = make_pipeline(logarithm, WindowForecaster()).fit(load_airline().data)
+    >>> InnerForecaster(pipeline).forecast(3).round()
+    month
+    1961-01-01    462.0
+    1961-02-01    432.0
+    1961-03-01    455.0
+    Freq: MS, Name: passengers, dtype: float64
+    """
+
+    def __init__(self, model):
+        self.model = model
+        _list_layers(model)
+
+    def __repr__(self):
+        return f"InnerForecaster({self.model!r})"
+
+    @property
+    def forecaster(self):
+        """The forecaster inside."""
+        return _list_layers(self.model)[-1]
+
+    def predict(self, X, X_future=None):
+        """Forecast each row of a series, and the rows after it, from the rows before it.
+
+        Parameters
+        ----------
+        X : array-like or table
+            As ``fit`` of the model takes it.
+        X_future : table, default=None
+            The rows that follow, with what is known ahead.
+
+        Returns
+        -------
+        ndarray, Series or dataframe of len(X) rows
+            As the forecaster gives it, in the units of what was given to ``fit``.
+        """
+        return self._forecast_rows("predict", X, X_future)
+
+    def predict_interval(self, X, coverage=0.9, X_future=None):
+        """Give intervals that hold each row, and the rows after it, with a probability.
+
+        Parameters
+        ----------
+        X : array-like or table
+            As ``fit`` of the model takes it.
+        coverage : float, default=0.9
+            The probability.
+        X_future : table, default=None
+            The rows that follow, with what is known ahead.
+
+        Returns
+        -------
+        ndarray or dataframe of len(X) rows
+            As the forecaster gives it, in the units of what was given to ``fit``.
+        """
+        return self._forecast_rows("predict_interval", X, X_future, 2, coverage=coverage)
+
+    def forecast(self, horizon=None, X=None):
+        """Forecast what comes after the last row seen of every series.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows; None takes the trained horizon.
+        X : table, default=None
+            The rows that follow, with what is known ahead and all columns that the transformers
+            of a pipeline ask for.
+
+        Returns
+        -------
+        ndarray, Series or dataframe of ``horizon`` rows a series
+            As the forecaster gives it, in the units of what was given to ``fit``.
+        """
+        return self._forecast_ahead("forecast", horizon, X)
+
+    def forecast_interval(self, horizon=None, coverage=0.9, X=None):
+        """Give intervals for what comes after the last row seen of every series.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows; None takes the trained horizon.
+        coverage : float, default=0.9
+            The probability that an interval holds its row.
+        X : table, default=None
+            The rows that follow, as in ``forecast``.
+
+        Returns
+        -------
+        ndarray or dataframe of ``horizon`` rows a series
+            As the forecaster gives it, in the units of what was given to ``fit``.
+        """
+        return self._forecast_ahead("forecast_interval", horizon, X, 2, coverage=coverage)
+
+    def update(self, X):
+        """Append rows to what the forecaster inside has seen, without training.
+
+        Parameters
+        ----------
+        X : array-like or table
+            The rows that follow, as ``fit`` of the model takes them.
+
+        Returns
+        -------
+        self : InnerForecaster
+            The view of the model, which forecasts from the longer series now.
+        """
+        layers = _list_layers(self.model)
+        layers[-1].update(_transform(layers, X))
+        return self
+
+    def _forecast_rows(self, name, X, X_future, n_bounds=1, **words):
+        layers = _list_layers(self.model)
+        rows = _transform(layers, X)
+        if X_future is not None:
+            words["X_future"] = _transform(layers, X_future)
+        given = getattr(layers[-1], name)(rows, **words)
+        n_columns = np.prod(given.shape[1:2], dtype=int)
+        context = pd.DataFrame(index=range(len(given)))
+        if isinstance(rows, pd.DataFrame):
+            context = rows.drop(columns=list_columns(layers[-1], rows.columns))
+        return _put_back(layers, given, n_columns, n_bounds, context)
+
+    def _forecast_ahead(self, name, horizon, X, n_bounds=1, **words):
+        layers = _list_layers(self.model)
+        if X is not None:
+            words["X"] = _transform(layers, X)
+        given = getattr(layers[-1], name)(horizon, **words)
+        check_is_fitted(layers[-1])
+        n_columns = len(layers[-1]._columns.targets) * n_bounds
+        context = pd.DataFrame(index=range(len(given)))
+        if isinstance(given, pd.DataFrame):
+            context = given.iloc[:, : given.shape[1] - n_columns]
+        return _put_back(layers, given, n_columns, n_bounds, context)
+
+
+def _list_layers(model):
+    """List what rows and forecasts go through: pipelines and targets, then the forecaster."""
+    layers, inner = [], model
+    while not isinstance(inner, BaseForecaster):
+        if isinstance(inner, Pipeline):
+            layers.append(inner)
+            inner = inner.steps[-1][1]
+        elif isinstance(inner, TransformedTargetRegressor):
+            check_is_fitted(inner)
+            layers.append(inner)
+            inner = inner.regressor_
+        elif isinstance(inner, FrozenEstimator):
+            inner = inner.estimator
+        elif hasattr(inner, "refit"):
+            if not inner.refit:
+                raise ValueError(f"refit={inner.refit!r} leaves no fitted model in a search.")
+            check_is_fitted(inner, "best_estimator_")
+            inner = inner.best_estimator_
+        else:
+            raise TypeError(
+                "model must be a forecaster of skrnn, or a pipeline, a search or a "
+                f"TransformedTargetRegressor that ends in one. Got {describe(inner)}."
+            )
+    return [*layers, inner]
+
+
+def _list_transformers(layers):
+    pipelines = [layer for layer in layers if isinstance(layer, Pipeline)]
+    return [step for pipeline in pipelines for _, step in pipeline.steps[:-1]]
+
+
+def _transform(layers, X):
+    for transformer in _list_transformers(layers):
+        if transformer not in (None, "passthrough"):
+            X = transformer.transform(X)
+    return X
+
+
+def _put_back(layers, given, n_columns, n_bounds, context):
+    """Put forecasts back into the units of what was given to fit.
+
+    Parameters
+    ----------
+    layers : list
+        As :func:`_list_layers` gives it.
+    given : ndarray, Series or dataframe of n rows
+        What the forecaster gave.
+    n_columns : int
+        How many columns of a dataframe, from the last, are forecasts.
+    n_bounds : int
+        Of each forecast.
+    context : DataFrame of n rows
+        What is known of other columns, as of series and times.
+    """
+    columns = layers[-1]._columns
+    n_targets = len(columns.targets)
+    if isinstance(given, np.ndarray):  # (n, [steps,] [targets,] [bounds])
+        values = np.moveaxis(given.reshape(len(given), -1, n_targets, n_bounds), 2, -1)
+    else:
+        values = np.asarray(given).reshape(len(given), -1)[:, -n_columns:].astype(np.float64)
+        values = np.moveaxis(values.reshape(len(given), n_targets, -1, n_bounds), 1, -1)
+    context = context.iloc[np.repeat(np.arange(len(given)), values[0, ..., 0].size)]
+    flat, names = _invert_layers(layers, values.reshape(-1, n_targets), context, n_bounds == 1)
+    values = np.sort(flat.reshape(values.shape), axis=2)  # an inverse may turn bounds round
+    if isinstance(given, np.ndarray):
+        return np.moveaxis(values, -1, 2).reshape(given.shape)
+    values = np.moveaxis(values, -1, 1).reshape(len(given), -1)
+    return _fill_in(given, values, dict(zip(columns.target_names, names, strict=True)))
+
+
+def _invert_layers(layers, forecasts, context, jointly):
+    """Invert the transformers that forecasts (n, targets) have gone through; name the targets."""
+    columns = layers[-1]._columns
+    names = columns.target_names
+    outer = [layer for layer in layers if isinstance(layer, TransformedTargetRegressor)]
+    if outer:
+        places, labels = list(range(len(names))), range(len(names))
+        for layer in reversed(outer):
+            forecasts, _ = invert(layer.transformer_, forecasts, places, labels, context, jointly)
+        return forecasts, names
+    transformers = _list_transformers(layers)
+    if columns.are_apart or not transformers:
+        return forecasts, names
+    labels, places = _list_given(transformers[-1], layers[-1], context)
+    for transformer in reversed(transformers):
+        forecasts, places = invert(transformer, forecasts, places, labels, context, jointly)
+        labels = list_columns(transformer, labels)
+    return forecasts, names if isinstance(labels, range) else [labels[place] for place in places]
+
+
+def _list_given(transformer, forecaster, context):
+    """List the columns that the last transformer gave, and the places of the targets."""
+    labels, places = list_columns(forecaster, ()), forecaster._columns.targets
+    if isinstance(labels, range) or not len(context.columns):
+        return labels, places
+    name_outputs = getattr(transformer, "get_feature_names_out", lambda: [*context, *labels])
+    given = list(name_outputs())
+    return given, [given.index(labels[place]) for place in places]
+
+
+def _fill_in(given, values, names):
+    """Put other values into the last columns of a Series or dataframe, and rename targets."""
+    if isinstance(given, pd.Series):
+        return pd.Series(values[:, 0], given.index, name=names[given.name])
+    if isinstance(given, pd.DataFrame):
+        table, first = given.copy(), given.shape[1] - values.shape[1]
+        for place, column in enumerate(values.T, start=first):
+            table.isetitem(place, column)
+        level = 0 if isinstance(table.columns, pd.MultiIndex) else None
+        return table.rename(columns=names, level=level)
+    table = nw.from_native(given, eager_only=True, allow_series=True)
+    columns = [
+        nw.new_series("", column.copy(), backend=table.implementation) for column in values.T
+    ]
+    if isinstance(table, nw.Series):
+        return columns[0].alias(names[table.name]).to_native()
+    old = table.columns[-len(columns) :]
+    table = table.with_columns(c.alias(name) for name, c in zip(old, columns, strict=True))
+    n_steps = len(old) // len(names)
+    renamed = {
+        label: names[target] + label.removeprefix(target)
+        for label, target in zip(old, np.repeat(list(names), n_steps), strict=True)
+        if label.startswith(target)
+    }
+    return table.rename(renamed).to_native()

@@ -1,0 +1,137 @@
+"""Forecasts of transformed columns, put back into the units that these had before."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import KNNImputer, SimpleImputer
+
+from .._errors import describe
+
+IMPUTERS = SimpleImputer, KNNImputer  # which change no unit
+FILLERS = 0.0, 0.5  # for columns that are not forecast: values that most transformers can give
+
+
+def invert(transformer, forecasts, places, columns, context, jointly=True):
+    """Put forecasts of columns that a transformer gave into the units of those that it took.
+
+    Parameters
+    ----------
+    transformer : transformer or "passthrough"
+        Fitted.
+    forecasts : ndarray of shape (n, targets)
+    places : list of int
+        Of the targets among the columns that the transformer gave.
+    columns : sequence
+        The names of all that it gave, if they have some, else their numbers.
+    context : DataFrame of n rows
+        Those of the named columns that are known, as of series and times.
+    jointly : bool, default=True
+        Whether targets may depend on each other where there are no other columns.
+
+    Returns
+    -------
+    forecasts : ndarray of shape (n, targets)
+    places : list of int
+        Of the targets among the columns that the transformer took.
+
+    Raises
+    ------
+    ValueError
+        If the transformer cannot be inverted, or drops a target or mixes it with others.
+    """
+    if transformer in (None, "passthrough"):
+        return forecasts, places
+    if isinstance(transformer, ColumnTransformer):
+        parts = [
+            _invert_part(transformer, forecasts[:, [i]], place, columns, context)
+            for i, place in enumerate(places)
+        ]
+    elif jointly and len(places) == len(columns):
+        return _invert_columns(transformer, forecasts, places, columns, context)
+    else:
+        parts = [
+            _invert_columns(transformer, forecasts[:, [i]], [place], columns, context)
+            for i, place in enumerate(places)
+        ]
+    return np.hstack([part for part, _ in parts]), [place for _, (place,) in parts]
+
+
+def list_columns(transformer, default):
+    """List the columns that a fitted transformer takes: by name, else by number."""
+    names = getattr(transformer, "feature_names_in_", None)
+    if names is not None:
+        return list(names)
+    return range(getattr(transformer, "n_features_in_", len(default)))
+
+
+def _invert_columns(transformer, forecasts, places, columns, context):
+    """Put columns back; whatever other columns hold must not matter."""
+    found = []
+    for filler in FILLERS:
+        table = np.full((len(forecasts), len(columns)), filler)
+        table[:, places] = forecasts
+        inverse = _run_inverse(transformer, table, columns, context)
+        at = [_find_place(transformer, place, columns, inverse) for place in places]
+        found.append(inverse[:, at].astype(np.float64))
+    if not np.allclose(*found, rtol=1e-9, atol=1e-12, equal_nan=True):
+        _refuse(transformer, columns[places[0]], "makes it of several columns")
+    return found[0], at
+
+
+def _run_inverse(transformer, table, columns, context):
+    if isinstance(transformer, IMPUTERS):
+        return table
+    if not hasattr(transformer, "inverse_transform"):
+        _refuse(transformer, None, "has no inverse_transform")
+    if not isinstance(columns, range):
+        table = pd.DataFrame(table, context.index, columns)
+        table = table.assign(**{name: context[name] for name in context if name in columns})
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fillers
+            inverse = transformer.inverse_transform(table)
+    except (TypeError, ValueError, LookupError, AttributeError) as error:
+        _refuse(transformer, None, f"cannot be inverted: {error}")
+    if isinstance(inverse, pd.DataFrame):
+        return inverse.reindex(columns=list_columns(transformer, columns)).to_numpy()
+    return np.reshape(inverse, (len(table), -1))
+
+
+def _find_place(transformer, place, columns, inverse):
+    """Find a column that a transformer gave among those that it took."""
+    if hasattr(transformer, "get_support"):
+        return int(transformer.get_support(indices=True)[place])
+    if inverse.shape[1] != len(columns):
+        _refuse(transformer, columns[place], "makes it of several columns")
+    return place
+
+
+def _invert_part(transformer, forecasts, place, columns, context):
+    """Put a column back through the part of a ColumnTransformer that gave it."""
+    name, given = next(
+        (name, given)
+        for name, given in transformer.output_indices_.items()
+        if given.start <= place < given.stop
+    )
+    part, taken = next(parts[1:] for parts in transformer.transformers_ if parts[0] == name)
+    n_given = given.stop - given.start
+    outputs = list_columns(part, range(n_given))
+    outputs = outputs if len(outputs) == n_given else range(n_given)
+    at = [place - given.start]
+    forecasts, (at,) = invert(part, forecasts, at, outputs, context[[]])
+    inputs = list_columns(transformer, columns)
+    places = pd.Series(np.arange(len(inputs)), inputs)
+    is_named = isinstance(np.atleast_1d(taken)[0], str)
+    places = np.atleast_1d(places.loc[taken] if is_named else places.iloc[taken])
+    return forecasts, [int(places[at])]
+
+
+def _refuse(transformer, column, reason):
+    what = "what is forecast" if column is None else f"the column {column!r} that is forecast"
+    raise ValueError(
+        f"{describe(transformer)} {reason}, so {what} cannot be put back into its own units. "
+        "Leave its column as it is, in a ColumnTransformer, or give fit the truth as y, which is "
+        "then forecast in its own units."
+    )
