@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._errors import describe
 from ._base import BaseForecaster
-from ._inverses import invert, list_columns
+from ._inverses import invert_steps, list_columns
 
 
 class InnerForecaster:
@@ -194,7 +194,6 @@ class InnerForecaster:
         if X is not None:
             words["X"] = _transform(layers, X)
         given = getattr(layers[-1], name)(horizon, **words)
-        check_is_fitted(layers[-1])
         n_columns = len(layers[-1]._columns.targets) * n_bounds
         context = pd.DataFrame(index=range(len(given)))
         if isinstance(given, pd.DataFrame):
@@ -256,50 +255,47 @@ def _put_back(layers, given, n_columns, n_bounds, context):
     context : DataFrame of n rows
         What is known of other columns, as of series and times.
     """
-    columns = layers[-1]._columns
-    n_targets = len(columns.targets)
+    columns, steps = layers[-1]._columns, _list_steps_back(layers)
+    if not steps:
+        return given
+    n_rows, n_targets = len(given), len(columns.targets)
     if isinstance(given, np.ndarray):  # (n, [steps,] [targets,] [bounds])
-        values = np.moveaxis(given.reshape(len(given), -1, n_targets, n_bounds), 2, -1)
+        values = np.moveaxis(given.reshape(n_rows, -1, n_targets, n_bounds), 2, -1)
     else:
-        values = np.asarray(given).reshape(len(given), -1)[:, -n_columns:].astype(np.float64)
-        values = np.moveaxis(values.reshape(len(given), n_targets, -1, n_bounds), 1, -1)
-    context = context.iloc[np.repeat(np.arange(len(given)), values[0, ..., 0].size)]
-    flat, names = _invert_layers(layers, values.reshape(-1, n_targets), context, n_bounds == 1)
+        values = np.asarray(given).reshape(n_rows, -1)[:, -n_columns:].astype(np.float64)
+        values = np.moveaxis(values.reshape(n_rows, n_targets, -1, n_bounds), 1, -1)
+    context = context.iloc[np.repeat(np.arange(n_rows), values[0, ..., 0].size)]
+    labels, places = _list_given(layers, steps[-1], context)
+    flat = values.reshape(-1, n_targets)
+    flat, places, labels = invert_steps(steps, flat, places, labels, context, n_bounds == 1)
     values = np.sort(flat.reshape(values.shape), axis=2)  # an inverse may turn bounds round
     if isinstance(given, np.ndarray):
         return np.moveaxis(values, -1, 2).reshape(given.shape)
-    values = np.moveaxis(values, -1, 1).reshape(len(given), -1)
-    return _fill_in(given, values, dict(zip(columns.target_names, names, strict=True)))
-
-
-def _invert_layers(layers, forecasts, context, jointly):
-    """Invert the transformers that forecasts (n, targets) have gone through; name the targets."""
-    columns = layers[-1]._columns
     names = columns.target_names
+    renamed = names if isinstance(labels, range) else [labels[place] for place in places]
+    values = np.moveaxis(values, -1, 1).reshape(n_rows, -1)
+    return _fill_in(given, values, dict(zip(names, renamed, strict=True)))
+
+
+def _list_steps_back(layers):
+    """List the transformers that forecasts are put back through, in the order of their fit."""
     outer = [layer for layer in layers if isinstance(layer, TransformedTargetRegressor)]
     if outer:
-        places, labels = list(range(len(names))), range(len(names))
-        for layer in reversed(outer):
-            forecasts, _ = invert(layer.transformer_, forecasts, places, labels, context, jointly)
-        return forecasts, names
-    transformers = _list_transformers(layers)
-    if columns.are_apart or not transformers:
-        return forecasts, names
-    labels, places = _list_given(transformers[-1], layers[-1], context)
-    for transformer in reversed(transformers):
-        forecasts, places = invert(transformer, forecasts, places, labels, context, jointly)
-        labels = list_columns(transformer, labels)
-    return forecasts, names if isinstance(labels, range) else [labels[place] for place in places]
+        return [layer.transformer_ for layer in outer]
+    return [] if layers[-1]._columns.are_apart else _list_transformers(layers)
 
 
-def _list_given(transformer, forecaster, context):
+def _list_given(layers, transformer, context):
     """List the columns that the last transformer gave, and the places of the targets."""
-    labels, places = list_columns(forecaster, ()), forecaster._columns.targets
+    targets = layers[-1]._columns.targets
+    if any(isinstance(layer, TransformedTargetRegressor) for layer in layers):
+        return range(len(targets)), list(range(len(targets)))
+    labels = list_columns(layers[-1], ())
     if isinstance(labels, range) or not len(context.columns):
-        return labels, places
+        return labels, targets
     name_outputs = getattr(transformer, "get_feature_names_out", lambda: [*context, *labels])
     given = list(name_outputs())
-    return given, [given.index(labels[place]) for place in places]
+    return given, [given.index(labels[place]) for place in targets]
 
 
 def _fill_in(given, values, names):

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from .._errors import describe
 
@@ -13,16 +15,16 @@ IMPUTERS = SimpleImputer, KNNImputer  # which change no unit
 FILLERS = 0.0, 0.5  # for columns that are not forecast: values that most transformers can give
 
 
-def invert(transformer, forecasts, places, columns, context, jointly=True):
-    """Put forecasts of columns that a transformer gave into the units of those that it took.
+def invert_steps(steps, forecasts, places, columns, context, jointly=True):
+    """Put forecasts of columns back through transformers, the last of them first.
 
     Parameters
     ----------
-    transformer : transformer or "passthrough"
-        Fitted.
+    steps : list of transformer or "passthrough"
+        Fitted, in the order in which the columns went through them.
     forecasts : ndarray of shape (n, targets)
     places : list of int
-        Of the targets among the columns that the transformer gave.
+        Of the targets among the columns that the last transformer gave.
     columns : sequence
         The names of all that it gave, if they have some, else their numbers.
     context : DataFrame of n rows
@@ -33,16 +35,37 @@ def invert(transformer, forecasts, places, columns, context, jointly=True):
     Returns
     -------
     forecasts : ndarray of shape (n, targets)
+        In the units of what the first transformer took.
     places : list of int
-        Of the targets among the columns that the transformer took.
+        Of the targets among the columns that it took.
+    columns : sequence
+        Those columns.
 
     Raises
     ------
     ValueError
-        If the transformer cannot be inverted, or drops a target or mixes it with others.
+        If a transformer cannot be inverted, or drops a target or mixes it with others.
     """
+    for transformer in reversed(steps):
+        forecasts, places = _invert(transformer, forecasts, places, columns, context, jointly)
+        columns = list_columns(transformer, columns)
+    return forecasts, places, columns
+
+
+def list_columns(transformer, default):
+    """List the columns that a fitted transformer takes: by name, else by number."""
+    names = getattr(transformer, "feature_names_in_", None)
+    if names is not None:
+        return list(names)
+    return range(getattr(transformer, "n_features_in_", len(default)))
+
+
+def _invert(transformer, forecasts, places, columns, context, jointly):
     if transformer in (None, "passthrough"):
         return forecasts, places
+    if isinstance(transformer, Pipeline):
+        steps = [step for _, step in transformer.steps]
+        return invert_steps(steps, forecasts, places, columns, context, jointly)[:2]
     if isinstance(transformer, ColumnTransformer):
         parts = [
             _invert_part(transformer, forecasts[:, [i]], place, columns, context)
@@ -56,14 +79,6 @@ def invert(transformer, forecasts, places, columns, context, jointly=True):
             for i, place in enumerate(places)
         ]
     return np.hstack([part for part, _ in parts]), [place for _, (place,) in parts]
-
-
-def list_columns(transformer, default):
-    """List the columns that a fitted transformer takes: by name, else by number."""
-    names = getattr(transformer, "feature_names_in_", None)
-    if names is not None:
-        return list(names)
-    return range(getattr(transformer, "n_features_in_", len(default)))
 
 
 def _invert_columns(transformer, forecasts, places, columns, context):
@@ -85,6 +100,8 @@ def _run_inverse(transformer, table, columns, context):
         return table
     if not hasattr(transformer, "inverse_transform"):
         _refuse(transformer, None, "has no inverse_transform")
+    if isinstance(transformer, FunctionTransformer) and _is_one_way(transformer):
+        _refuse(transformer, None, "has no inverse_func")
     if not isinstance(columns, range):
         table = pd.DataFrame(table, context.index, columns)
         table = table.assign(**{name: context[name] for name in context if name in columns})
@@ -97,6 +114,11 @@ def _run_inverse(transformer, table, columns, context):
     if isinstance(inverse, pd.DataFrame):
         return inverse.reindex(columns=list_columns(transformer, columns)).to_numpy()
     return np.reshape(inverse, (len(table), -1))
+
+
+def _is_one_way(transformer):
+    """Whether a FunctionTransformer would let pass what it cannot invert."""
+    return transformer.func is not None and transformer.inverse_func is None
 
 
 def _find_place(transformer, place, columns, inverse):
@@ -120,7 +142,7 @@ def _invert_part(transformer, forecasts, place, columns, context):
     outputs = list_columns(part, range(n_given))
     outputs = outputs if len(outputs) == n_given else range(n_given)
     at = [place - given.start]
-    forecasts, (at,) = invert(part, forecasts, at, outputs, context[[]])
+    forecasts, (at,) = _invert(part, forecasts, at, outputs, context[[]], jointly=True)
     inputs = list_columns(transformer, columns)
     places = pd.Series(np.arange(len(inputs)), inputs)
     is_named = isinstance(np.atleast_1d(taken)[0], str)
