@@ -183,22 +183,14 @@ class InnerForecaster:
         if X_future is not None:
             words["X_future"] = _transform(layers, X_future)
         given = getattr(layers[-1], name)(rows, **words)
-        n_columns = np.prod(given.shape[1:2], dtype=int)
-        context = pd.DataFrame(index=range(len(given)))
-        if isinstance(rows, pd.DataFrame):
-            context = rows.drop(columns=list_columns(layers[-1], rows.columns))
-        return _put_back(layers, given, n_columns, n_bounds, context)
+        return _put_back(layers, given, rows, n_bounds)
 
     def _forecast_ahead(self, name, horizon, X, n_bounds=1, **words):
-        layers = _list_layers(self.model)
+        layers, rows = _list_layers(self.model), None
         if X is not None:
-            words["X"] = _transform(layers, X)
+            words["X"] = rows = _transform(layers, X)
         given = getattr(layers[-1], name)(horizon, **words)
-        n_columns = len(layers[-1]._columns.targets) * n_bounds
-        context = pd.DataFrame(index=range(len(given)))
-        if isinstance(given, pd.DataFrame):
-            context = given.iloc[:, : given.shape[1] - n_columns]
-        return _put_back(layers, given, n_columns, n_bounds, context)
+        return _put_back(layers, given, rows, n_bounds)
 
 
 def _list_layers(model):
@@ -239,7 +231,7 @@ def _transform(layers, X):
     return X
 
 
-def _put_back(layers, given, n_columns, n_bounds, context):
+def _put_back(layers, given, rows, n_bounds):
     """Put forecasts back into the units of what was given to fit.
 
     Parameters
@@ -248,33 +240,40 @@ def _put_back(layers, given, n_columns, n_bounds, context):
         As :func:`_list_layers` gives it.
     given : ndarray, Series or dataframe of n rows
         What the forecaster gave.
-    n_columns : int
-        How many columns of a dataframe, from the last, are forecasts.
+    rows : array-like of n rows, or None
+        What the forecaster was given, if it forecast these rows.
     n_bounds : int
         Of each forecast.
-    context : DataFrame of n rows
-        What is known of other columns, as of series and times.
     """
-    columns, steps = layers[-1]._columns, _list_steps_back(layers)
+    steps, names = _list_steps_back(layers), layers[-1]._columns.target_names
     if not steps:
         return given
-    n_rows, n_targets = len(given), len(columns.targets)
+    n_rows, n_targets = len(given), len(names)
     if isinstance(given, np.ndarray):  # (n, [steps,] [targets,] [bounds])
         values = np.moveaxis(given.reshape(n_rows, -1, n_targets, n_bounds), 2, -1)
     else:
-        values = np.asarray(given).reshape(n_rows, -1)[:, -n_columns:].astype(np.float64)
+        values = np.asarray(given).reshape(n_rows, -1)
+        n_labels = 0 if rows is not None else values.shape[1] - n_targets * n_bounds
+        values = values[:, n_labels:].astype(np.float64)
         values = np.moveaxis(values.reshape(n_rows, n_targets, -1, n_bounds), 1, -1)
+    context = _find_labels(layers[-1], given if rows is None else rows)
     context = context.iloc[np.repeat(np.arange(n_rows), values[0, ..., 0].size)]
-    labels, places = _list_given(layers, steps[-1], context)
+    columns, places = _list_given(layers, steps[-1], rows, context)
     flat = values.reshape(-1, n_targets)
-    flat, places, labels = invert_steps(steps, flat, places, labels, context, n_bounds == 1)
+    flat, places, columns = invert_steps(steps, flat, places, columns, context, n_bounds == 1)
     values = np.sort(flat.reshape(values.shape), axis=2)  # an inverse may turn bounds round
     if isinstance(given, np.ndarray):
         return np.moveaxis(values, -1, 2).reshape(given.shape)
-    names = columns.target_names
-    renamed = names if isinstance(labels, range) else [labels[place] for place in places]
+    renamed = names if isinstance(columns, range) else [columns[place] for place in places]
     values = np.moveaxis(values, -1, 1).reshape(n_rows, -1)
     return _fill_in(given, values, dict(zip(names, renamed, strict=True)))
+
+
+def _find_labels(forecaster, table):
+    """Give the columns of a table that tell series and times, if it is one of pandas."""
+    if not isinstance(table, pd.DataFrame):
+        return pd.DataFrame(index=range(len(table)))
+    return table[[name for name in (forecaster.series, forecaster.time) if name in table]]
 
 
 def _list_steps_back(layers):
@@ -285,17 +284,21 @@ def _list_steps_back(layers):
     return [] if layers[-1]._columns.are_apart else _list_transformers(layers)
 
 
-def _list_given(layers, transformer, context):
+def _list_given(layers, transformer, rows, context):
     """List the columns that the last transformer gave, and the places of the targets."""
-    targets = layers[-1]._columns.targets
+    names = layers[-1]._columns.target_names
     if any(isinstance(layer, TransformedTargetRegressor) for layer in layers):
-        return range(len(targets)), list(range(len(targets)))
-    labels = list_columns(layers[-1], ())
-    if isinstance(labels, range) or not len(context.columns):
-        return labels, targets
-    name_outputs = getattr(transformer, "get_feature_names_out", lambda: [*context, *labels])
-    given = list(name_outputs())
-    return given, [given.index(labels[place]) for place in targets]
+        return range(len(names)), list(range(len(names)))
+    columns = list_columns(layers[-1], ())
+    is_named = not isinstance(columns, range)
+    if hasattr(rows, "columns"):
+        columns = list(rows.columns)
+    elif hasattr(transformer, "n_features_in_") and hasattr(transformer, "get_feature_names_out"):
+        given = transformer.get_feature_names_out()
+        columns = list(given) if is_named else range(len(given))
+    elif is_named:
+        columns = [*context, *columns]
+    return columns, [0] if len(columns) == 1 else [list(columns).index(name) for name in names]
 
 
 def _fill_in(given, values, names):
