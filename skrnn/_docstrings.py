@@ -173,7 +173,24 @@ _PARAMETERS = {
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number, from 0, of those that are left beside
-        ``series`` and ``time``; None forecasts all.""",
+        ``series`` and ``time``; None forecasts all but ``known`` and ``static``.""",
+    "known": """
+        label, list of labels, dict or None, default={default}
+        The columns of X that are known ahead, such as promotions, prices and holidays: numbers,
+        flags, or labels, of which the 64 commonest are told apart and all others are one. A
+        forecast of a row reads what is known of that row and of those before. A missing value is
+        an error; a dict names the columns with what replaces it, ``{"promo": 0}``, or None.""",
+    "static": """
+        label, list of labels or None, default={default}
+        The columns of X that are constant within each series, such as the region of a store:
+        numbers, flags or labels.""",
+    "calendar": """
+        str, list of str or None, default={default}
+        What is read of the dates of rows. "auto" picks from the step what goes round in more
+        steps than one and the ends of months and quarters. Names pick them singly: "hour",
+        "weekday", "day", "yearday", "week", "month", "quarter", "month_end", "quarter_end",
+        "year_end". A country, "DE", or part of one, "DE-BY", adds its holidays, by the package
+        ``holidays``.""",
     "freq": """
         str, pandas offset or None, default={default}
         The step from one row to the next where X has an index of dates, as an offset or its

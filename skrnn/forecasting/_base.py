@@ -15,15 +15,24 @@ from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics import average_changes, follow_truth, score_forecasts
 from ._columns import learn_columns
+from ._covariates import Covariates, GivenColumns
 from ._pairs import SeriesPairs, check_usable
 from ._past import Past
-from ._placing import KnownSeries, lay_out, put_back, sort_rows
+from ._placing import KnownSeries, RowsAt, lay_out, place_after, put_back, sort_rows
 from ._recursion import feed_back, repeat_rounds
 from ._rows import SeriesRows, spread_rows
 from ._scaling import WindowScaler
 from ._seasons import Seasons, choose_periods
-from ._series import check_magnitude, check_series, check_truth, check_weights, match_columns
+from ._series import (
+    check_magnitude,
+    check_series,
+    check_truth,
+    check_weights,
+    get_names,
+    match_columns,
+)
 from ._tables import read_table, shape_future
+from ._timelines import find_runs
 
 FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
@@ -37,6 +46,9 @@ FORECASTER_CONSTRAINTS = {
     "seasonality": [StrOptions({"auto"}), COUNT, "array-like", None],
     "difference": [COUNT, None],
     "target": [str, Integral, "array-like", None],
+    "known": "no_validation",
+    "static": "no_validation",
+    "calendar": [str, list, tuple, None],
     "series": "no_validation",
     "time": "no_validation",
     "freq": [str, BaseOffset, None],
@@ -103,7 +115,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return self
 
     @read_once
-    def predict(self, X):
+    def predict(self, X, X_future=None):
         """Forecast each row of a series, and the rows after it, from the rows before it.
 
         Parameters
@@ -116,6 +128,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             is in X alone. Its rows must lie on the steps of the training series; any may be left
             out. Of a panel each series has its own history; one that has not been seen has the
             rows given.
+        X_future : table or array-like, default=None
+            Rows that follow those of each series of X, with the columns ``known`` for the steps
+            past its end: horizon - 1 rows of each series, or more.
 
         Returns
         -------
@@ -126,24 +141,32 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             kind: then the columns are the steps ahead, the targets, or pairs of both.
         """
         rows = self._place_rows(X)
+        if X_future is not None:
+            rows = self._add_future(rows, X_future)
+        self._check_ahead(rows)
         forecasts = put_back(self._forecast_rows(rows), rows.table)
         return rows.table.shape_rows(forecasts, self._columns.target_names)
 
     @read_once
-    def forecast(self, horizon=None):
+    def forecast(self, horizon=None, X=None):
         """Forecast what comes after the last row seen of every series.
 
         Parameters
         ----------
         horizon : int, default=None
             How many rows; past the trained horizon, forecasts are fed back. None takes the
-            trained horizon.
+            trained horizon, or the rows of X.
+        X : table or array-like, default=None
+            The rows to come, where columns are ``known`` ahead: these columns, beside those that
+            tell series and times. Its first row follows the last one seen of its series. Other
+            columns are not read.
 
         Returns
         -------
         ndarray, Series or dataframe of ``horizon`` rows a series
             One column a target; the index carries on that of the series. The form is that of
             the training table: a panel has its series and times in columns, or in the index.
+            With X, a row for each row of X, in its order and form, as ``predict`` gives them.
 
         Notes
         -----
@@ -152,16 +175,89 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         1e-5 of the size of the forecasts between it and round by round.
         """
         check_is_fitted(self)
+        if X is not None:
+            if horizon is not None:
+                raise ValueError(f"horizon={horizon!r} and X both say how many rows; give one.")
+            return self._forecast_given(X)
         horizon = self._horizon if horizon is None else make_plain(horizon)
         if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
+        if self._covariates.known_labels:
+            raise ValueError(
+                f"forecast needs X, the rows to come, with {self._covariates.known_labels}, which "
+                "are known ahead."
+            )
         past = self._past
-        forecasts = self._extend(past.find_next(), horizon)  # (n_series, horizon, targets)
-        codes = np.arange(len(past))
-        forecasts = self._seasons.restore(forecasts, codes, past.counts, self._columns.targets)
+        codes, ahead = np.arange(len(past)), past.rows.ahead
+        if self._covariates:
+            ahead = self._covariates.add_dates(ahead, self._find_ends(), horizon)
+        forecasts = self._extend(past.find_next(ahead), horizon)  # (n_series, horizon, targets)
+        forecasts = self._restore(forecasts, codes, past.counts, ahead)
         times = None if past.timelines is None else past.timelines.extend(horizon)
         names = self._columns.target_names
         return shape_future(forecasts, self._known.keys, times, names, self._pattern)
+
+    def _forecast_given(self, X):
+        """Forecast rows of a table that follow the last ones seen."""
+        past = self._past
+        table, lie, ahead = self._place_future(X, "X", self._find_ends(), past.rows.ahead)
+        starts, sizes = find_runs(lie.codes)
+        codes = lie.codes[starts]
+        forecasts = self._extend(past.find_next(ahead).select(codes), int(sizes.max()))
+        forecasts = self._restore(forecasts, codes, past.counts[codes], ahead)
+        owners = np.repeat(np.arange(len(starts)), sizes)
+        forecasts = forecasts[owners, lie.places - past.counts[lie.codes]][:, None]
+        return table.shape_rows(put_back(forecasts, table), self._columns.target_names)
+
+    def _find_ends(self):
+        """Find where the last rows seen of each series lie."""
+        past = self._past
+        times = past.timelines and past.timelines.step is not None and past.timelines.lasts
+        return RowsAt(np.arange(len(past)), past.counts - 1, None if times is False else times)
+
+    def _place_future(self, X, name, ends, ahead, keys=None):
+        """Read rows that follow the last ones of series, and add to what is known ahead."""
+        timelines = self._past.timelines
+        table = read_table(X, *self._labels, name, numbers_tell=timelines is not None)
+        given, _ = self._covariates.separate(table, name, words=("known",))
+        keys = self._known.keys if keys is None else keys
+        lie = place_after(table, ends, keys, getattr(timelines, "step", None), name)
+        if self._covariates:
+            given = GivenColumns(given.known, {}).take(table.order)
+            ahead = self._covariates.add(ahead, given, lie, None)
+        return table, lie, ahead
+
+    def _add_future(self, placed, X_future):
+        """Add to placed rows what is known of those that follow them."""
+        starts, sizes = find_runs(placed.codes)
+        ends = RowsAt(*(part if part is None else part[starts + sizes - 1] for part in placed.lie))
+        keys = placed.table.keys
+        keys = keys if keys is None else self._known.add(keys).keys
+        *_, ahead = self._place_future(X_future, "X_future", ends, placed.ahead, keys)
+        return placed._replace(ahead=ahead)
+
+    def _find_lacking(self, placed):
+        """Tell the rows that lack what is known of steps past the last row of their series."""
+        starts, sizes = find_runs(placed.codes)
+        lasts = np.repeat(placed.at[starts + sizes - 1], sizes)
+        steps = np.arange(self._horizon)
+        is_after = placed.at[:, None] + steps > lasts[:, None]
+        rows = is_after.any(axis=1)
+        if self._covariates.known_labels and rows.any():
+            taken = placed.ahead.take(placed.codes[rows], placed.at[rows], steps)
+            is_unknown = np.isnan(taken[:, :, : self._covariates.n_known]).any(axis=2)
+            rows[rows] = (is_unknown & is_after[rows]).any(axis=1)
+            return rows
+        return np.zeros(len(rows), bool)
+
+    def _check_ahead(self, placed):
+        """Raise if a forecast lacks what is known ahead."""
+        if self._find_lacking(placed).any():
+            raise ValueError(
+                f"horizon={self._horizon} reaches past the last row of X, and "
+                f"{self._covariates.known_labels} must be known of the rows there: give "
+                f"X_future, {self._horizon - 1} rows that follow those of each series."
+            )
 
     def update(self, X):
         """Append rows to what the forecaster has seen, without training.
@@ -226,6 +322,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"{'X' if y is None else 'y'} has no known value to compare with.")
         apart = np.ptp(rows.places) + self._horizon + 1  # no series runs into the next
         truth = follow_truth(truth, rows.places + rows.codes * apart, self._horizon)
+        if self._joins_steps:
+            truth[self._find_lacking(rows)] = np.nan
         return put_back(self._forecast_rows(rows), rows.table), put_back(truth, rows.table)
 
     @read_once
@@ -254,6 +352,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     _is_recursive = False
     _fills_gaps = _fills_start = False
     _make_state = None
+    _joins_steps = False  # whether what is known of a step has a part in forecasts of others
+    _effects = None  # of columns that are known ahead
 
     def _fit_pairs(self, pairs, reporter):
         """Train on :class:`SeriesPairs`, telling the reporter of the epochs."""
@@ -286,15 +386,18 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._horizon, self._strategy = self.horizon, self.strategy
         self._labels = self.series, self.time
         table = read_table(X, *self._labels)
+        self._covariates = Covariates(self.known, self.static, self.calendar)
+        given, names = self._covariates.separate(table)
         values = self._check_values(table.values, reset=True)
-        self._columns, values = learn_columns(table, values, X, y, self.target, self._is_recursive)
+        names = get_names(table.values, values.shape[1]) if names is None else names
+        self._columns, values = learn_columns(names, values, X, y, self.target, self._is_recursive)
         self._n_steps = 1 if self._is_recursive else self._horizon
         if self._columns.are_apart:
             self._check_apart()
         weights = None if sample_weight is None else check_weights(sample_weight, X)
         if weights is not None:
             values = np.column_stack([values, weights])
-        rows, timelines = lay_out(table, values, self.freq)
+        rows, timelines, lie = lay_out(table, values, self.freq)
         if weights is not None:
             weights = np.nan_to_num(rows.values[:, -1])
             rows = SeriesRows(rows.values[:, :-1], rows.starts, weights)
@@ -303,6 +406,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._known = KnownSeries.learn(table.keys, self._take_read(rows), timelines)
         self._pattern = table.pattern
         step = getattr(timelines, "step", None)
+        if self._covariates:
+            given, name = given.take(table.order), self._known.name
+            rows.ahead = self._covariates.learn(given, lie, step, len(rows), name)
         periods = choose_periods(self.seasonality, self.difference, rows, step)
         self._seasons = self._settle(rows, periods)
         self.seasonality_ = self._seasons.periods
@@ -357,20 +463,20 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _append(self, placed):
         """Append rows; give all that are remembered, and where in each series new ones begin."""
-        past, (_, values, codes, places, times) = self._past, placed
+        past, values, codes, places = self._past, placed.values, placed.codes, placed.places
         if places.min() < 1:
             row = int(places.argmin())
             raise ValueError(
-                f"X begins at {times[row]}{self._known.name(codes[row])}, but rows up to "
+                f"X begins at {placed.times[row]}{self._known.name(codes[row])}, but rows up to "
                 f"{past.timelines.get_last(codes[row])} have been seen; give the rows that follow."
             )
-        at = past.count_rows(codes) + places - 1
+        values = self._take_effects_out(placed)
         if codes[-1] >= len(past):
-            self._add_series(placed)
-        values = self._seasons.adjust_at(values, codes, at)
+            self._add_series(placed._replace(values=values))
+        values = self._seasons.adjust_at(values, codes, placed.at)
         self._learn_scales(values, codes, places)
-        timelines = past.timelines and past.timelines.go_on(times, codes)
-        self._past, rows, levels = past.append(values, codes, places, timelines)
+        timelines = past.timelines and past.timelines.go_on(placed.times, codes)
+        self._past, rows, levels = past.append(values, codes, places, timelines, placed.ahead)
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
 
@@ -402,17 +508,43 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         has_times = self._past.timelines is not None
         table = read_table(X, *self._labels, numbers_tell=has_times)
+        given, _ = self._covariates.separate(table)
         values = self._check_values(table.values)
-        return self._known.place(table, values, self._past, follows)
+        placed = self._known.place(table, values, self._past, follows)
+        return self._look_ahead(placed, given, self._horizon - 1)
+
+    def _look_ahead(self, placed, given, n_after=0):
+        """Add to placed rows what is known ahead, of so many rows after them by their dates."""
+        if not self._covariates:
+            return placed
+        given = given.take(placed.table.order)
+        known = self._known if placed.table.keys is None else self._known.add(placed.table.keys)
+        ahead = self._past.rows.ahead if placed.ahead is None else placed.ahead
+        ahead = self._covariates.add(ahead, given, placed.lie, known.name, n_after)
+        return placed._replace(ahead=ahead)
 
     def _forecast_rows(self, placed):
         """Forecast what comes from each of placed rows on: (n, horizon, targets)."""
-        past, (_, values, codes, places, _) = self._past, placed
+        codes, values = placed.codes, self._take_effects_out(placed)
         self._scaler.check_known(values, codes)
-        at = past.count_rows(codes) + places - 1
-        history = past.find(self._seasons.adjust_at(values, codes, at), codes, places)
+        values = self._seasons.adjust_at(values, codes, placed.at)
+        history = self._past.find(values, codes, placed.places, placed.ahead)
         forecasts = self._extend(history, self._horizon)
-        return self._seasons.restore(forecasts, codes, at, self._columns.targets)
+        return self._restore(forecasts, codes, placed.at, placed.ahead)
+
+    def _take_effects_out(self, placed):
+        """Give the values of placed rows without what columns known ahead add to them."""
+        if self._effects is None:
+            return placed.values
+        return self._effects.adjust(placed.values, placed.codes, placed.at, placed.ahead)
+
+    def _restore(self, forecasts, codes, at, ahead):
+        """Put seasons and effects back into forecasts (n, steps, targets) from places on."""
+        targets = self._columns.targets
+        forecasts = self._seasons.restore(forecasts, codes, at, targets)
+        if self._effects is None:
+            return forecasts
+        return self._effects.restore(forecasts, codes, at, ahead)
 
     def _extend(self, history, horizon):
         """Forecast what comes after each row of a :class:`History`: (n, horizon, targets)."""
@@ -439,7 +571,11 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Forecast in the units that are learned in; give contexts, and the frame to undo them."""
         contexts = history[:]
         windows, frame = self._scaler.read(contexts)
-        return self._run_windows(windows), contexts, frame
+        return self._run_windows(self._join(windows, contexts)), contexts, frame
+
+    def _join(self, windows, contexts):
+        """Join windows with what is known ahead."""
+        return windows
 
     _repeat_rounds = staticmethod(repeat_rounds)
 

@@ -12,6 +12,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from .._errors import describe, explain_errors
 from .._numbers import COUNT
+from ._ahead import join_all
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._levels import find_last
 
@@ -32,6 +33,8 @@ class NaiveForecaster(BaseForecaster):
         and Hibon (2000) call Naive2.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
+    known, static : label, list of labels or None, default=None
+        Columns of X that are left aside, so that other forecasters may read them.
     series, time, freq : default=None
         As in :class:`RNNForecaster`.
 
@@ -67,11 +70,20 @@ class NaiveForecaster(BaseForecaster):
         "season": [COUNT],
         **{
             word: FORECASTER_CONSTRAINTS[word]
-            for word in ("horizon", "seasonality", "target", "series", "time", "freq")
+            for word in (
+                "horizon",
+                "seasonality",
+                "target",
+                "known",
+                "static",
+                "series",
+                "time",
+                "freq",
+            )
         },
     }
 
-    difference = scaling = None  # words of the other forecasters
+    difference = scaling = calendar = None  # words of the other forecasters
 
     def __init__(
         self,
@@ -81,6 +93,8 @@ class NaiveForecaster(BaseForecaster):
         horizon=1,
         seasonality=None,
         target=None,
+        known=None,
+        static=None,
         series=None,
         time=None,
         freq=None,
@@ -90,6 +104,8 @@ class NaiveForecaster(BaseForecaster):
         self.horizon = horizon
         self.seasonality = seasonality
         self.target = target
+        self.known = known
+        self.static = static
         self.series = series
         self.time = time
         self.freq = freq
@@ -173,6 +189,9 @@ class WindowForecaster(BaseForecaster):
         As in :class:`RNNForecaster`.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
+    known, static, calendar : default=None
+        As in :class:`RNNForecaster`. The regressor reads the window, what is known of its rows,
+        the static columns, and what is known of all rows ahead.
     series, time, freq : default=None
         As in :class:`RNNForecaster`.
 
@@ -227,6 +246,9 @@ class WindowForecaster(BaseForecaster):
         difference=None,
         seasonality=None,
         target=None,
+        known=None,
+        static=None,
+        calendar=None,
         series=None,
         time=None,
         freq=None,
@@ -239,9 +261,14 @@ class WindowForecaster(BaseForecaster):
         self.difference = difference
         self.seasonality = seasonality
         self.target = target
+        self.known = known
+        self.static = static
+        self.calendar = calendar
         self.series = series
         self.time = time
         self.freq = freq
+
+    _joins_steps = True
 
     @property
     def _is_recursive(self):
@@ -262,11 +289,12 @@ class WindowForecaster(BaseForecaster):
             weights = pairs.weights[positions].min(axis=(1, 2))
             positions, weigh = positions[weights > 0], {"sample_weight": weights[weights > 0]}
             _check_weighable(regressor, len(positions))
-        windows, later = pairs[positions]
+        contexts, windows, later = pairs.read(positions)
+        windows = join_all(windows, contexts, self._n_steps)
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(
-                windows.reshape(len(windows), -1), y[:, 0] if y.shape[1] == 1 else y, **weigh
+                windows, y[:, 0] if y.shape[1] == 1 else y, **weigh
             )
 
     def _make_regressor(self):
@@ -275,6 +303,9 @@ class WindowForecaster(BaseForecaster):
             if (kind := get_tags(regressor).estimator_type) not in ("regressor", None):
                 raise TypeError(f"It is a {kind}.")
         return regressor
+
+    def _join(self, windows, contexts):
+        return join_all(windows, contexts, self._n_steps)
 
     def _run_windows(self, windows):
         return self.regressor_.predict(windows.reshape(len(windows), -1))

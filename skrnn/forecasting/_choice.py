@@ -81,11 +81,13 @@ class ReadingChooser:
     make_scaler : callable
         Of a window, a scaling and a difference.
     n_steps : int
+    reads_on : bool, default=True
+        Whether the rows before a window are read, too. It is longer where they are not.
     """
 
-    def __init__(self, windows, scalings, make_scaler, n_steps):
+    def __init__(self, windows, scalings, make_scaler, n_steps, reads_on=True):
         self.windows, self.scalings = windows, scalings
-        self.make_scaler, self.n_steps = make_scaler, n_steps
+        self.make_scaler, self.n_steps, self.reads_on = make_scaler, n_steps, reads_on
 
     def settle(self, rows, periods, difference, is_free):
         """Choose what is done about a season, do it to the rows, and choose how they are read.
@@ -119,13 +121,13 @@ class ReadingChooser:
 
         Ways are compared by the mean absolute error of the same forecasts, each a share of the
         deviation of its series, by generalised cross-validation. Of windows that are about as
-        good the shortest is taken.
+        good, and not surely worse if nothing else is read, the shortest is taken.
         """
         windows, scalings = self.windows, self.scalings
         if windows == "auto":
             n_rows = int(np.median(rows.lengths)) - (difference or 0) - self.n_steps
             fewest = FEWEST_WINDOWS[len(rows) >= ENOUGH_SERIES]
-            windows = list_windows(periods, max(1, n_rows // fewest))
+            windows = list_windows(periods, max(1, n_rows // fewest), self.reads_on)
         if len(windows) == len(scalings) == 1:
             return Reading(windows[0], *scalings, difference)
         errors, positions = {}, None
@@ -136,10 +138,17 @@ class ReadingChooser:
                     positions = thin_out(pairs.positions)
                 error = _cross_validate(pairs, positions)
                 errors[window, scaling] = scalings[scaling] * error
-        least = min(errors.values())
-        window = next(w for w in windows if min(errors[w, s] for s in scalings) <= WORSE * least)
-        scaling = min(scalings, key=lambda scaling: errors[window, scaling])
-        return Reading(window, scaling, difference)
+        means = {way: np.nanmean(error) for way, error in errors.items()}
+        ways = [(w, min(scalings, key=lambda s, w=w: means[w, s])) for w in windows]
+        best = min(means, key=means.get)
+        groups = group_positions(pairs.rows, positions, self.n_steps)
+        for way in ways:
+            is_surely_worse = not self.reads_on and get_sure_mean(
+                average_groups(errors[way] - errors[best], groups), TWO_ERRORS
+            )
+            if means[way] <= WORSE * means[best] and not is_surely_worse:
+                break
+        return Reading(*way, difference)
 
     def _list_other_ways(self, rows, periods):
         """List other ways to treat a season: with seasons to fit, and a difference to take."""
@@ -197,7 +206,7 @@ class ReadingChooser:
         return pairs
 
 
-def list_windows(periods, most):
+def list_windows(periods, most, reads_on=True):
     """List numbers of rows that may be read, rising: about a season, and some fixed ones."""
     period = periods[0] if periods else 1
     windows = {max(WINDOWS[0], period + 1)}
@@ -205,6 +214,8 @@ def list_windows(periods, most):
         windows |= set(WINDOWS)
     elif period < WINDOWS[0]:
         windows.add(2 * period + 1)
+    if period > 1 and not reads_on:
+        windows.add(4 * period + 1)
     return sorted({min(window, most) for window in windows})
 
 
@@ -248,6 +259,7 @@ def thin_out(positions, most=MOST_ROWS):
 
 
 def _cross_validate(pairs, positions):
+    """Give the errors (n, outputs) of the linear part, as by leaving out each position."""
     part = fit_start(pairs, positions)
     windows, later = pairs[positions]
     forecasts = part.predict(fill_gaps(windows).reshape(len(windows), -1))

@@ -49,14 +49,15 @@ class Columns:
         return self.outputs == list(range(self.n_read))
 
 
-def learn_columns(table, values, X, y, target, is_recursive):
+def learn_columns(names, values, X, y, target, is_recursive):
     """Learn which columns there are, and which are forecast.
 
     Parameters
     ----------
-    table : skrnn.forecasting._tables.Table
+    names : list
+        Of the columns of the series.
     values : ndarray of shape (n, columns)
-        Its values.
+        Theirs.
     X, y : array-like
         As they were given; y may be None.
     target : str, int, list of these or None
@@ -70,8 +71,7 @@ def learn_columns(table, values, X, y, target, is_recursive):
     values : ndarray of shape (n, columns)
         With the columns of a y that X does not hold.
     """
-    n_read = values.shape[1]
-    names, targets = get_names(table.values, n_read), None
+    n_read, targets = values.shape[1], None
     truth = None if y is None else check_truth(y, X)
     if y is None:
         targets = find_columns(names, target)

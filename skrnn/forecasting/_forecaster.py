@@ -16,6 +16,7 @@ from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
+from ._ahead import join_rows, join_steps
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
     ENOUGH_SERIES,
@@ -31,8 +32,17 @@ from ._choice import (
     list_held_out,
     thin_out,
 )
+from ._effects import Effects
 from ._levels import fill_gaps
-from ._pairs import READ, SequenceData, SeriesPairs, make_training_data, narrow
+from ._pairs import (
+    READ,
+    SequenceData,
+    SeriesPairs,
+    count_inputs,
+    count_step_inputs,
+    make_training_data,
+    narrow,
+)
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
 
@@ -175,6 +185,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     difference: int | None = None
     missing: str = "fill"
     target: object = None
+    known: object = None
+    static: object = None
+    calendar: object = None
     series: object = None
     time: object = None
     freq: object = None
@@ -267,6 +280,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.network_share_ == 0
 
     def _settle(self, rows, periods):
+        self._effects = None
+        if rows.ahead is not None and rows.ahead.n_past:
+            self._effects = Effects(periods).fit(rows, self._columns.targets)
+            rows.values = self._effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]
         scalings = {self.scaling: 1}
         if self.scaling == "auto":
@@ -274,7 +291,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             # a network makes more of windows than the linear part that compares them.
             one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
             scalings = one if len(rows) == 1 else many
-        chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps)
+        reads_on = self.strategy == "seq2seq"
+        chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps, reads_on)
         is_free = isinstance(self.seasonality, str) and not self._columns.are_apart
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
         self.window_, self.scaling_, self.difference_ = reading
@@ -346,7 +364,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
         if go_on:
-            self._check_sizes()
+            self._check_sizes(pairs)
         training, validation = self._set_aside(pairs, epochs)
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         if self.learning_rate == "auto":
@@ -362,7 +380,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return regressor._fit_checked(
             training,
             validation,
-            n_channels=self._count_inputs(),
+            n_channels=self._count_inputs(pairs),
+            known=self._count_known(pairs),
             y_shape=(self._n_steps, len(self._columns.outputs)),
             go_on=go_on,
             epochs=epochs,
@@ -374,16 +393,21 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Fit the linear part on windows of all series."""
         return fit_start(pairs, thin_out(pairs.positions, MOST_WINDOWS))
 
-    def _count_inputs(self):
+    def _count_inputs(self, pairs):
         """Count the values that the network reads in a time step."""
-        if self.strategy == "seq2seq":
-            return self.window_ * self._columns.n_read
-        return self._columns.n_read
+        return count_step_inputs(pairs) if self.strategy == "seq2seq" else count_inputs(pairs)
 
-    def _check_sizes(self):
+    def _count_known(self, pairs):
+        """Count the values of series in a time step, and what is known of a row ahead."""
+        if pairs.rows.ahead is None:
+            return None
+        n_rows = self.window_ if self.strategy == "seq2seq" else 1
+        return n_rows * self._columns.n_read, pairs.rows.ahead.n_columns
+
+    def _check_sizes(self, pairs):
         """Check that the network that training goes on with reads and gives as many values."""
         n_outputs = self._n_steps * len(self._columns.outputs)
-        given = self.horizon, self.strategy, self._count_inputs(), n_outputs
+        given = self.horizon, self.strategy, self._count_inputs(pairs), n_outputs
         regressor = self.regressor_
         fitted = self._horizon, self._strategy, regressor._n_channels, regressor._n_outputs
         if given != fitted:
@@ -435,17 +459,22 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         if self._strategy != "seq2seq":
             return super()._run(history)
         windows, last, counts = list_windows(history, READ, self._scaler.span)
-        windows, frame = self._scaler.read(windows[:])
+        contexts = windows[:]
+        windows, frame = self._scaler.read(contexts)
         keep = np.ones(len(windows), bool)
         if not self._scaler.fills_gaps:
             keep = ~np.isnan(windows[:, -1]).any(axis=1)
-        windows = narrow(fill_gaps(windows), self.scaling_).reshape(len(windows), -1)
+        windows = join_steps(fill_gaps(windows).reshape(len(windows), -1), contexts, self._n_steps)
+        windows = narrow(windows, self.scaling_)
         frame = tuple(None if part is None else part[last] for part in frame)
         if self.regressor_.network is None and keep.all():
             panel = SharedPanel(windows, last - counts + 1, counts)
         else:
             panel = take_sequences(windows, last, counts, keep)
         return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
+
+    def _join(self, windows, contexts):
+        return join_rows(windows, contexts, self._n_steps)
 
     def _run_windows(self, windows):
         windows = narrow(windows, self.scaling_)

@@ -6,8 +6,9 @@ import numpy as np
 
 from .._batches import PairedData, TrainingData
 from .._sequences import pack_missing, pack_steps
+from ._ahead import join_rows, join_steps
 from ._levels import fill_gaps
-from ._rows import History, SeriesRows
+from ._rows import History
 
 READ = 128  # rows that a network reads before a forecast, where it reads whole series
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
@@ -56,9 +57,14 @@ class SeriesPairs:
 
         What lies behind the end of a series is NaN.
         """
+        return self.read(positions)[1:]
+
+    def read(self, positions):
+        """Give the contexts of positions, the windows in them, and what is to be learned."""
         positions, scaler = np.asarray(positions), self.scaler
-        windows, frame = scaler.read(self.view(positions, scaler.span)[:])
-        return windows, scaler.write(self.take_later(positions), frame)
+        contexts = self.view(positions, scaler.span)[:]
+        windows, frame = scaler.read(contexts)
+        return contexts, windows, scaler.write(self.take_later(positions), frame)
 
     def _view_weights(self):
         weights = np.append(self.rows.weights, np.zeros(self.n_steps - 1))
@@ -86,7 +92,7 @@ class SeriesPairs:
 
     def view(self, positions, reach):
         """View the rows before positions, so many of each, as a :class:`History`."""
-        features = SeriesRows(self._features, self.rows.starts)
+        features = self.rows.replace_values(self._features)
         levels = self._features
         if self._levels is not self.rows.values:
             levels = self._levels[:, : self.scaler.n_features]
@@ -192,6 +198,7 @@ class SequenceData(TrainingData):
         self._first = np.maximum(starts[self._owners] + 1, ends - READ)
         self.lengths = ends - self._first
         self.panel = self  # as far as batches are made by length
+        self._width = count_step_inputs(pairs)
         n_values = self._width + pairs.n_steps * len(pairs.scaler.outputs)
         self._steps = None
         if len(pairs.rows.values) * n_values * 4 <= LAZY_FROM:
@@ -236,10 +243,6 @@ class SequenceData(TrainingData):
             )
         return numbers
 
-    @property
-    def _width(self):
-        return self.pairs.scaler.window * self.pairs.scaler.n_features
-
     def _take_steps(self, places, used):
         """Give steps of windows up to places, (n, time), as far as these are used."""
         if self._steps is not None:
@@ -262,9 +265,10 @@ class SequenceData(TrainingData):
         targets = np.full((n, pairs.n_steps * len(scaler.outputs)), np.nan, np.float32)
         keep, size = np.zeros(n, bool), max(1, MOST_VALUES // self._width)
         for i in range(0, len(positions), size):
-            windows, later = pairs[positions[i : i + size]]
+            contexts, windows, later = pairs.read(positions[i : i + size])
             part = steps[i : i + size]
-            inputs[part] = narrow(fill_gaps(windows), scaler.scaling).reshape(len(part), -1)
+            read = join_steps(fill_gaps(windows).reshape(len(part), -1), contexts, pairs.n_steps)
+            inputs[part] = narrow(read, scaler.scaling)
             targets[part] = narrow(later, scaler.scaling).reshape(len(part), -1)
             keep[part] = ~np.isnan(windows[:, -1]).any(axis=1)
         return inputs, targets, keep
@@ -275,12 +279,44 @@ class SequenceData(TrainingData):
         return selected
 
 
+class JoinedPairs:
+    """Pairs whose windows are joined with what is known ahead.
+
+    Parameters
+    ----------
+    pairs : SeriesPairs
+    """
+
+    def __init__(self, pairs):
+        self._pairs = pairs
+
+    def __getitem__(self, positions):
+        contexts, windows, later = self._pairs.read(positions)
+        return join_rows(windows, contexts, self._pairs.n_steps), later
+
+
+def count_inputs(pairs):
+    """Count what is read of a row: features, and what is known of it."""
+    ahead = pairs.rows.ahead
+    n_known = 0 if ahead is None else ahead.n_columns + ahead.statics.shape[1]
+    return pairs.scaler.n_features + n_known
+
+
+def count_step_inputs(pairs):
+    """Count what is read in a step of a whole series: a window, and what is known ahead."""
+    n_features, ahead = pairs.scaler.n_features, pairs.rows.ahead
+    n_ahead = 0 if ahead is None else pairs.n_steps * ahead.n_columns
+    return pairs.scaler.window * n_features + count_inputs(pairs) - n_features + n_ahead
+
+
 def make_training_data(pairs):
     """Make what the engine trains on; all of it at once where that is small."""
-    n_values = (pairs.scaler.span + pairs.n_steps) * pairs.rows.values.shape[1]
+    joined = JoinedPairs(pairs)
+    n_columns = max(pairs.rows.values.shape[1], count_inputs(pairs))
+    n_values = (pairs.scaler.span + pairs.n_steps) * n_columns
     if len(pairs) * n_values * 8 > LAZY_FROM:
-        return PairedData(pairs, pairs.positions, pairs.has_missing, pairs.weights)
-    windows, later = (narrow(part, pairs.scaler.scaling) for part in pairs[pairs.positions])
+        return PairedData(joined, pairs.positions, pairs.has_missing, pairs.weights)
+    windows, later = (narrow(part, pairs.scaler.scaling) for part in joined[pairs.positions])
     later, weights = later.reshape(len(later), -1), pairs.weights
     if weights is not None:
         weights = weights[pairs.positions].reshape(later.shape).astype(np.float32)

@@ -43,7 +43,7 @@ class Past:
     def __len__(self):
         return len(self.rows)
 
-    def find(self, values, codes, places):
+    def find(self, values, codes, places, ahead=None):
         """Give the :class:`History` of rows at places.
 
         Parameters
@@ -53,25 +53,28 @@ class Past:
             The series of each row, not decreasing; those past the ones known are new.
         places : ndarray of int of shape (n,)
             1 for the row after the last that is remembered; increasing in each series.
+        ahead : skrnn.forecasting._ahead.KnownAhead, default=None
+            What is known ahead of these rows and those that are remembered.
 
         Returns
         -------
         History
         """
         which, owners = np.unique(codes, return_inverse=True)
-        rows, levels, positions = self._join(values, owners, places, which)
+        rows, levels, positions = self._join(values, owners, places, which, ahead)
         return History(rows, levels, which, positions, owners, self.reach)
 
     def count_rows(self, codes):
         """Count the rows that series have had: 0 of new ones."""
         return np.append(self.counts, 0)[np.minimum(codes, len(self))]
 
-    def find_next(self):
-        """Give the history of the next row of every series."""
+    def find_next(self, ahead=None):
+        """Give the history of the next row of every series; ``ahead`` is as in :meth:`find`."""
         positions, codes = self.rows.starts[1:], np.arange(len(self))
-        return History(self.rows, self.levels, codes, positions, codes, self.reach)
+        rows = SeriesRows(self.rows.values, self.rows.starts, None, ahead, self.rows.firsts)
+        return History(rows, self.levels, codes, positions, codes, self.reach)
 
-    def append(self, values, codes, places, timelines):
+    def append(self, values, codes, places, timelines, ahead=None):
         """Give a past that goes on with rows, and all of its rows, of each series.
 
         The parameters are those of :meth:`find`; a new series has the next code.
@@ -84,7 +87,7 @@ class Past:
         levels : ndarray of shape (rows, columns)
         """
         which = np.arange(max(len(self), codes.max() + 1))
-        rows, levels, _ = self._join(values, codes, places, which)
+        rows, levels, _ = self._join(values, codes, places, which, ahead)
         longer = copy.copy(self)
         longer.timelines = timelines
         longer.counts = np.append(self.counts, np.zeros(len(which) - len(self), int))
@@ -94,11 +97,13 @@ class Past:
 
     def _keep(self, rows, levels):
         self.rows = rows.keep_last(self.n_kept)
+        if rows.ahead is not None:
+            self.rows.ahead = rows.ahead.keep_since(self.rows.firsts)
         self.levels = self.rows.values
         if levels is not rows.values:
             self.levels = SeriesRows(levels, rows.starts).keep_last(self.n_kept).values
 
-    def _join(self, values, owners, places, which):
+    def _join(self, values, owners, places, which, ahead):
         """Put rows behind those that are remembered of the series ``which``, or in their place.
 
         ``owners`` says of which of these each row is. Rows missing in between are those that are
@@ -122,7 +127,8 @@ class Past:
         start = starts[:-1] + np.clip(1 - lengths - first, 0, None)  # of what is remembered
         joined[list_ranges(start, n_old)] = self.rows.values[list_ranges(begin, n_old)]
         joined[positions] = values
-        rows = SeriesRows(joined, starts)
+        firsts = self.count_rows(which) + first - 1 - n_before - n_missing
+        rows = SeriesRows(joined, starts, None, ahead, firsts)
         if not np.isnan(joined).any():
             return rows, joined, positions
         carried, n_old = joined.copy(), np.minimum(n_old, self.period)

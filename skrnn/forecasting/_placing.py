@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from .._numbers import make_plain
+from ._ahead import KnownAhead
 from ._past import find_unique_start
-from ._rows import SeriesRows, find_starts, spread_rows
+from ._rows import SeriesRows, find_starts, list_ranges, spread_rows
 from ._tables import Table
-from ._timelines import find_runs, learn_timelines
+from ._timelines import Timelines, count_rows, find_runs, learn_timelines
 
 KEPT_LABELS = 1000  # of a series whose dates have no step
 
@@ -18,15 +19,67 @@ KEPT_LABELS = 1000  # of a series whose dates have no step
 class PlacedRows(NamedTuple):
     """Rows sorted by series, then time.
 
-    ``places`` are 1 for the row after the last that is remembered of a series; series that have
-    not been seen have the codes behind the others.
+    ``places`` are 1 for the row after the last that is remembered of a series, and ``at`` is 0
+    for its first row of all; series that have not been seen have the codes behind the others.
     """
 
     table: Table
     values: np.ndarray
     codes: np.ndarray
     places: np.ndarray
+    at: np.ndarray
     times: pd.Index | None
+    ahead: KnownAhead | None = None
+
+    @property
+    def lie(self):
+        """Where the rows lie, as :class:`RowsAt`."""
+        return RowsAt(self.codes, self.at, self.times)
+
+
+class RowsAt(NamedTuple):
+    """Where rows, sorted by series and time, lie: in which series, at which places, and when."""
+
+    codes: np.ndarray
+    places: np.ndarray
+    times: pd.Index | None
+
+    def complete(self, step, n_after):
+        """Give all rows from the first of each series to so many after its last.
+
+        Parameters
+        ----------
+        step : object
+            From one row to the next in time; None where rows have no times to be told.
+        n_after : int
+
+        Returns
+        -------
+        rows : RowsAt
+        numbers : ndarray of int of shape (n,)
+            Which of all rows these are.
+        """
+        starts, sizes = find_runs(self.codes)
+        firsts, order = self.places[starts], np.arange(len(starts))
+        lengths = self.places[starts + sizes - 1] - firsts + 1 + n_after
+        numbers = self.places + np.repeat(find_starts(lengths)[:-1] - firsts, sizes)
+        if lengths.sum() == len(self.codes):
+            return self, numbers
+        codes, places = np.repeat(self.codes[starts], lengths), list_ranges(firsts, lengths)
+        times = None
+        if step is not None:
+            n_most = int(lengths.max()) - 1
+            later = Timelines(step, self.times[starts], order).extend(n_most)
+            first = find_starts(lengths)[:-1]
+            at = (
+                len(starts)
+                + np.arange(len(codes))
+                - np.repeat(first - n_most * order, lengths)
+                - 1
+            )
+            at[first] = order
+            times = self.times[starts].append(later).take(at)
+        return RowsAt(codes, places, times), numbers
 
 
 def lay_out(table, values, freq):
@@ -44,13 +97,17 @@ def lay_out(table, values, freq):
     -------
     rows : SeriesRows
     timelines : skrnn.forecasting._timelines.Timelines or None
+    lie : RowsAt
+        Where each row of the table, sorted, lies.
     """
     values, codes, times = _sort_all(table, values)
     if times is None and freq is None:
-        return SeriesRows(values, find_starts(np.bincount(codes))), None
+        rows = SeriesRows(values, find_starts(np.bincount(codes)))
+        return rows, None, RowsAt(codes, rows.places, None)
     n_series = 1 if table.keys is None else len(table.keys)
     timelines, places = learn_timelines(times, codes, n_series, freq, KEPT_LABELS, table.keys)
-    return spread_rows(values, codes, places, n_series), timelines
+    rows = spread_rows(values, codes, places, n_series)
+    return rows, timelines, RowsAt(codes, places, times)
 
 
 class KnownSeries:
@@ -107,18 +164,14 @@ class KnownSeries:
         if self.keys is not None:
             if not follows:
                 self._warn_of_other_labels(table.keys)
-            codes = self._find(table.keys)[codes]
-            order = np.argsort(codes, kind="stable")
-            if (np.diff(order) < 0).any():  # series that have not been seen come last
-                rows = np.arange(len(codes)) if table.order is None else table.order
-                table.order = rows[order]
-                values, codes = values[order], codes[order]
-                times = None if times is None else times[order]
+            codes = self._find(table.keys)[codes]  # series that have not been seen come last
+            values, codes, times = _resort(table, codes, values, codes, times)
         if times is not None and past.timelines is not None:
             places = past.timelines.locate(times, codes, table.keys)
         else:
             places = self._place_by_order(values, codes, times, past, follows)
-        return PlacedRows(table, values, codes, places, times)
+        at = past.count_rows(codes) + places - 1
+        return PlacedRows(table, values, codes, places, at, times)
 
     def _warn_of_other_labels(self, keys):
         """Warn if no series has been seen, and labels are of another type than those that have."""
@@ -160,6 +213,67 @@ class KnownSeries:
             return False
         known = self._beginnings[code][: len(values)]
         return np.array_equal(values[: len(known)], known, equal_nan=True)
+
+
+def place_after(table, ends, keys, step, name):
+    """Place rows that follow the last ones of series at once.
+
+    Parameters
+    ----------
+    table : skrnn.forecasting._tables.Table
+    ends : RowsAt
+        The last rows.
+    keys : pandas.Index or None
+        The labels of series, by their codes.
+    step : object
+        From one row to the next in time.
+    name : str
+        What the table is called in errors.
+
+    Returns
+    -------
+    RowsAt
+        Of the rows sorted; ``table.order`` is changed to that.
+    """
+    if (table.keys is None) != (keys is None):
+        raise ValueError(
+            f"{name} must tell series apart as X does, with the same series= and columns."
+        )
+    _, codes, times = _sort_all(table, np.empty((len(table.codes), 0)))
+    if keys is not None:
+        found = keys.get_indexer(table.keys)
+        is_unknown = (found < 0) | ~np.isin(found, ends.codes)
+        if is_unknown.any():
+            label = make_plain(table.keys[is_unknown.argmax()])
+            raise ValueError(
+                f"{name} has the series {label!r}, of which there are no rows before."
+            )
+        codes = found[codes]
+        codes, times = _resort(table, codes, codes, times)
+    owners, sizes = np.searchsorted(ends.codes, codes), find_runs(codes)[1]
+    wanted = places = count_rows(sizes) + 1
+    if times is not None and ends.times is not None and step is not None:
+        timelines = Timelines(step, ends.times, np.arange(len(ends.codes)))
+        places = timelines.locate(times, owners, None, name)
+    if (places != wanted).any():
+        row = int((places != wanted).argmax())
+        expected = timelines.extend(int(wanted[row]), owners[row : row + 1])[-1]
+        where = "" if keys is None else f" in series {make_plain(keys[codes[row]])!r}"
+        raise ValueError(
+            f"{name} must hold the rows that follow, each a step after the one before: it has "
+            f"{times[row]}{where} where {expected} comes next."
+        )
+    return RowsAt(codes, ends.places[owners] + places, times)
+
+
+def _resort(table, codes, *parts):
+    """Sort parts of a table, sorted but for the codes, by these."""
+    order = np.argsort(codes, kind="stable")
+    if (np.diff(order) < 0).any():
+        rows = np.arange(len(codes)) if table.order is None else table.order
+        table.order = rows[order]
+        parts = [None if part is None else part[order] for part in parts]
+    return parts
 
 
 def sort_rows(rows, table):

@@ -52,7 +52,7 @@ def count_chunk(scaler, n_windows):
 
 def _feed_back(history, run, run_windows, scaler, n_steps, horizon, n_windows, repeat):
     forecasts, n_rounds, lean = [], -(-horizon // n_steps), None
-    if n_rounds >= LONG:
+    if n_rounds >= LONG and history.rows.ahead is None:
         lean = scaler.make_round(n_steps, n_windows, history.codes[history.owners])
     for done in range(n_rounds):
         if lean is not None:

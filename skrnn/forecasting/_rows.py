@@ -18,10 +18,15 @@ class SeriesRows:
         The first row of each series, and the end of the last.
     weights : ndarray of shape (rows,), default=None
         What each row counts for where it is forecast; None if all count the same.
+    ahead : skrnn.forecasting._ahead.KnownAhead, default=None
+        What is known ahead of these rows and of those that follow.
+    firsts : ndarray of int of shape (n_series,), default=None
+        Which place in its series the first row has; 0 by default.
     """
 
-    def __init__(self, values, starts, weights=None):
-        self.values, self.starts, self.weights = values, starts, weights
+    def __init__(self, values, starts, weights=None, ahead=None, firsts=None):
+        self.values, self.starts, self.weights, self.ahead = values, starts, weights, ahead
+        self.firsts = np.zeros(len(starts) - 1, int) if firsts is None else firsts
 
     def __len__(self):
         return len(self.starts) - 1
@@ -65,13 +70,16 @@ class SeriesRows:
 
     def take_columns(self, n):
         """Give the first columns alone."""
-        return self if n == self.values.shape[1] else SeriesRows(self.values[:, :n], self.starts)
+        return self if n == self.values.shape[1] else self.replace_values(self.values[:, :n])
+
+    def replace_values(self, values):
+        """Give the same rows with other values."""
+        return SeriesRows(values, self.starts, self.weights, self.ahead, self.firsts)
 
     def take_rows(self, part):
         """Give a slice of the rows of a single series."""
-        values, weights = self.values[part], self.weights
-        weights = None if weights is None else weights[part]
-        return SeriesRows(values, np.array([0, len(values)]), weights)
+        first, end, _ = part.indices(len(self.values))
+        return self._select(part, np.array([0, max(0, end - first)]), first)
 
     def subtract_before(self, lag):
         """Give the changes over so many rows, NaN in the first of each series."""
@@ -99,14 +107,19 @@ class SeriesRows:
         if len(self) == 1:
             return self.take_rows(slice(lengths[0]))
         rows = list_ranges(self.starts[:-1], lengths)
+        return self._select(rows, find_starts(lengths))
+
+    def _select(self, rows, starts, n_dropped=0):
+        """Give some rows, without so many of the first of each series."""
         weights = None if self.weights is None else self.weights[rows]
-        return SeriesRows(self.values[rows], find_starts(lengths), weights)
+        return SeriesRows(self.values[rows], starts, weights, self.ahead, self.firsts + n_dropped)
 
     def keep_last(self, n_rows):
         """Give copies of the last rows of each series, at most so many of each."""
         lengths = np.minimum(self.lengths, n_rows)
         rows = list_ranges(self.starts[1:] - lengths, lengths)
-        return SeriesRows(self.values[rows], find_starts(lengths))
+        firsts = self.firsts + self.lengths - lengths
+        return SeriesRows(self.values[rows], find_starts(lengths), None, self.ahead, firsts)
 
 
 def carry_on(values, period=1):
@@ -185,18 +198,22 @@ class Contexts:
         The series of each; those past the ones learned of are others.
     n_rows : ndarray of int of shape (n,)
         How many of the last rows are some of the series; there is nothing before them.
+    places : ndarray of int of shape (n,)
+        The place in its series of the row that follows.
+    ahead : skrnn.forecasting._ahead.KnownAhead or None
+        What is known ahead.
     """
 
-    def __init__(self, values, levels, codes, n_rows):
+    def __init__(self, values, levels, codes, n_rows, places, ahead=None):
         self.values, self.levels = values, levels
-        self.codes, self.n_rows = codes, n_rows
+        self.codes, self.n_rows, self.places, self.ahead = codes, n_rows, places, ahead
 
     def __len__(self):
         return len(self.values)
 
     def __getitem__(self, rows):
-        parts = self.values, self.levels, self.codes, self.n_rows
-        return Contexts(*(part[rows] for part in parts))
+        parts = self.values, self.levels, self.codes, self.n_rows, self.places
+        return Contexts(*(part[rows] for part in parts), self.ahead)
 
     def append(self, rows):
         """Give the :class:`History` of what comes so many rows (n, steps, features) later."""
@@ -207,7 +224,9 @@ class Contexts:
         if self.levels is not self.values:
             levels = np.concatenate([self.levels, rows], axis=1)[:, -reach:][inside]
         starts, owners = find_starts(n_rows), np.arange(len(self))
-        return History(SeriesRows(values, starts), levels, self.codes, starts[1:], owners, reach)
+        firsts = self.places + rows.shape[1] - n_rows
+        rows = SeriesRows(values, starts, None, self.ahead, firsts)
+        return History(rows, levels, self.codes, starts[1:], owners, reach)
 
 
 class History:
@@ -245,18 +264,20 @@ class History:
 
     def carry_on(self):
         """Give the same with the last known values carried on as its values."""
-        rows = SeriesRows(self.levels, self.rows.starts)
+        rows = self.rows.replace_values(self.levels)
         return History(rows, self.levels, self.codes, self.positions, self.owners, self.reach)
 
     def __getitem__(self, part):
         """Give the contexts of some of the rows, a slice of them."""
         positions, owners = self.positions[part], self.owners[part]
-        n_rows = np.minimum(positions - self.rows.starts[owners], self.reach)
+        n_before = positions - self.rows.starts[owners]
+        n_rows = np.minimum(n_before, self.reach)
         values = take_before(self.rows.values, positions, n_rows, self.reach)
         levels = values
         if self.levels is not self.rows.values:
             levels = take_before(self.levels, positions, n_rows, self.reach)
-        return Contexts(values, levels, self.codes[owners], n_rows)
+        places = n_before + self.rows.firsts[owners]
+        return Contexts(values, levels, self.codes[owners], n_rows, places, self.rows.ahead)
 
 
 def list_windows(history, n_windows, span):

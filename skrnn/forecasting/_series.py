@@ -140,6 +140,35 @@ def get_names(X, n_columns):
     return [table.name] if isinstance(table, pd.Series | nw.Series) else list(range(n_columns))
 
 
+def list_columns(X):
+    """List the columns of a table or array, with their labels or numbers."""
+    table = _read_table(X)
+    if isinstance(table, pd.Series | nw.Series):
+        return [(table.name, table)]
+    if isinstance(table, pd.DataFrame | nw.DataFrame):
+        return _list_columns(table)
+    columns = _to_array(table)
+    return list(enumerate(columns.reshape(len(columns), -1).T))
+
+
+def select_columns(X, places):
+    """Give a table or array with some of its columns."""
+    table = _read_table(X)
+    if isinstance(table, pd.DataFrame):
+        return table.iloc[:, places]
+    if isinstance(table, nw.DataFrame):
+        return table.select([table.columns[place] for place in places]).to_native()
+    if isinstance(table, pd.Series | nw.Series):
+        return X if places else pd.DataFrame(index=range(len(X)))
+    columns = _to_array(table)
+    return columns.reshape(len(columns), -1)[:, places]
+
+
+def _to_array(X):
+    """Give an array; a list may hold numbers beside text."""
+    return X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+
+
 def _read_table(X):
     """Read a dataframe or series of polars and others that narwhals knows; give X if it is none.
 
@@ -150,17 +179,17 @@ def _read_table(X):
     return nw.from_native(X, eager_only=True, allow_series=True, pass_through=True)
 
 
-def find_columns(names, target):
-    """Find the columns that ``target`` names or counts: their positions, all for None."""
-    if target is None:
+def find_columns(names, wanted, word="target", table="X"):
+    """Find the columns that a word names or counts: their positions, all for None."""
+    if wanted is None:
         return list(range(len(names)))
-    with explain_errors("target must name or count columns of X", target):
-        wanted = [target] if isinstance(target, str | Integral) else target
-        found = [_find_column(names, name) for name in wanted]
+    with explain_errors(f"{word} must name or count columns of {table}", wanted):
+        labels = [wanted] if isinstance(wanted, str | Integral) else wanted
+        found = [_find_column(names, label) for label in labels]
     if None in found or not found:
-        raise ValueError(f"target={target!r} is not among the columns of X: {names}.")
+        raise ValueError(f"{word}={wanted!r} is not among the columns of {table}: {names}.")
     if len(set(found)) < len(found):
-        raise ValueError(f"target={target!r} has a column of X twice.")
+        raise ValueError(f"{word}={wanted!r} has a column of {table} twice.")
     return found
 
 

@@ -119,6 +119,11 @@ class Timelines:
         """Give the label of the last row of a series."""
         return self._labels[np.flatnonzero(self._codes == code)[-1]]
 
+    @property
+    def lasts(self):
+        """The label of the last row of each series, where there is a step."""
+        return self._labels
+
     def extend(self, n_rows, codes=None):
         """Give the labels of the ``n_rows`` after the last of each series.
 

@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 
 from .._errors import explain_errors
+from ._ahead import add_ahead, take_ahead
 from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
@@ -41,7 +42,8 @@ def build_network(description, seed):
         step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
         ``unroll``, all sequences have so many steps, and no loop goes through them. With
         ``linear``, a linear map of values is added to the outputs: of all steps, of which there
-        are ``n_time``, or, if that is None, of each step to the outputs after it. With
+        are ``n_time``, or, if that is None, of each step to the outputs after it. ``known`` is
+        None, or says what is known of the steps ahead: see :mod:`skrnn.network._ahead`. With
         ``network``, what that names or what this function builds takes the place of the rest.
     seed : int
         Decides every random number that the model will draw.
@@ -110,11 +112,12 @@ def connect(inputs, x, description, seeds):
     keras.Model
     """
     *lower, last = description["units"]
+    ahead = take_ahead(inputs, description)
     for units in lower:
         x = _add_recurrent(x, description, units, seeds, return_sequences=True)
         x = _normalize(x, description)
     if description["strategy"] == "encoder_decoder":
-        x = _unroll_decoder(x, description, last, seeds)  # (batch, steps, features)
+        x = _unroll_decoder(x, ahead, description, last, seeds)  # (batch, steps, features)
     else:
         to_vector = description["strategy"] != "seq2seq" and description["pooling"] == "last"
         x = _add_recurrent(x, description, last, seeds, return_sequences=not to_vector)
@@ -125,6 +128,8 @@ def connect(inputs, x, description, seeds):
         x = _normalize(x, description)
         x = layers.Dropout(description["dropout"], seed=next(seeds))(x)
     outputs = _add_head(x, description, seeds)
+    if ahead is not None and description["strategy"] != "encoder_decoder":
+        outputs = add_ahead(outputs, x, ahead, description, partial(_glorot, seeds))
     if description.get("linear"):
         outputs = add_linear(inputs, outputs, description)
     return keras.Model(inputs, outputs)
@@ -133,7 +138,7 @@ def connect(inputs, x, description, seeds):
 def read_inputs(description, seeds):
     """Give the input of a model, and vectors (batch, time, features), what is missing masked."""
     if description["embedding"] is None:
-        if description.get("linear"):
+        if description.get("linear") or description.get("known") is not None:
             inputs, values = read_whole(description)
         else:
             inputs = values = keras.Input((description.get("unroll"), description["n_features"]))
@@ -207,10 +212,11 @@ def make_recurrent_layer(cell, units, options, truncate_gradient=None, **run):
         return TruncatedRNN(TruncatedCell([inner], truncate_gradient), **run)
 
 
-def _unroll_decoder(x, description, units, seeds):
+def _unroll_decoder(x, ahead, description, units, seeds):
     """Read the sequence into a state, and unroll a second layer of the same cell from it.
 
-    The second layer reads the summary of the first at every step (Cho et al., 2014).
+    The second layer reads the summary of the first at every step (Cho et al., 2014), beside what
+    is known of the step.
     """
     summary, *states = _add_recurrent(x, description, units, seeds, return_state=True)
     n_directions = 2 if description["bidirectional"] else 1
@@ -221,6 +227,7 @@ def _unroll_decoder(x, description, units, seeds):
     join = layers.Concatenate() if n_directions == 2 else lambda parts: parts[0]
     state = [join(list(parts)) for parts in zip(*state, strict=True)]
     x = layers.RepeatVector(description["n_steps"])(_normalize(summary, description))
+    x = x if ahead is None else layers.Concatenate()([x, ahead])
     decoder = description | {"truncate_gradient": None}
     width = n_directions * units
     return _add_recurrent(x, decoder, width, seeds, initial_state=state, return_sequences=True)

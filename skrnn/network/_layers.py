@@ -56,6 +56,30 @@ class FillMissing(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skrnn")
+class TakePart(layers.Layer):
+    """Some time steps, and some of the last axis; None takes all.
+
+    Parameters
+    ----------
+    steps, columns : tuple of int or None
+        The first, and the one after the last.
+    """
+
+    def __init__(self, steps=None, columns=None, **kwargs):
+        super().__init__(**kwargs)
+        self.steps = steps and tuple(steps)
+        self.columns = columns and tuple(columns)
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch[, time], features)
+        taken = inputs if self.steps is None else inputs[:, slice(*self.steps)]
+        return taken if self.columns is None else taken[..., slice(*self.columns)]
+
+    def get_config(self):
+        return super().get_config() | {"steps": self.steps, "columns": self.columns}
+
+
+@keras.saving.register_keras_serializable("skrnn")
 class LastStep(layers.Layer):
     """The last time step in which no feature is NaN; the first where there is none."""
 

@@ -6,18 +6,20 @@ Both together start as the linear part alone: what the network gives begins at 0
 import keras
 from keras import layers
 
+from ._ahead import take_read, take_values
 from ._layers import FillMissing, Gain, LastStep, PackMissing
 
 
 def read_whole(description):
-    """Give the input of a network, and its values with what is missing moved behind.
+    """Give the input of a network, and what it reads, with what is missing moved behind.
 
     Where each missing step stood, the linear part sees, and the network does not.
     """
     n_steps = description["n_time"] or description.get("unroll")
     inputs = keras.Input((n_steps, description["n_features"]))
     packs = description["mask_missing"] and description["n_time"] is not None
-    return inputs, PackMissing()(inputs) if packs else inputs
+    values = take_read(inputs, description)
+    return inputs, PackMissing()(values) if packs else values
 
 
 def add_linear(inputs, outputs, description):
@@ -34,7 +36,7 @@ def add_linear(inputs, outputs, description):
     -------
     keras.KerasTensor
     """
-    values = inputs
+    values = take_values(inputs, description)
     if description["n_time"] is None and description["strategy"] != "seq2seq":
         values = LastStep()(values)  # (batch, features)
     if description["mask_missing"]:
@@ -58,6 +60,8 @@ def put_beside(model, description):
     keras.Model
     """
     inputs, values = read_whole(description)
+    if description.get("known") is not None:
+        values = inputs
     outputs = Gain(name="gain")(model(values))
     return keras.Model(inputs, add_linear(inputs, outputs, description))
 

@@ -93,6 +93,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         "linear": ["boolean"],
     }
 
+    _known = None  # how many values of series, and known of a row ahead, a forecaster gives it
     _default_loss = "mean_squared_error"
     _head = "regression"
 
@@ -166,9 +167,10 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         """Whether targets are taken to continue the sequences."""
         return self.strategy in ("recursive", "seq2seq")
 
-    def _fit_checked(self, training, validation, *, n_channels, y_shape, start, **how):
+    def _fit_checked(self, training, validation, *, n_channels, known, y_shape, start, **how):
         """Train as ``_train`` does, on a forecaster's windows and from its linear part."""
         self._check_words()
+        self._known = known
         self._n_channels = self.n_features_in_ = n_channels
         self._set_outputs(y_shape)
         self._start_randomness(how["go_on"])
@@ -209,8 +211,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         start = self._linear_start
         kernel, bias = self._find_weights("linear")
         origins = {kernel: start.kernel, bias: start.bias}
-        for place in self._find_weights("output" if self.network is None else "gain"):
-            origins[place] = 0
+        for layer in ("output", "output_ahead") if self.network is None else ("gain",):
+            origins |= dict.fromkeys(self._find_weights(layer), 0)
         networks = [list(weights) for weights in self._networks]
         for weights, (place, origin) in product(networks, origins.items()):
             weights[place] = (origin + share * (weights[place] - origin)).astype(np.float32)
@@ -235,6 +237,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
             "n_steps": self._n_steps,
             "linear": bool(self.linear),
             "n_time": self._n_time,
+            "known": self._known,
         }
 
     def _check_words(self):
@@ -247,8 +250,8 @@ class RNNRegressor(RegressorMixin, BaseRNN):
 
     @property
     def _maps_whole(self):
-        """Whether the linear part is a function of whole sequences."""
-        return self.linear and self.strategy != "seq2seq"
+        """Whether sequences are read whole: by the linear part, or as rows before and ahead."""
+        return (self.linear or self._known is not None) and self.strategy != "seq2seq"
 
     def _check_values(self, X, reset):
         values, lengths = super()._check_values(X, reset)

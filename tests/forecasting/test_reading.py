@@ -75,7 +75,8 @@ def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, mon
     for rows in (X, later):
         rows = rows.sort_values(["series", "time"])
         forecasts = np.asarray(forecaster.predict(rows)).reshape(len(rows), -1)
-        _, values, codes, places, _ = forecaster._place_rows(rows)
+        placed = forecaster._place_rows(rows)
+        values, codes, places = placed.values, placed.codes, placed.places
         history = forecaster._past.find(values, codes, places)
         alone = [forecast_one(forecaster, history, row).ravel() for row in range(len(rows))]
         np.testing.assert_allclose(forecasts, alone, rtol=1e-5)

@@ -1,0 +1,321 @@
+"""Columns that are known ahead, or constant within a series, or told by dates, as numbers."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .._errors import explain_errors
+from .._numbers import make_plain
+from ._ahead import KnownAhead
+from ._calendar_columns import choose_calendar, make_calendar
+from ._series import check_no_times, find_columns, list_columns, select_columns
+from ._timelines import find_runs
+
+MOST_LEVELS = 64  # of a column that are told apart: the commonest
+
+
+class GivenColumns(NamedTuple):
+    """What a table says beside the values of its series: arrays (n,) by the label of a column."""
+
+    known: dict
+    static: dict
+
+    def take(self, rows):
+        """Give some rows, or all of them in another order; None leaves them."""
+        if rows is None:
+            return self
+        return GivenColumns(*({k: v[rows] for k, v in part.items()} for part in self))
+
+
+class Covariates:
+    """What a forecaster knows of rows beside the values of series.
+
+    Parameters
+    ----------
+    known : label, list of labels, dict or None
+        Columns that are known ahead; a dict says by what a missing value is replaced.
+    static : label, list of labels or None
+        Columns that are constant within a series.
+    calendar : str, list of str or None
+        What dates say of themselves.
+    """
+
+    def __init__(self, known, static, calendar):
+        self._fills = _read_fills(known)
+        self._static = list(_read_fills(static))
+        self._calendar = calendar
+
+    def __bool__(self):
+        return bool(self._fills or self._static) or self._calendar is not None
+
+    @property
+    def known_labels(self):
+        """The columns that a user has to give ahead."""
+        return list(self._fills)
+
+    @property
+    def n_known(self):
+        """How many columns they are as they are read, the first ones."""
+        return sum(len(column.get_names("")) for column in self._known_columns.values())
+
+    def separate(self, table, name="X", words=("known", "static")):
+        """Take the columns that this is about out of a table.
+
+        Parameters
+        ----------
+        table : skrnn.forecasting._tables.Table
+            Its values become those of the other columns.
+        name : str, default="X"
+            What the table is called in errors.
+        words : tuple of str
+            Whose columns must be there.
+
+        Returns
+        -------
+        given : GivenColumns
+        names : list
+            Of the columns that are left.
+        """
+        columns = list_columns(table.values)
+        names, found = [label for label, _ in columns], {}
+        given = GivenColumns({}, {})
+        for word, labels in zip(given._fields, (self._fills, self._static), strict=True):
+            for label in labels:
+                if word not in words and label not in names:
+                    continue
+                (place,) = find_columns(names, label, word, name)
+                if place in found:
+                    raise ValueError(
+                        f"{word}={label!r} is the column of {found[place]} already: name it once."
+                    )
+                found[place] = word
+                getattr(given, word)[label] = self._read(
+                    columns[place][1], word, label, table, name
+                )
+        rest = [place for place in range(len(names)) if place not in found]
+        if found:
+            table.values = select_columns(table.values, rest)
+        return given, [names[place] for place in rest]
+
+    def _read(self, column, word, label, table, name):
+        """Read a column: numbers, or objects, none of them missing."""
+        check_no_times(column, name)
+        values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
+        if values.dtype.kind not in "fiub":
+            values = _read_objects(values)
+        is_missing = pd.isna(values)
+        if not is_missing.any():
+            return values
+        fill = self._fills.get(label) if word == "known" else None
+        if fill is None:
+            row = int(is_missing.argmax())
+            when = "" if table.times is None else f" ({table.times[row]})"
+            told = (
+                ""
+                if word == "static"
+                else f", or say by what it is replaced: known={{{label!r}: 0}}"
+            )
+            raise ValueError(
+                f"{name} has no value in row {row}{when} of {label!r}, which {word}= says is "
+                f"{'known ahead' if word == 'known' else 'constant in a series'}: give it{told}."
+            )
+        if values.dtype.kind in "fiub":
+            with explain_errors(
+                f"known={{{label!r}: ...}} must be a number as in the column", fill
+            ):
+                return np.where(is_missing, float(fill), values)
+        return np.where(is_missing, fill, values)
+
+    def learn(self, given, rows, step, n_series, namer):
+        """Learn how columns are turned into numbers, and give what is known of training rows.
+
+        Parameters
+        ----------
+        given : GivenColumns
+            Of sorted rows.
+        rows : RowsAt
+        step : object
+            From one row to the next in time.
+        n_series : int
+        namer : callable
+            Names a series in errors.
+
+        Returns
+        -------
+        KnownAhead
+        """
+        self._step = None if rows.times is None else step
+        self._dates, self._date_names, n_smooth = (
+            choose_calendar(self._calendar, self._step),
+            [],
+            0,
+        )
+        if self._dates:
+            _, self._date_names, n_smooth = read_dates(rows.times[:1], self._dates, self._step)
+        self._known_columns = {k: _learn_column(v) for k, v in given.known.items()}
+        of_series = _take_static(given.static, rows.codes, namer)
+        self._static_columns = {k: _learn_column(v) for k, v in of_series.items()}
+        values, lie = self._encode(given.known, rows, 0)
+        n_past = values.shape[1] - n_smooth
+        statics = self._encode_static(of_series, n_series)
+        return KnownAhead(values, lie.codes, lie.places, statics, n_past)
+
+    def add(self, ahead, given, rows, namer, n_after=0):
+        """Give what is known with rows that follow, or others in place of those that are known.
+
+        Parameters
+        ----------
+        ahead : KnownAhead
+        given, rows, namer
+            As in :meth:`learn`; series that have not been seen come last.
+        n_after : int, default=0
+            Of how many rows after the last of each series dates are read.
+
+        Returns
+        -------
+        KnownAhead
+        """
+        values, lie = self._encode(given.known, rows, n_after)
+        is_new, statics = rows.codes >= len(ahead.statics), ahead.statics[:0]
+        if is_new.any():
+            codes = rows.codes[is_new]
+            new = {label: column[is_new] for label, column in given.static.items()}
+            of_series = _take_static(new, codes, namer)
+            statics = self._encode_static(of_series, len(np.unique(codes)))
+        return ahead.add(values, lie.codes, lie.places, statics)
+
+    def add_dates(self, ahead, ends, n_after):
+        """Give what is known with what the dates after the last rows of series say."""
+        if not self._dates:
+            return ahead
+        values, lie = self._encode(None, ends, n_after)
+        return ahead.add(values, lie.codes, lie.places, ahead.statics[:0])
+
+    def get_names(self):
+        """Give the names of all columns as they are read."""
+        known, static = (
+            [name for label, column in part.items() for name in column.get_names(label)]
+            for part in (self._known_columns, self._static_columns)
+        )
+        return known + self._date_names + static
+
+    def _encode(self, given, rows, n_after):
+        """Give the numbers of all rows, NaN where they are not known, and where these lie."""
+        lie, numbers = rows.complete(self._step, n_after if self._dates else 0)
+        values = np.full((len(lie.codes), self.n_known), np.nan)
+        if given:
+            parts = [column.encode(given[label]) for label, column in self._known_columns.items()]
+            values[numbers] = np.hstack(parts)
+        if not self._dates:
+            return values, lie
+        return np.hstack([values, read_dates(lie.times, self._dates, self._step)[0]]), lie
+
+    def _encode_static(self, of_series, n_series):
+        parts = [column.encode(of_series[k]) for k, column in self._static_columns.items()]
+        return np.hstack([np.zeros((n_series, 0)), *parts])
+
+
+@dataclass
+class NumberColumn:
+    """A column of numbers, read in deviations from the training mean; flags are left alone."""
+
+    center: float
+    spread: float
+
+    @classmethod
+    def learn(cls, values):
+        if np.isin(values, (0, 1)).all():
+            return cls(0.0, 1.0)
+        return cls(values.mean(), values.std() or 1.0)
+
+    def encode(self, values):
+        """Give the numbers of rows: (n, 1)."""
+        return (values[:, None].astype(np.float64) - self.center) / self.spread
+
+    def get_names(self, label):
+        return [str(label)]
+
+
+@dataclass
+class LevelColumn:
+    """A column of labels, each of which has a number of its own; others have zeros alone."""
+
+    levels: pd.Index
+
+    @classmethod
+    def learn(cls, values):
+        counts = pd.Series(values).value_counts()
+        counts = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        levels = sorted((label for label, _ in counts[:MOST_LEVELS]), key=str)
+        return cls(pd.Index(levels, dtype=object))
+
+    def encode(self, values):
+        """Give the numbers of rows: (n, levels)."""
+        codes = self.levels.get_indexer(pd.Index(values, dtype=object))
+        return (codes[:, None] == np.arange(len(self.levels))).astype(np.float64)
+
+    def get_names(self, label):
+        return [f"{label}_{level}" for level in self.levels]
+
+
+def _learn_column(values):
+    is_number = values.dtype.kind in "fiub"
+    return (NumberColumn if is_number else LevelColumn).learn(values)
+
+
+def _read_fills(columns):
+    """Give what replaces missing values of each of the columns that a word names; None raises."""
+    if columns is None:
+        return {}
+    if isinstance(columns, dict):
+        return {make_plain(label): fill for label, fill in columns.items()}
+    is_one = isinstance(columns, str) or not np.iterable(columns)
+    return dict.fromkeys(map(make_plain, [columns] if is_one else columns))
+
+
+def _read_objects(column):
+    """Read numbers of any type as such, and all else as objects."""
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    values = np.array(column, dtype=object)
+    if kind in ("integer", "floating", "mixed-integer-float", "decimal", "boolean"):
+        return np.array([np.nan if pd.isna(v) else float(v) for v in values])
+    return values
+
+
+def _take_static(given, codes, namer):
+    """Take what columns hold in each series; raise if that changes within one."""
+    if not len(codes):
+        return {label: values[:0] for label, values in given.items()}
+    starts, sizes = find_runs(codes)
+    taken = {}
+    for label, values in given.items():
+        taken[label] = values[starts]
+        changed = values != np.repeat(taken[label], sizes)
+        if changed.any():
+            row = int(changed.argmax())
+            first = taken[label][np.searchsorted(starts, row, side="right") - 1]
+            raise ValueError(
+                f"static={label!r} must name a column that is constant in each series, but it is "
+                f"{make_plain(first)!r} and {make_plain(values[row])!r}{namer(codes[row])}. Name "
+                "it with known= if it is known ahead."
+            )
+    return taken
+
+
+def read_dates(times, names, step):
+    """Read what dates say of themselves, each date once.
+
+    Returns
+    -------
+    values : ndarray of shape (n, columns)
+        Flags first, then waves.
+    names : list of str
+    n_smooth : int
+        How many are waves.
+    """
+    numbers, dates = pd.factorize(times)
+    values, names, is_flag = make_calendar(dates, names, step)
+    order = np.argsort(~np.asarray(is_flag), kind="stable")
+    return values[:, order][numbers], [names[i] for i in order], int(np.sum(~np.asarray(is_flag)))

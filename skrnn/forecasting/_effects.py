@@ -1,0 +1,252 @@
+"""What columns that are known ahead add to the values of series: taken out, and put back."""
+
+import numpy as np
+
+from ._rows import SeriesRows
+from ._seasons import Seasons
+
+N_LAGS = 8  # rows whose errors go on in those of a row
+N_PASSES = 2  # between effects, seasons and errors
+N_STEPS = 30  # of expectation maximisation
+FEWEST_ROWS = 3  # of a series for each column, on average
+SMALLEST = 1e-12  # share of a variance that counts as none
+
+
+class Effects:
+    """Linear effects of columns that are known ahead on the targets of each series.
+
+    Parameters
+    ----------
+    periods : tuple of int
+        Of seasons, which are taken out while effects are learned.
+
+    Notes
+    -----
+    Effects are learned by generalised least squares, errors being autoregressive (Cochrane and
+    Orcutt, 1949), by turns with seasons. The coefficients of series are drawn from one normal
+    distribution, whose mean and variances are those of most likelihood (Lindley and Smith, 1972;
+    by expectation maximisation): a series with few rows, or without a promotion, has those of the
+    others. The mean of a single one is 0. They add to values, or, where all are positive and that
+    is likelier (Box and Cox, 1964), to their logarithms. In units of the mean size of its values
+    a series that was not in fit has the mean coefficients.
+
+    References
+    ----------
+    Cochrane and Orcutt (1949), Application of least squares regression to relationships
+    containing auto-correlated error terms, JASA 44(245).
+    Lindley and Smith (1972), Bayes estimates for the linear model, JRSS B 34(1).
+    Box and Cox (1964), An analysis of transformations, JRSS B 26(2).
+    """
+
+    def __init__(self, periods):
+        self._periods = periods
+
+    def fit(self, rows, targets):
+        """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
+        self._targets = targets
+        n_columns = rows.ahead.n_past
+        known = np.nan_to_num(rows.ahead.list_rows()[:, :n_columns])
+        self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
+        self._logs = np.zeros(len(targets), bool)
+        for i, target in enumerate(targets):
+            values = SeriesRows(rows.values[:, [target]], rows.starts)
+            size = _measure(values)
+            found, likelihood = self._fit(values, known, size[:-1], False)
+            self._coefficients[:, :, i] = found * size[:, None]
+            given = values.values[~np.isnan(values.values)]
+            if len(given) and (given > 0).all():
+                found, of_logs = self._fit(values, known, np.ones(len(rows)), True)
+                if of_logs > likelihood:
+                    self._coefficients[:, :, i], self._logs[i] = found, True
+        return self
+
+    def adjust_rows(self, rows):
+        """Give the values of the rows learned from without effects."""
+        codes, places = rows.codes, rows.places
+        return self.adjust(rows.values, codes, places, rows.ahead)
+
+    def adjust(self, values, codes, places, ahead):
+        """Give values (n, columns) at places of series without effects."""
+        parts = self._compute(codes, places, ahead, np.zeros(1, int))[:, 0]
+        adjusted = values.copy()
+        for target, is_log, part in zip(self._targets, self._logs, parts.T, strict=True):
+            if target < values.shape[1]:
+                column = values[:, target]
+                adjusted[:, target] = column / np.exp(part) if is_log else column - part
+        return adjusted
+
+    def restore(self, forecasts, codes, places, ahead):
+        """Put effects back into forecasts (n, steps, targets), the first of them at places."""
+        parts = self._compute(codes, places, ahead, np.arange(forecasts.shape[1]))
+        return np.where(
+            self._logs, forecasts * np.exp(np.where(self._logs, parts, 0)), forecasts + parts
+        )
+
+    def _compute(self, codes, places, ahead, offsets):
+        """Compute the effects on rows so far from places: (n, n_offsets, targets)."""
+        coefficients = self._coefficients[np.minimum(codes, len(self._coefficients) - 1)]
+        known = np.nan_to_num(ahead.take(codes, places, offsets)[:, :, : coefficients.shape[1]])
+        return known @ coefficients
+
+    def _fit(self, rows, known, size, logs):
+        """Learn the effects on one column, and how likely they are.
+
+        Returns
+        -------
+        coefficients : ndarray of shape (n_series + 1, columns)
+            The last are the mean.
+        likelihood : float
+            Its logarithm.
+        """
+        size = np.where(size > 0, size, 1)
+        coefficients, weights = np.zeros((len(rows) + 1, known.shape[1])), np.ones(1)
+        for _ in range(N_PASSES):
+            values = self._take_seasons_out(rows, known, coefficients, size, logs)
+            for _ in range(N_PASSES):
+                filtered = [_filter(part, weights, rows) for part in (values[:, None], known)]
+                coefficients, variances, n_rows = fit_series(*filtered, rows)
+                errors = values - _apply(coefficients, known, rows)
+                weights = learn_errors(errors, rows)
+        likelihood = -0.5 * (n_rows * np.log(np.maximum(variances, np.finfo(float).tiny))).sum()
+        if logs:
+            likelihood -= np.nansum(np.log(rows.values))
+        else:
+            likelihood -= (n_rows * np.log(size)).sum()
+        return coefficients, likelihood
+
+    def _take_seasons_out(self, rows, known, coefficients, size, logs):
+        """Give values (rows,) in units of their size, or logarithms, without seasons."""
+        effects = _apply(coefficients, known, rows)
+        unit = rows.spread(size[:, None])[:, 0] if len(rows) > 1 else size[0]
+        values = rows.values[:, 0]
+        without = values / np.exp(effects) if logs else values - effects * unit
+        if self._periods:
+            without = without[:, None]
+            seasons = Seasons(self._periods).fit(SeriesRows(without, rows.starts))
+            without = seasons.adjust(without, rows)[:, 0]
+        if logs:
+            return np.log(np.maximum(without, np.finfo(float).tiny)) + effects
+        return without / unit + effects
+
+
+def _measure(rows):
+    """Measure the mean size of the values of each series, and that of others, the mean."""
+    known = ~np.isnan(rows.values)
+    sizes = rows.add(np.where(known, np.abs(rows.values), 0)) / np.maximum(1, rows.add(known))
+    return np.append(sizes[:, 0], sizes.mean())
+
+
+def _apply(coefficients, known, rows):
+    """Give the effects (rows,) of what is known of rows."""
+    if len(rows) == 1:
+        return known @ coefficients[0]
+    return (known * coefficients[rows.codes]).sum(axis=1)
+
+
+def _filter(values, weights, rows):
+    """Take from values (rows, columns) what earlier ones say of them; NaN near the start."""
+    filtered = values.copy()
+    for lag, weight in enumerate(weights[1:], 1):
+        filtered[lag:] += weight * values[:-lag]
+    filtered[rows.places < len(weights) - 1] = np.nan
+    return filtered
+
+
+def learn_errors(errors, rows, n_lags=N_LAGS):
+    """Learn by which weights errors (rows,) go on: those of an autoregression, after a 1.
+
+    Returns
+    -------
+    ndarray of shape (n_lags + 1,)
+    """
+    n_lags = int(min(n_lags, np.median(rows.lengths) // 4))
+    known = ~np.isnan(errors)
+    mean = rows.add(np.where(known, errors, 0)[:, None]) / np.maximum(1, rows.add(known[:, None]))
+    errors = errors - rows.spread(mean)[:, 0]
+    lagged = np.full((len(errors), n_lags), np.nan)
+    for lag in range(1, n_lags + 1):
+        lagged[lag:, lag - 1] = errors[:-lag]
+    lagged[rows.places < n_lags] = np.nan
+    usable = ~np.isnan(lagged).any(axis=1) & known
+    if usable.sum() <= 4 * n_lags:
+        return np.ones(1)
+    found = np.linalg.lstsq(lagged[usable], errors[usable], rcond=None)[0]
+    return np.append(1, -found)
+
+
+def fit_series(values, known, rows):
+    """Fit the linear effects of columns in each series, which are alike.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows, 1)
+        NaN where missing.
+    known : ndarray of shape (rows, columns)
+    rows : SeriesRows
+
+    Returns
+    -------
+    coefficients : ndarray of shape (n_series + 1, columns)
+        The last are the mean.
+    variances : ndarray of shape (n_series,)
+        Of what is left.
+    n_rows : ndarray of int of shape (n_series,)
+    """
+    n_series, n_columns = len(rows), known.shape[1]
+    usable = ~np.isnan(values[:, 0]) & ~np.isnan(known).any(axis=1)
+    n_rows = rows.add(usable[:, None])[:, 0]
+    columns = np.where(usable[:, None], np.hstack([known, values]), 0)
+    columns -= np.where(
+        usable[:, None], rows.spread(rows.add(columns) / np.maximum(1, n_rows)[:, None]), 0
+    )
+    moments = np.empty((n_series, n_columns + 1, n_columns + 1))
+    for i in range(n_columns + 1):
+        moments[:, i, i:] = rows.add(columns[:, i:] * columns[:, [i]])
+        moments[:, i:, i] = moments[:, i, i:]
+    products, sums, squares = moments[:, :-1, :-1], moments[:, :-1, -1], moments[:, -1, -1]
+    total = products.sum(axis=0)
+    in_use = np.diagonal(total) > SMALLEST * max(np.trace(total), np.finfo(float).tiny)
+    coefficients = np.zeros((n_series + 1, n_columns))
+    found, variances = _share_strength(
+        products[:, in_use][:, :, in_use], sums[:, in_use], squares, n_rows
+    )
+    coefficients[:, in_use] = found
+    return coefficients, variances, n_rows
+
+
+def _share_strength(products, sums, squares, n_rows):
+    """Find the coefficients of series, which come from one normal distribution, and its mean.
+
+    Parameters
+    ----------
+    products, sums, squares : ndarray of shape (n_series, columns, columns), (n_series, columns) \
+and (n_series,)
+        Of columns, of columns with values, and of values.
+    n_rows : ndarray of int of shape (n_series,)
+
+    Returns
+    -------
+    coefficients : ndarray of shape (n_series + 1, columns)
+    variances : ndarray of shape (n_series,)
+    """
+    n_series, n_columns = sums.shape
+    counts = np.maximum(1, n_rows)
+    least = SMALLEST * max(squares.sum() / counts.sum(), np.finfo(float).tiny)
+    variances = np.maximum(squares / counts, least)
+    if not n_columns:
+        return np.zeros((n_series + 1, 0)), variances
+    ridge = SMALLEST * np.trace(products.sum(axis=0)) * np.eye(n_columns)
+    pooled = np.linalg.solve(products.sum(axis=0) + ridge, sums.sum(axis=0))
+    mean = pooled if n_series > 1 else np.zeros(n_columns)
+    spread = np.maximum(pooled**2, least)
+    for _ in range(N_STEPS):
+        inverse = np.linalg.inv(products / variances[:, None, None] + np.diag(1 / spread))
+        weighed = sums / variances[:, None] + mean / spread
+        found = np.einsum("sij,sj->si", inverse, weighed)
+        uncertain = np.diagonal(inverse, axis1=1, axis2=2)
+        mean = found.mean(axis=0) if n_series > 1 else mean
+        spread = np.maximum(((found - mean) ** 2 + uncertain).mean(axis=0), least)
+        left = squares - 2 * (found * sums).sum(axis=1)
+        left = left + np.einsum("si,sij,sj->s", found, products, found)
+        variances = np.maximum(left / counts, least)
+    return np.vstack([found, mean]), variances

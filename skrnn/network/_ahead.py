@@ -1,0 +1,81 @@
+"""What is known of the rows to forecast, beside what a network reads of those before.
+
+Both come in one input. Where a network reads a sequence of time steps, a step for each row ahead
+follows them; where it gives forecasts after every step, each step ends with all rows ahead.
+``description["known"]`` tells how many values of series come first in a step, and how many
+columns are known of a row ahead.
+"""
+
+from keras import layers
+
+from ._layers import LastStep, TakePart
+
+UNITS = 16  # that a row ahead is read into
+
+
+def take_read(inputs, description):
+    """Give what recurrent layers read: the steps before, with what is known of them."""
+    if description.get("known") is None:
+        return inputs
+    if description["n_time"] is not None:
+        return TakePart(steps=(0, description["n_time"] - description["n_steps"]))(inputs)
+    return TakePart(columns=(0, _count_read(description)))(inputs)
+
+
+def take_values(inputs, description):
+    """Give the values of series alone."""
+    if description.get("known") is None:
+        return inputs
+    columns = 0, description["known"][0]
+    if description["n_time"] is not None:
+        steps = 0, description["n_time"] - description["n_steps"]
+        return TakePart(steps, columns)(inputs)
+    return TakePart(columns=columns)(inputs)
+
+
+def take_ahead(inputs, description):
+    """Give what is known of rows ahead, (batch[, time], steps, columns); None if nothing is."""
+    if description.get("known") is None or not description["known"][1]:
+        return None
+    first, n_columns = description["known"]
+    n_steps, n_time = description["n_steps"], description["n_time"]
+    if n_time is not None:
+        return TakePart((n_time - n_steps, n_time), (first, first + n_columns))(inputs)
+    is_last = description["strategy"] != "seq2seq"
+    columns = _count_read(description), description["n_features"]
+    ahead = TakePart(columns=columns)(LastStep()(inputs) if is_last else inputs)
+    return layers.Reshape((*(() if is_last else (-1,)), n_steps, n_columns))(ahead)
+
+
+def _count_read(description):
+    return description["n_features"] - description["n_steps"] * description["known"][1]
+
+
+def add_ahead(outputs, x, ahead, description, make_initializer):
+    """Add to outputs what each row ahead makes of the state that the network is in.
+
+    Parameters
+    ----------
+    outputs : keras.KerasTensor of shape (batch[, time], n_steps * targets)
+    x : keras.KerasTensor of shape (batch[, time], features)
+        The state.
+    ahead : keras.KerasTensor of shape (batch[, time], n_steps, columns)
+    description : dict
+    make_initializer : callable
+
+    Returns
+    -------
+    keras.KerasTensor of the shape of ``outputs``
+    """
+    n_outputs, lead = description["n_outputs"], (-1,) * (len(x.shape) - 2)
+    state = layers.Dense(UNITS, kernel_initializer=make_initializer())(x)
+    state = layers.Reshape((*lead, 1, UNITS))(state)
+    row = layers.Dense(UNITS, use_bias=False, kernel_initializer=make_initializer())(ahead)
+    hidden = layers.ReLU()(layers.Add()([row, state]))
+    added = layers.Dense(
+        n_outputs // description["n_steps"],
+        use_bias=False,
+        kernel_initializer="zeros" if description.get("linear") else make_initializer(),
+        name="output_ahead",
+    )(hidden)
+    return layers.Add()([outputs, layers.Reshape((*lead, n_outputs))(added)])
