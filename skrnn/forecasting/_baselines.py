@@ -293,9 +293,7 @@ class WindowForecaster(BaseForecaster):
         windows = join_all(windows, contexts, self._n_steps)
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
-            self.regressor_ = regressor.fit(
-                windows, y[:, 0] if y.shape[1] == 1 else y, **weigh
-            )
+            self.regressor_ = regressor.fit(windows, y[:, 0] if y.shape[1] == 1 else y, **weigh)
 
     def _make_regressor(self):
         with explain_errors("regressor must be a scikit-learn regressor", self.regressor):

@@ -265,7 +265,7 @@ def _cross_validate(pairs, positions):
     forecasts = part.predict(fill_gaps(windows).reshape(len(windows), -1))
     errors = np.abs(later.reshape(len(later), -1) - forecasts) / np.maximum(1 - part.freedom, 0.05)
     errors = errors.reshape(later.shape) * pairs.measure_units(positions)
-    return np.nanmean(pairs.weigh(errors, positions))
+    return pairs.weigh(errors, positions).reshape(len(errors), -1)
 
 
 def choose_share(folds, candidates=SHARES):
