@@ -187,10 +187,10 @@ _PARAMETERS = {
     "calendar": """
         str, list of str or None, default={default}
         What is read of the dates of rows. "auto" picks from the step what goes round in more
-        steps than one and the ends of months and quarters. Names pick them singly: "hour",
-        "weekday", "day", "yearday", "week", "month", "quarter", "month_end", "quarter_end",
-        "year_end". A country, "DE", or part of one, "DE-BY", adds its holidays, by the package
-        ``holidays``.""",
+        steps than one, and within the rows, and the ends of months and quarters. Names pick
+        them singly: "hour", "weekday", "day", "yearday", "week", "month", "quarter",
+        "month_end", "quarter_end", "year_end". A country, "DE", or part of one, "DE-BY", adds its
+        holidays, by the package ``holidays``.""",
     "freq": """
         str, pandas offset or None, default={default}
         The step from one row to the next where X has an index of dates, as an offset or its

@@ -40,19 +40,33 @@ CHOICES = {
     364: ("quarter",),
     inf: (),
 }
+# Days, about, in which what "auto" may take comes round: of less, nothing can be learned.
+CYCLES = {
+    "hour": 1,
+    "weekday": 7,
+    "yearday": 360,
+    "week": 360,
+    "month": 360,
+    "quarter": 360,
+    "month_end": 31,
+    "quarter_end": 92,
+}
 N_MONTHS = {"month_end": 1, "quarter_end": 3, "year_end": 12}
 
 
-def choose_calendar(calendar, step):
+def choose_calendar(calendar, step, times=None):
     """Give the names of what dates are to say of themselves.
 
     Parameters
     ----------
     calendar : str, list of str or None
-        "auto" takes what goes with the step; names are those of ``LIMITS``; any other word is a
-        country, or one of its parts, whose holidays are meant: "DE", "DE-BY".
+        "auto" takes what goes with the step and comes round within the times; names are those
+        of ``LIMITS``; any other word is a country, or one of its parts, whose holidays are
+        meant: "DE", "DE-BY".
     step : offset, Timedelta, int or None
         From row to row, as :func:`skrnn.forecasting._steps.find_step` gives it.
+    times : DatetimeIndex or PeriodIndex, default=None
+        Of the rows that are learned from; None is long enough for all.
 
     Returns
     -------
@@ -78,8 +92,9 @@ def choose_calendar(calendar, step):
             + ("X has none." if step is None else f"X has numbers or durations, {step} apart.")
             + " Give X an index or time= of dates, and freq= where their step is not to be seen."
         )
-    chosen = dict.fromkeys(name for given in names for name in _choose_name(given, calendar, step))
-    return tuple(chosen)
+    n_known = inf if times is None else _count_days(times, step)
+    chosen = (_choose_name(name, calendar, step, n_known) for name in names)
+    return tuple(dict.fromkeys(name for part in chosen for name in part))
 
 
 def make_calendar(times, names, step):
@@ -125,11 +140,12 @@ def make_calendar(times, names, step):
     return values, list(columns), is_plain
 
 
-def _choose_name(name, calendar, step):
+def _choose_name(name, calendar, step, n_known):
     """Give what a word of the user's stands for, as names of which each says something."""
     n_days = _measure_days(step)
     if name == "auto":
-        return next(names for limit, names in CHOICES.items() if n_days < limit)
+        choice = next(names for limit, names in CHOICES.items() if n_days < limit)
+        return tuple(name for name in choice if CYCLES[name] <= n_known)
     if name not in LIMITS:
         _check_country(name, calendar)
     if n_days >= LIMITS.get(name, COUNTRY_LIMIT):
@@ -152,6 +168,12 @@ def _measure_days(step):
     """Give the days from a label to the next, on average."""
     first = pd.Timestamp("2001-01-01") + step
     return (first + 4 * step - first) / pd.Timedelta(days=4)
+
+
+def _count_days(times, step):
+    """Count the days that labels cover."""
+    wall = _read_wall(times)
+    return (wall.max() - wall.min()) / pd.Timedelta(days=1) + _measure_days(step)
 
 
 def _read_wall(labels):

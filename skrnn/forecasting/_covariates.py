@@ -148,7 +148,7 @@ class Covariates:
         """
         self._step = None if rows.times is None else step
         self._dates, self._date_names, n_smooth = (
-            choose_calendar(self._calendar, self._step),
+            choose_calendar(self._calendar, self._step, rows.times),
             [],
             0,
         )

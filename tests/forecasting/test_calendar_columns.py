@@ -9,6 +9,7 @@ import pytest
 from date_kinds import BERLIN, DATES
 from pandas.tseries.frequencies import to_offset
 
+from skrnn import WindowForecaster
 from skrnn.forecasting._calendar_columns import LIMITS, choose_calendar, make_calendar
 from skrnn.forecasting._steps import find_step
 
@@ -158,6 +159,28 @@ def test_auto_takes_what_goes_with_the_step(freq, names):
     assert choose_calendar("auto", to_offset(freq)) == names
 
 
+@pytest.mark.parametrize(
+    ("freq", "n_rows", "names"),
+    [
+        ("h", 23, ()),
+        ("h", 24 * 6, ("hour",)),
+        ("h", 24 * 300, ("hour", "weekday")),
+        ("D", 100, ("weekday", "month_end", "quarter_end")),
+        ("D", 359, ("weekday", "month_end", "quarter_end")),
+        ("D", 365, ("weekday", "yearday", "month_end", "quarter_end")),
+        ("W-SUN", 40, ()),
+        ("MS", 11, ("quarter_end",)),
+        ("MS", 12, ("month", "quarter_end")),
+    ],
+)
+def test_auto_takes_what_comes_round_within_the_rows(freq, n_rows, names):
+    times = pd.date_range("2021-01-01", periods=n_rows, freq=freq)
+    assert choose_calendar("auto", to_offset(freq), times) == names
+    periods = times.to_period()
+    assert choose_calendar("auto", periods.freq, periods[::-1]) == names
+    assert choose_calendar(["month"], to_offset(freq), times) == ("month",)
+
+
 def test_a_list_holds_each_name_once():
     chosen = choose_calendar(["weekday", "DE", "auto", "DE"], to_offset("D"))
     assert chosen == ("weekday", "DE", "yearday", "month_end", "quarter_end")
@@ -250,3 +273,13 @@ def test_a_country_without_the_package_holidays_says_what_to_install(monkeypatch
     assert choose_calendar("auto", to_offset("D"))
     with pytest.raises(ImportError, match=r"pip install skrnn\[holidays\]"):
         choose_calendar("DE", to_offset("D"))
+
+
+def test_a_year_that_was_not_seen_is_not_carried_on():
+    """Of half a year, the day of the year is a trend, which forecasts had run away with."""
+    times = pd.date_range("2021-01-01", periods=200)
+    sales = 100 + 30 * np.sin(2 * np.pi * times.day_of_week / 7) + (times.day_of_week == 6)
+    sales = pd.Series(sales + np.random.default_rng(0).normal(size=200).cumsum(), times)
+    seen = WindowForecaster(horizon=28, calendar="auto").fit(sales[:172])
+    named = WindowForecaster(horizon=28, calendar=["weekday", "month_end", "quarter_end"])
+    np.testing.assert_array_equal(seen.forecast(), named.fit(sales[:172]).forecast())
