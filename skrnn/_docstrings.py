@@ -170,6 +170,11 @@ _PARAMETERS = {
         What becomes of NaN in a window: "fill" estimates them from the window's other values,
         "skip" leaves out the rows that have one; with the strategy "seq2seq", the time steps
         after such rows, and the windows of others have the value before.""",
+    "calibrate": """
+        bool or "auto", default={default}
+        Whether forecasts of the last training rows, by what was trained without these, are kept
+        to tell how wide intervals are: see :meth:`predict_interval`. "auto" does so where such
+        a training is made for ``network_share``, True trains for it otherwise.""",
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number, from 0, of those that are left beside

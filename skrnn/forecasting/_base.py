@@ -1,5 +1,6 @@
 """What every forecaster shares: how it learns of series, goes on with them, and forecasts."""
 
+import copy
 from numbers import Integral
 
 import numpy as np
@@ -12,15 +13,17 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
-from .._state import read_once, replace_state
+from .._state import freeze, read_once, replace_state
 from ..metrics import average_changes, follow_truth, score_forecasts
+from ._bounds import shape_bounds, shape_future_bounds
 from ._columns import learn_columns
 from ._covariates import Covariates, GivenColumns
+from ._intervals import REACH, Intervals, Ruler, SpreadRuler, check_coverage
 from ._pairs import SeriesPairs, check_usable
 from ._past import Past
 from ._placing import KnownSeries, RowsAt, lay_out, place_after, put_back, sort_rows
 from ._recursion import feed_back, repeat_rounds
-from ._rows import SeriesRows, spread_rows
+from ._rows import History, SeriesRows, spread_rows
 from ._scaling import WindowScaler
 from ._seasons import Seasons, choose_periods
 from ._series import (
@@ -110,7 +113,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         with replace_state(self) as draft:
             reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
-            draft._fit_pairs(draft._learn(X, y, sample_weight), reporter)
+            pairs, given = draft._learn(X, y, sample_weight)
+            trials = draft._fit_pairs(pairs, given, reporter)
+            draft._intervals = draft._calibrate(trials, given)
         reporter.end()
         return self
 
@@ -140,12 +145,96 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             for one step, else (n, horizon, targets). Tables of pandas and polars give their own
             kind: then the columns are the steps ahead, the targets, or pairs of both.
         """
+        forecasts, table = self._forecast_table(X, X_future)
+        return table.shape_rows(forecasts, self._columns.target_names)
+
+    @read_once
+    def predict_interval(self, X, coverage=0.9, X_future=None):
+        """Give bounds between which each row of a series, and the rows after it, are to lie.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features), or a table of many series
+            The series, as in :meth:`predict`.
+        coverage : float in (0, 1), default=0.9
+            The share of rows to come that are to lie between their bounds.
+        X_future : table or array-like, default=None
+            Rows that follow, as in :meth:`predict`.
+
+        Returns
+        -------
+        ndarray or dataframe of len(X) rows
+            The bounds of the forecasts of :meth:`predict`, which lie between them. An array has
+            one axis more, the last: the lower and the upper bound. Tables of pandas and polars
+            give their own kind, with columns ``lower`` and ``upper``; of several steps or
+            targets, with both for each, the bound being the last level of a label.
+
+        Raises
+        ------
+        ValueError
+            If ``fit`` has held no rows out, or too few to tell of that coverage.
+
+        Notes
+        -----
+        Intervals are conformal (Vovk et al., 2005): so wide that they hold the errors of as many
+        forecasts of the last training rows, by what was trained without these. They hold that
+        share of the rows to come as far as these are like the last training rows, whatever the
+        distribution of errors. Errors are taken in units of the changes of the series before
+        each forecast, for each step ahead. Bounds are NaN where no two values before a row are
+        known.
+
+        References
+        ----------
+        Vovk, Gammerman and Shafer (2005), Algorithmic learning in a random world, Springer.
+        """
+        coverage = self._check_calibrated(coverage)
+        bounds, table = self._forecast_table(X, X_future, coverage)
+        return shape_bounds(bounds, table, self._columns.target_names)
+
+    def _forecast_table(self, X, X_future, coverage=None):
+        """Forecast the rows of a table as :meth:`_forecast_rows` does; give it, too."""
         rows = self._place_rows(X)
         if X_future is not None:
             rows = self._add_future(rows, X_future)
         self._check_ahead(rows)
-        forecasts = put_back(self._forecast_rows(rows), rows.table)
-        return rows.table.shape_rows(forecasts, self._columns.target_names)
+        return put_back(self._forecast_rows(rows, coverage), rows.table), rows.table
+
+    @read_once
+    def forecast_interval(self, horizon=None, coverage=0.9, X=None):
+        """Give bounds between which the rows after the last one seen of every series are to lie.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows, as in :meth:`forecast`.
+        coverage : float in (0, 1), default=0.9
+            The share of rows to come that are to lie between their bounds.
+        X : table or array-like, default=None
+            The rows to come, as in :meth:`forecast`.
+
+        Returns
+        -------
+        ndarray or dataframe of ``horizon`` rows a series
+            As :meth:`forecast` gives them, with the bounds of :meth:`predict_interval` in place
+            of the forecasts.
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`predict_interval`.
+
+        Notes
+        -----
+        Forecasts past the trained horizon are fed back, in the held-out rows too, for up to 12
+        steps. Bounds of steps after these grow with the changes of the series over as many rows,
+        and past 32 rows, or half of those known, with the square root of the step.
+        """
+        coverage = self._check_calibrated(coverage)
+        if X is not None:
+            bounds, table = self._forecast_given(X, horizon, coverage)
+            return shape_bounds(bounds, table, self._columns.target_names)
+        bounds = self._forecast_next(horizon, coverage)
+        return shape_future_bounds(bounds, *self._label_next(bounds.shape[1]))
 
     @read_once
     def forecast(self, horizon=None, X=None):
@@ -176,9 +265,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         if X is not None:
-            if horizon is not None:
-                raise ValueError(f"horizon={horizon!r} and X both say how many rows; give one.")
-            return self._forecast_given(X)
+            forecasts, table = self._forecast_given(X, horizon)
+            return table.shape_rows(forecasts, self._columns.target_names)
+        forecasts = self._forecast_next(horizon)
+        return shape_future(forecasts, *self._label_next(forecasts.shape[1]))
+
+    def _forecast_next(self, horizon, coverage=None):
+        """Forecast what comes after each series, as :meth:`_forecast_rows` does."""
         horizon = self._horizon if horizon is None else make_plain(horizon)
         if not COUNT.is_satisfied_by(horizon):
             raise ValueError(f"horizon={horizon!r} must be an int of at least 1, or None.")
@@ -192,22 +285,32 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         if self._covariates:
             ahead = self._covariates.add_dates(ahead, self._find_ends(), horizon)
         forecasts = self._extend(past.find_next(ahead), horizon)  # (n_series, horizon, targets)
-        forecasts = self._restore(forecasts, codes, past.counts, ahead)
-        times = None if past.timelines is None else past.timelines.extend(horizon)
-        names = self._columns.target_names
-        return shape_future(forecasts, self._known.keys, times, names, self._pattern)
+        if coverage is not None:
+            history = self._get_recent().find_next()
+            forecasts = self._intervals.surround(forecasts, history, coverage)
+        return self._restore(forecasts, codes, past.counts, ahead)
 
-    def _forecast_given(self, X):
-        """Forecast rows of a table that follow the last ones seen."""
+    def _label_next(self, horizon):
+        """Give the labels of what comes after each series, as :func:`shape_future` reads them."""
+        times = None if self._past.timelines is None else self._past.timelines.extend(horizon)
+        return self._known.keys, times, self._columns.target_names, self._pattern
+
+    def _forecast_given(self, X, horizon, coverage=None):
+        """Forecast rows of a table that follow the last ones seen; give it, too."""
+        if horizon is not None:
+            raise ValueError(f"horizon={horizon!r} and X both say how many rows; give one.")
         past = self._past
         table, lie, ahead = self._place_future(X, "X", self._find_ends(), past.rows.ahead)
         starts, sizes = find_runs(lie.codes)
         codes = lie.codes[starts]
         forecasts = self._extend(past.find_next(ahead).select(codes), int(sizes.max()))
+        if coverage is not None:
+            history = self._get_recent().find_next().select(codes)
+            forecasts = self._intervals.surround(forecasts, history, coverage)
         forecasts = self._restore(forecasts, codes, past.counts[codes], ahead)
         owners = np.repeat(np.arange(len(starts)), sizes)
         forecasts = forecasts[owners, lie.places - past.counts[lie.codes]][:, None]
-        return table.shape_rows(put_back(forecasts, table), self._columns.target_names)
+        return put_back(forecasts, table), table
 
     def _find_ends(self):
         """Find where the last rows seen of each series lie."""
@@ -354,9 +457,23 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     _make_state = None
     _joins_steps = False  # whether what is known of a step has a part in forecasts of others
     _effects = None  # of columns that are known ahead
+    calibrate = True
 
-    def _fit_pairs(self, pairs, reporter):
-        """Train on :class:`SeriesPairs`, telling the reporter of the epochs."""
+    def _fit_pairs(self, pairs, given, reporter):
+        """Train on :class:`SeriesPairs`, telling the reporter of the epochs.
+
+        Parameters
+        ----------
+        pairs : SeriesPairs
+        given : SeriesRows
+            Their rows as they were given.
+        reporter : EpochReporter
+
+        Returns
+        -------
+        list of Trial or None
+            What intervals are learned from; None for none.
+        """
         raise NotImplementedError
 
     def _run_windows(self, windows):
@@ -382,7 +499,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     # Learning.
 
     def _learn(self, X, y, sample_weight=None):
-        """Learn all but the model, and give what the model is trained on."""
+        """Learn all but the model; give what the model is trained on, and the rows as given."""
         self._horizon, self._strategy = self.horizon, self.strategy
         self._labels = self.series, self.time
         table = read_table(X, *self._labels)
@@ -409,6 +526,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         if self._covariates:
             given, name = given.take(table.order), self._known.name
             rows.ahead = self._covariates.learn(given, lie, step, len(rows), name)
+        given = rows.replace_values(rows.values)
         periods = choose_periods(self.seasonality, self.difference, rows, step)
         self._seasons = self._settle(rows, periods)
         self.seasonality_ = self._seasons.periods
@@ -417,7 +535,57 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         reach = self._scaler.span + self.n_windows - 1
         period, n_extra = self._get_period(), self._n_steps - 1
         self._past = Past(self._take_read(rows), reach, timelines, period, n_extra)
-        return pairs
+        return pairs, given
+
+    def _calibrate(self, trials, given):
+        """Give the :class:`Intervals` that trials speak for; None if there are none."""
+        if trials is None:
+            return None
+        if self._columns.are_apart:
+            ruler = SpreadRuler(self._scaler)
+        else:
+            values = given.values[:, self._columns.targets]
+            ruler = Ruler(self._columns.targets, self._seasons.keep_level(values))
+        recent = None
+        if self._past.reach < REACH:
+            recent = Past(self._take_read(self._adjust(given)), REACH, self._past.timelines)
+        return Intervals.learn(trials, self._horizon, ruler, recent)
+
+    def _go_back(self, given, n_held_out):
+        """Give a copy that knows seasons and scales of the first rows alone, and these rows.
+
+        The rows are None if they are too few.
+        """
+        earlier = freeze(self)
+        rows = given.drop_last(n_held_out)
+        if rows.lengths.max() < self._scaler.span + self._n_steps:
+            return earlier, None
+        earlier._effects = self._effects and copy.copy(self._effects).fit(
+            rows, self._columns.targets
+        )
+        earlier._seasons = copy.copy(self._seasons).fit(earlier._adjust_effects(rows))
+        rows = earlier._adjust(rows)
+        words = self.window_, self.scaling_, self.difference_
+        earlier._scaler = self._make_scaler(*words).fit(rows)
+        return earlier, rows
+
+    def _adjust(self, rows):
+        """Give rows without effects and seasons."""
+        rows = self._adjust_effects(rows)
+        return rows.replace_values(self._seasons.adjust(rows.values, rows))
+
+    def _adjust_effects(self, rows):
+        """Give rows without what columns known ahead add to them."""
+        return (
+            rows if self._effects is None else rows.replace_values(self._effects.adjust_rows(rows))
+        )
+
+    def _view(self, rows, positions):
+        """Give the :class:`History` of rows to forecast, at positions of rows without seasons."""
+        read = self._take_read(rows)
+        levels = read.carry_on(self._get_period())
+        owners = np.searchsorted(rows.starts, positions, side="right") - 1
+        return History(read, levels, np.arange(len(rows)), positions, owners, self._past.reach)
 
     def _take_read(self, rows):
         """Give the columns that are read."""
@@ -476,6 +644,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         values = self._seasons.adjust_at(values, codes, placed.at)
         self._learn_scales(values, codes, places)
         timelines = past.timelines and past.timelines.go_on(placed.times, codes)
+        if self._intervals is not None:
+            self._intervals = self._intervals.append(values, codes, places, timelines)
         self._past, rows, levels = past.append(values, codes, places, timelines, placed.ahead)
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
@@ -523,14 +693,25 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         ahead = self._covariates.add(ahead, given, placed.lie, known.name, n_after)
         return placed._replace(ahead=ahead)
 
-    def _forecast_rows(self, placed):
-        """Forecast what comes from each of placed rows on: (n, horizon, targets)."""
+    def _forecast_rows(self, placed, coverage=None):
+        """Forecast what comes from each of placed rows on: (n, horizon, targets).
+
+        With a coverage, give bounds in place of it: (n, horizon, 2 * targets).
+        """
         codes, values = placed.codes, self._take_effects_out(placed)
         self._scaler.check_known(values, codes)
         values = self._seasons.adjust_at(values, codes, placed.at)
         history = self._past.find(values, codes, placed.places, placed.ahead)
         forecasts = self._extend(history, self._horizon)
+        if coverage is not None:
+            history = self._get_recent().find(values, codes, placed.places)
+            forecasts = self._intervals.surround(forecasts, history, coverage)
         return self._restore(forecasts, codes, placed.at, placed.ahead)
+
+    def _get_recent(self):
+        """Give the :class:`Past` that has the rows whose changes are measured."""
+        recent = self._intervals.recent
+        return self._past if recent is None else recent
 
     def _take_effects_out(self, placed):
         """Give the values of placed rows without what columns known ahead add to them."""
@@ -539,12 +720,29 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return self._effects.adjust(placed.values, placed.codes, placed.at, placed.ahead)
 
     def _restore(self, forecasts, codes, at, ahead):
-        """Put seasons and effects back into forecasts (n, steps, targets) from places on."""
+        """Put seasons and effects back into forecasts (n, steps, targets) from places on.
+
+        Or into several of each target: (n, steps, bounds * targets).
+        """
         targets = self._columns.targets
+        if (n_bounds := forecasts.shape[2] // len(targets)) > 1:
+            parts = np.split(forecasts, n_bounds, axis=2)
+            parts = [self._restore(part, codes, at, ahead) for part in parts]
+            return np.concatenate(parts, axis=2)
         forecasts = self._seasons.restore(forecasts, codes, at, targets)
         if self._effects is None:
             return forecasts
         return self._effects.restore(forecasts, codes, at, ahead)
+
+    def _check_calibrated(self, coverage):
+        """Check a coverage, and that there are intervals."""
+        check_is_fitted(self)
+        if self._intervals is None:
+            raise ValueError(
+                f"calibrate={self.calibrate!r} has left {type(self).__name__} without forecasts "
+                "of rows that were held out, which intervals need. Set calibrate=True, and fit."
+            )
+        return check_coverage(coverage)
 
     def _extend(self, history, horizon):
         """Forecast what comes after each row of a :class:`History`: (n, horizon, targets)."""

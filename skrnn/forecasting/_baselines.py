@@ -14,7 +14,10 @@ from .._errors import describe, explain_errors
 from .._numbers import COUNT
 from ._ahead import join_all
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._choice import count_held_out
+from ._intervals import Trial
 from ._levels import find_last
+from ._pairs import SeriesPairs
 
 
 class NaiveForecaster(BaseForecaster):
@@ -148,8 +151,11 @@ class NaiveForecaster(BaseForecaster):
             name, where = self._columns.target_names[target], self._known.name(series)
             raise ValueError(f"X has no known value in column {name!r}{where}: all are NaN.")
 
-    def _fit_pairs(self, pairs, reporter):
-        """Nothing is learned."""
+    def _fit_pairs(self, pairs, given, reporter):
+        """Nothing is learned but how wrong it is."""
+        n_unseen = count_held_out(given.lengths, self._horizon)
+        earlier, rows = self._go_back(given, n_unseen)
+        return [] if rows is None else [Trial(earlier, given, n_unseen, n_unseen)]
 
     def _run_windows(self, windows):
         windows = np.where(np.isnan(windows), find_last(windows), windows)
@@ -187,6 +193,9 @@ class WindowForecaster(BaseForecaster):
         As in :class:`RNNForecaster`.
     seasonality : "auto", int, array-like of int or None, default=None
         As in :class:`RNNForecaster`.
+    calibrate : bool, default=False
+        Train a second time, without the last rows, whose forecasts tell how wide intervals are:
+        see :meth:`predict_interval`.
     target : str, int, list of these or None, default=None
         The columns of X to forecast; None forecasts all.
     known, static, calendar : default=None
@@ -233,6 +242,7 @@ class WindowForecaster(BaseForecaster):
     _parameter_constraints = {
         "regressor": [HasMethods(["fit", "predict"]), None],
         **FORECASTER_CONSTRAINTS,
+        "calibrate": ["boolean"],
     }
 
     def __init__(
@@ -245,6 +255,7 @@ class WindowForecaster(BaseForecaster):
         scaling=None,
         difference=None,
         seasonality=None,
+        calibrate=False,
         target=None,
         known=None,
         static=None,
@@ -260,6 +271,7 @@ class WindowForecaster(BaseForecaster):
         self.scaling = scaling
         self.difference = difference
         self.seasonality = seasonality
+        self.calibrate = calibrate
         self.target = target
         self.known = known
         self.static = static
@@ -281,7 +293,24 @@ class WindowForecaster(BaseForecaster):
 
     _fills_start = _fills_gaps
 
-    def _fit_pairs(self, pairs, reporter):
+    def _fit_pairs(self, pairs, given, reporter):
+        trials = self._hold_out(given) if self.calibrate else None
+        self._fit_regressor(pairs)
+        return trials
+
+    def _hold_out(self, given):
+        """Train a copy on all rows but the last, whose forecasts tell how wrong they are."""
+        n_unseen = count_held_out(given.lengths, self._horizon)
+        earlier, rows = self._go_back(given, n_unseen)
+        if rows is None:
+            return []
+        pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
+        if not len(pairs):
+            return []
+        earlier._fit_regressor(pairs)
+        return [Trial(earlier, given, n_unseen, n_unseen)]
+
+    def _fit_regressor(self, pairs):
         regressor = self._make_regressor()
         positions = pairs.list_sized()
         weigh = {}

@@ -45,7 +45,8 @@ class Effects:
         """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
         self._targets = targets
         n_columns = rows.ahead.n_past
-        known = np.nan_to_num(rows.ahead.list_rows()[:, :n_columns])
+        known = rows.ahead.take(rows.codes, rows.places, np.zeros(1, int))
+        known = np.nan_to_num(known[:, 0, :n_columns])
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
         self._logs = np.zeros(len(targets), bool)
         for i, target in enumerate(targets):

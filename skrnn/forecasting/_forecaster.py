@@ -33,6 +33,7 @@ from ._choice import (
     thin_out,
 )
 from ._effects import Effects
+from ._intervals import Trial
 from ._levels import fill_gaps
 from ._pairs import (
     READ,
@@ -184,6 +185,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     seasonality: object = "auto"
     difference: int | None = None
     missing: str = "fill"
+    calibrate: bool | str = "auto"
     target: object = None
     known: object = None
     static: object = None
@@ -206,6 +208,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         "network_share": [StrOptions({"auto"}), WEIGHT],
         "scaling": [StrOptions({"auto"}), *FORECASTER_CONSTRAINTS["scaling"]],
         "missing": [StrOptions({"fill", "skip"})],
+        "calibrate": [StrOptions({"auto"}), "boolean"],
     }
 
     @_fit_context(prefer_skip_nested_validation=False)
@@ -226,8 +229,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """
         with replace_state(self) as draft:
             begun = hasattr(draft, "regressor_")
-            pairs = draft._learn_more(X, y) if begun else draft._learn(X, y)
-            draft.network_share_ = 1.0
+            pairs = draft._learn_more(X, y) if begun else draft._learn(X, y)[0]
+            draft.network_share_, draft._intervals = 1.0, None
             draft._train(pairs, begun, epochs=1)
         return self
 
@@ -298,16 +301,26 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         self.window_, self.scaling_, self.difference_ = reading
         return seasons
 
-    def _fit_pairs(self, pairs, reporter):
+    def _fit_pairs(self, pairs, given, reporter):
+        go_on = self.warm_start and hasattr(self, "regressor_")
+        share = self.network_share if self.linear and not go_on else 1.0
         self.network_share_ = 1.0
-        if self.warm_start and hasattr(self, "regressor_"):
-            self._train(pairs, True, reporter=reporter)
-            return
-        share = self.network_share if self.linear else 1.0
         if share == "auto":
             self._check_left_out()
-            share = self._choose_share(pairs)
-        self._train(pairs, False, reporter=reporter)
+            share, regressors = self._choose_share(pairs)
+        elif self.calibrate is True:
+            self._check_left_out()
+            regressors = self._train_earlier(given)
+        else:
+            regressors = None
+        self._train(pairs, go_on, reporter=reporter)
+        self._take_share(share)
+        if regressors is None or not self.calibrate:
+            return None
+        return self._list_trials(given, regressors, share)
+
+    def _take_share(self, share):
+        """Have only a share of what the network adds."""
         self.network_share_ = share
         if share < 1:
             self.regressor_._shrink_network(share)
@@ -318,8 +331,15 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         load_engine().check_callbacks(self.callbacks)
 
     def _choose_share(self, pairs):
-        """Choose the network's share by forecasts of rows that it is not trained on."""
-        rows, folds = pairs.rows, []
+        """Choose the network's share by forecasts of rows that it is not trained on.
+
+        Returns
+        -------
+        share : float
+        regressors : list of RNNRegressor
+            Trained without the last rows, and without twice as many.
+        """
+        rows, folds, regressors = pairs.rows, [], []
         n_held_out = count_held_out(rows.lengths, self._n_steps)
         for part in cut_back(rows, n_held_out):
             if part is not rows:
@@ -328,9 +348,33 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             if fold is None:
                 break
             folds.append(fold)
+            regressors.append(self.regressor_)
         if not folds:
-            return 0.0
-        return choose_share(folds, SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2])
+            return 0.0, []
+        shares = SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2]
+        return choose_share(folds, shares), regressors
+
+    def _train_earlier(self, given):
+        """Train without the last rows: a list of one regressor, or none if they are too few."""
+        earlier, rows = self._go_back(given, count_held_out(given.lengths, self._n_steps))
+        if rows is None:
+            return []
+        pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
+        if not len(pairs):
+            return []
+        if earlier._train(pairs, False, is_trial=True):
+            raise KeyboardInterrupt
+        return [earlier.regressor_]
+
+    def _list_trials(self, given, regressors, share):
+        """Make forecasters of regressors, each trained without one part of the last rows more."""
+        n_held_out, trials = count_held_out(given.lengths, self._n_steps), []
+        for number, regressor in enumerate(regressors, 1):
+            earlier, _ = self._go_back(given, number * n_held_out)
+            earlier.regressor_ = copy.copy(regressor)
+            earlier._take_share(share)
+            trials.append(Trial(earlier, given, number * n_held_out, n_held_out))
+        return trials
 
     def _hold_out(self, pairs, n_held_out):
         """Forecast the last rows, without and with a network trained on those before.

@@ -164,6 +164,10 @@ class WindowScaler:
             return self.read(contexts)[1][1][..., self.outputs] / spread
         return self._get_standard(contexts.codes, self.outputs)[1] / spread
 
+    def get_spread(self, codes):
+        """Give the deviations of the series of each code: (n, 1, outputs)."""
+        return self._look_up("spread", codes, self.outputs)
+
     def write(self, segments, frame):
         """Give what the network is to learn of the rows after a context.
 

@@ -48,6 +48,10 @@ class Seasons:
         """Whether a season has been found."""
         return any(offsets.any() or (factors != 1).any() for _, factors, offsets in self._parts)
 
+    def keep_level(self, values):
+        """Tell of which columns of values (n, columns) all that is left is positive."""
+        return ~(values <= 0).any(axis=0) & (not self.logs)
+
     def fit(self, rows):
         """Learn from :class:`SeriesRows`."""
         self._parts = []

@@ -293,7 +293,8 @@ def _shape_pandas(flat, parts, names):
     table = pd.DataFrame(flat, index, names)
     columns = [labels for part, labels in parts if part.level is None]
     for place, labels in enumerate(columns):
-        table.insert(place, labels.name, labels)
+        lower = ("",) * (table.columns.nlevels - 1)
+        table.insert(place, (labels.name, *lower) if lower else labels.name, labels)
     return table
 
 

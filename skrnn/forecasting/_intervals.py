@@ -1,0 +1,348 @@
+"""Prediction intervals, from the errors of forecasts of rows that were held out."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._numbers import PART, make_plain
+from ._choice import thin_out
+from ._rows import SeriesRows, list_ranges
+
+REACH = 64  # rows before a forecast whose changes are measured
+RECENT = 12  # the last of them, which count as much as all
+LEVEL = 0.2  # how far errors grow with the level, and not with the changes
+LEAST_CHANGE = 1e-3  # of the level
+FEWEST_BEYOND = 5  # errors beyond either bound, where each is found by itself
+OWN_BEYOND = 10  # and where those of a series are
+MOST_ORIGINS = 2000  # whose forecasts are compared with what came
+NEIGHBOURS = 3  # steps on either side that bounds are averaged over
+FED_BACK = 12  # steps for which forecasts are fed back
+FED_ORIGINS = 20  # or a tenth of all, or as many as read so many windows, from which they are
+FED_WINDOWS = 500
+MOST_VALUES = 2**22  # that are measured at a time
+
+
+class Intervals:
+    """Bounds around forecasts, by split conformal prediction.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n, steps, targets)
+        What came less what was forecast of it, of rows held out, each in the unit of its step;
+        NaN where unknown.
+    codes : ndarray of int of shape (n,)
+        The series of each.
+    horizon : int
+        Steps that are forecast at once, and from all rows held out.
+    ruler : Ruler
+        Measures the units.
+    recent : Past or None
+        The last rows of each series, for the ruler; None if the forecaster keeps as many.
+
+    Notes
+    -----
+    Of n errors and the one to come, each is as likely as the others to be the largest. So the
+    bounds that leave ``(n + 1) * (1 - coverage)`` of the n outside, rounded down, leave the one
+    to come outside as often as asked for, or more rarely (Vovk et al., 2005; Lei et al., 2018).
+    Half of them lie beyond either bound (Romano et al., 2019) if that is ``FEWEST_BEYOND`` or
+    more; else both bounds are equally far from the forecast. A series has bounds of its own where
+    ``OWN_BEYOND`` of its own errors lie beyond either, and those of all series elsewhere. A step
+    of which too few errors are known has the bounds of the one before, in its own unit. Bounds
+    within the horizon are averaged, in these units, with those of up to ``NEIGHBOURS`` steps on
+    either side.
+
+    References
+    ----------
+    Vovk, Gammerman and Shafer (2005), Algorithmic learning in a random world, Springer.
+    Lei et al. (2018), Distribution-free predictive inference for regression, Journal of the
+    American Statistical Association 113(523).
+    Romano, Patterson and Candès (2019), Conformalized quantile regression, Advances in Neural
+    Information Processing Systems 32.
+    """
+
+    def __init__(self, errors, codes, horizon, ruler, recent):
+        self.errors, self.codes, self.horizon = errors, codes, horizon
+        self.ruler, self.recent = ruler, recent
+
+    @classmethod
+    def learn(cls, trials, horizon, ruler, recent):
+        """Learn from the forecasts of trials.
+
+        Parameters
+        ----------
+        trials : list of Trial
+            Empty if rows are too few to hold some out.
+        horizon : int
+        ruler : Ruler or SpreadRuler
+        recent : Past or None
+        """
+        errors, codes = np.empty((0, 1, 1)), np.empty(0, int)
+        if trials:
+            parts, codes = zip(*(trial.collect_errors(ruler) for trial in trials), strict=True)
+            n_steps = min(part.shape[1] for part in parts)
+            errors = np.concatenate([part[:, :n_steps] for part in parts]).astype(np.float32)
+            codes = np.concatenate(codes)
+        return cls(errors, codes, horizon, ruler, recent)
+
+    def append(self, values, codes, places, timelines):
+        """Give the same after rows that follow, as :meth:`Past.append` reads them."""
+        if self.recent is None:
+            return self
+        recent, *_ = self.recent.append(values, codes, places, timelines)
+        return Intervals(self.errors, self.codes, self.horizon, self.ruler, recent)
+
+    def surround(self, forecasts, history, coverage):
+        """Give the bounds of forecasts of the rows of a :class:`History`.
+
+        Parameters
+        ----------
+        forecasts : ndarray of shape (n, steps, targets)
+        history : History
+        coverage : float
+
+        Returns
+        -------
+        ndarray of shape (n, steps, 2 * targets)
+            The lower bounds of all targets, then the upper ones. NaN where nothing is known of
+            how a series changes.
+        """
+        n_steps = forecasts.shape[1]
+        units = self.ruler.measure(history.look_back(REACH), n_steps)
+        groups, bounds = self._find_bounds(1 - coverage, n_steps)
+        rows = np.full(max(history.codes.max(), groups.max(initial=-1)) + 1, len(bounds) - 1)
+        rows[groups] = np.arange(len(groups))
+        lower, upper = np.moveaxis(bounds[rows[history.codes[history.owners]]], -1, 0)
+        return np.concatenate([forecasts + lower * units, forecasts + upper * units], axis=2)
+
+    def _find_bounds(self, miss, n_steps):
+        """Find the bounds of each step, in its unit.
+
+        Returns
+        -------
+        groups : ndarray of int of shape (n_groups,)
+            The series that have bounds of their own.
+        bounds : ndarray of shape (n_groups + 1, n_steps, targets, 2)
+            Theirs, and at last those of all others.
+        """
+        pooled, _ = find_bounds(self.errors, miss)
+        if np.isnan(pooled[0]).any():
+            n = int((~np.isnan(self.errors[:, 0])).sum(axis=0).min())
+            most = np.floor(1000 * n / (n + 1)) / 1000
+            raise ValueError(
+                f"coverage={1 - miss:.6g} is more than can be told from the forecasts of {n} "
+                f"training rows that were held out: {most:g} at most. Fit on more rows for more."
+            )
+        carry_on(pooled)
+        groups, counts = np.unique(self.codes, return_counts=True)
+        is_enough = count_beyond(counts, miss / 2) >= OWN_BEYOND
+        groups = groups[is_enough] if len(groups) > 1 else groups[:0]
+        bounds = np.repeat(pooled[None], len(groups) + 1, axis=0)
+        for own, group in zip(bounds[:-1], groups, strict=True):
+            found, beyond = find_bounds(self.errors[self.codes == group], miss)
+            found[beyond < OWN_BEYOND] = np.nan
+            carry_on(found)
+            own[:] = np.where(np.isnan(found), own, found)
+        bounds[:, : self.horizon] = smooth(bounds[:, : self.horizon])
+        steps = np.minimum(np.arange(n_steps), len(pooled) - 1)
+        return groups, bounds[:, steps]
+
+
+class Ruler:
+    """Measures by how much series change over so many rows before a forecast of as many steps.
+
+    Parameters
+    ----------
+    columns : list of int
+        Which are forecast, among those of the series.
+    has_level : ndarray of bool of shape (targets,)
+        Of which errors grow with the level, too: those of which all values are positive.
+
+    Notes
+    -----
+    The unit of k steps is the mean absolute change over k rows: half that of the last ``RECENT``
+    such changes, half that of all in the last ``REACH`` rows, and no less than over fewer rows.
+    Where ``has_level``, it is drawn to the mean size of the ``RECENT`` last values, as a weighted
+    geometric mean. Changes over more than half of the rows that are known grow with the square
+    root of the number of steps from there on, as those of a random walk do.
+    """
+
+    def __init__(self, columns, has_level):
+        self.columns, self.has_level = columns, has_level
+
+    def measure(self, history, n_steps):
+        """Measure the units of the steps after each row of a :class:`History`.
+
+        Returns
+        -------
+        ndarray of shape (n, n_steps, targets)
+            NaN where no change is known.
+        """
+        chunk = max(1, MOST_VALUES // (REACH * history.rows.values.shape[1]))
+        parts = [
+            self._measure(history.select(slice(start, start + chunk))[:], n_steps)
+            for start in range(0, len(history), chunk)
+        ]
+        return np.concatenate(parts)
+
+    def _measure(self, contexts, n_steps):
+        values = contexts.values[:, :, self.columns]  # (n, REACH, targets)
+        n_lags = min(n_steps, REACH // 2)
+        changes = [np.abs(values[:, lag:] - values[:, :-lag]) for lag in range(1, n_lags + 1)]
+        units = [average(np.stack([average(c), average(c[:, -RECENT:])], axis=1)) for c in changes]
+        units = np.fmax.accumulate(np.stack(units, axis=1), axis=1)
+        steps = np.arange(1, n_steps + 1)
+        known = np.clip(contexts.n_rows // 2, 1, n_lags)[:, None]
+        lags = np.minimum(steps, known)
+        units = np.take_along_axis(units, lags[:, :, None] - 1, axis=1)
+        level = average(np.abs(values[:, -RECENT:]))[:, None]
+        levelled = np.maximum(units, LEAST_CHANGE * level) ** (1 - LEVEL) * level**LEVEL
+        units = np.where(self.has_level & ~np.isnan(level), levelled, units)
+        return units * np.sqrt(steps / lags)[:, :, None]
+
+
+class SpreadRuler:
+    """Takes the deviation of its series as the unit of all steps, of columns that are not read.
+
+    Parameters
+    ----------
+    scaler : skrnn.forecasting._scaling.WindowScaler
+    """
+
+    def __init__(self, scaler):
+        self._scaler = scaler
+
+    def measure(self, history, n_steps):
+        """Measure as :class:`Ruler` does."""
+        units = self._scaler.get_spread(history.codes[history.owners])
+        return np.repeat(units, n_steps, axis=1)
+
+
+class Trial(NamedTuple):
+    """A forecaster that has not seen the last rows, and what it is to forecast of them.
+
+    Attributes
+    ----------
+    forecaster : BaseForecaster
+    rows : SeriesRows
+        All rows, as they were given.
+    n_unseen : ndarray of int of shape (n_series,)
+        How many of the last ones it has not seen.
+    n_origins : ndarray of int of shape (n_series,)
+        From how many of these on, the first, it is to forecast.
+    """
+
+    forecaster: object
+    rows: SeriesRows
+    n_unseen: np.ndarray
+    n_origins: np.ndarray
+
+    def collect_errors(self, ruler):
+        """Give the errors of forecasts of rows not seen, in units, and the series of each.
+
+        Returns
+        -------
+        errors : ndarray of shape (n, steps, targets)
+        codes : ndarray of int of shape (n,)
+        """
+        forecaster = self.forecaster
+        horizon = forecaster._horizon
+        rows = forecaster._adjust(self.rows)
+        history = forecaster._view(rows, self._list_origins(horizon))
+        n_steps = self._count_fed_back(horizon)
+        forecasts = np.full((len(history), n_steps, len(forecaster._columns.targets)), np.nan)
+        forecasts[:, :horizon] = forecaster._extend(history, horizon)
+        if n_steps > horizon:
+            n = max(FED_ORIGINS, len(history) // 10, FED_WINDOWS // forecaster._n_windows_read)
+            some = slice(None, None, max(1, len(history) // n))
+            forecasts[some] = forecaster._extend(history.select(some), n_steps)
+        errors = take_after(rows, history, n_steps)[..., forecaster._columns.targets] - forecasts
+        units = ruler.measure(history.look_back(REACH), n_steps)
+        errors /= np.where(units > 0, units, np.nan)
+        return errors, history.owners
+
+    def _list_origins(self, horizon):
+        """List the rows from which on is forecast; of many, some after which all is known."""
+        counts, first = self.n_origins, self.rows.starts[1:] - self.n_unseen
+        if counts.sum() > MOST_ORIGINS:
+            counts = np.minimum(counts, np.maximum(self.n_unseen - horizon + 1, 1))
+        return thin_out(list_ranges(first, counts), MOST_ORIGINS)
+
+    def _count_fed_back(self, horizon):
+        """Count the steps that are forecast, past the horizon by forecasts that are fed back."""
+        if not self.forecaster._columns.feed_back:
+            return horizon
+        return max(horizon, min(FED_BACK, self.n_unseen.max()))
+
+
+def take_after(rows, history, n_steps):
+    """Take the rows after each of a history, (n, n_steps, columns); NaN beyond its series."""
+    later = history.positions[:, None] + np.arange(n_steps)
+    taken = rows.values.take(later, axis=0, mode="clip")
+    taken[later >= rows.starts[history.owners + 1][:, None]] = np.nan
+    return taken
+
+
+def find_bounds(errors, miss):
+    """Find bounds that leave a share of errors, and of those to come, outside.
+
+    Parameters
+    ----------
+    errors : ndarray of shape (n, ...)
+        NaN where unknown.
+    miss : float
+        The share.
+
+    Returns
+    -------
+    bounds : ndarray of shape (..., 2)
+        0 lies between them. NaN where errors are too few.
+    beyond : ndarray of int of shape (...)
+        How many lie beyond either bound, where each is found by itself.
+    """
+    n = (~np.isnan(errors)).sum(axis=0)
+    beyond, outside = count_beyond(n, miss / 2), count_beyond(n, miss)
+    errors, sizes = np.sort(errors, axis=0), np.sort(np.abs(errors), axis=0)  # NaN last
+
+    def take(ranked, place):
+        return np.take_along_axis(ranked, np.clip(place, 0, len(ranked) - 1)[None], axis=0)[0]
+
+    size = np.where(outside > 0, take(sizes, n - outside), np.nan)
+    lower = np.where(beyond < FEWEST_BEYOND, -size, take(errors, beyond - 1))
+    upper = np.where(beyond < FEWEST_BEYOND, size, take(errors, n - beyond))
+    return np.stack([np.minimum(lower, 0), np.maximum(upper, 0)], axis=-1), beyond
+
+
+def carry_on(bounds):
+    """Put in bounds (steps, ...) that are NaN those of the last step before that has some."""
+    for step in range(1, len(bounds)):
+        bounds[step] = np.where(np.isnan(bounds[step]), bounds[step - 1], bounds[step])
+
+
+def smooth(bounds):
+    """Average bounds (n, steps, ...) with those of neighbours, of as many on either side."""
+    smoothed, last = np.empty_like(bounds), bounds.shape[1] - 1
+    for step in range(last + 1):
+        n = min(NEIGHBOURS, step, last - step)
+        smoothed[:, step] = bounds[:, step - n : step + n + 1].mean(axis=1)
+    return smoothed
+
+
+def count_beyond(n, miss):
+    """Count the errors of n that may lie outside, so that one to come does so as rarely."""
+    return np.floor(np.round((n + 1) * miss, 9)).astype(int)
+
+
+def average(values):
+    """Average the known values (n, rows, columns) over rows: (n, columns), NaN without one."""
+    known = ~np.isnan(values)
+    n_known = known.sum(axis=1)
+    total = np.where(known, values, 0).sum(axis=1)
+    return np.divide(total, n_known, out=np.full(total.shape, np.nan), where=n_known > 0)
+
+
+def check_coverage(coverage):
+    """Check the share of rows that intervals are to hold, and give it as a plain number."""
+    plain = make_plain(coverage)
+    if not PART.is_satisfied_by(plain):
+        raise ValueError(f"coverage={coverage!r} must be a float between 0 and 1, such as 0.9.")
+    return plain
