@@ -35,10 +35,6 @@ class KnownAhead:
         """How many columns say something of each row."""
         return self._rows.values.shape[1]
 
-    def list_rows(self):
-        """Give the columns of all rows from the first on, NaN where they are not known."""
-        return self._rows.values
-
     def take(self, codes, places, offsets):
         """Take the columns of rows so far from places, NaN where they are not known.
 

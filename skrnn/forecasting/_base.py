@@ -560,9 +560,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         rows = given.drop_last(n_held_out)
         if rows.lengths.max() < self._scaler.span + self._n_steps:
             return earlier, None
-        earlier._effects = self._effects and copy.copy(self._effects).fit(
-            rows, self._columns.targets
-        )
+        if self._effects is not None:
+            earlier._effects = copy.copy(self._effects).fit(rows, self._columns.targets)
         earlier._seasons = copy.copy(self._seasons).fit(earlier._adjust_effects(rows))
         rows = earlier._adjust(rows)
         words = self.window_, self.scaling_, self.difference_
@@ -576,9 +575,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _adjust_effects(self, rows):
         """Give rows without what columns known ahead add to them."""
-        return (
-            rows if self._effects is None else rows.replace_values(self._effects.adjust_rows(rows))
-        )
+        if self._effects is None:
+            return rows
+        return rows.replace_values(self._effects.adjust_rows(rows))
 
     def _view(self, rows, positions):
         """Give the :class:`History` of rows to forecast, at positions of rows without seasons."""

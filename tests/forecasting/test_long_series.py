@@ -82,7 +82,7 @@ def test_what_is_learned_of_a_long_series_takes_less_than_twice_its_memory(measu
     rnn = RNNForecaster(**ALONE, strategy="direct")
 
     def prepare():
-        data = make_training_data(rnn._learn(series, None))
+        data = make_training_data(rnn._learn(series, None)[0])
         return next(data.iterate(32, np.random.default_rng(0)))
 
     peak, (inputs, _) = measure(prepare)
@@ -93,18 +93,18 @@ def test_what_is_learned_of_a_long_series_takes_less_than_twice_its_memory(measu
 def test_of_a_long_series_no_steps_are_kept(measure):
     rnn = RNNForecaster(**ALONE)
     series = np.random.default_rng(0).normal(size=2_000_000)
-    pairs = rnn._learn(series, None)
+    pairs, _ = rnn._learn(series, None)
     peak, data = measure(lambda: SequenceData(pairs))
     assert len(data) == 15_625
     assert peak < 0.1 * series.nbytes
-    pairs = rnn._learn(series[:1_000_000], None)
+    pairs, _ = rnn._learn(series[:1_000_000], None)
     kept, _ = measure(lambda: SequenceData(pairs))
     assert 4 * 11 * 1_000_000 < kept < 2 * 2**26
 
 
 def test_a_large_batch_of_whole_series_takes_little_more_memory_than_its_numbers(measure):
     rnn = RNNForecaster(**ALONE | {"window": 50})
-    pairs = rnn._learn(np.random.default_rng(0).normal(size=128_001), None)
+    pairs, _ = rnn._learn(np.random.default_rng(0).normal(size=128_001), None)
     data = SequenceData(pairs)
     peak, (inputs, targets) = measure(lambda: data[np.arange(1000)])
     assert inputs.shape == (1000, 128, 50)
