@@ -72,6 +72,71 @@ def test_logarithms_are_put_back(make, horizon):
     check_same(inner.update(later).forecast(5), np.exp(by_hand.update(np.log(later)).forecast(5)))
 
 
+def make_calibrated(**words):
+    return WindowForecaster(calibrate=True, **words)
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+@pytest.mark.parametrize("make", [pd.Series, pd.Series.to_frame, np.asarray])
+def test_intervals_are_put_back(make, horizon):
+    X, later = make(TRAIN), make(TEST)
+    by_hand = make_calibrated(horizon=horizon).fit(np.log(X))
+    pipeline = make_pipeline(take_logarithms(), make_calibrated(horizon=horizon)).fit(X)
+    inner = InnerForecaster(pipeline)
+    expected = np.exp(by_hand.predict_interval(np.log(later), 0.8))
+    check_same(inner.predict_interval(later, 0.8), expected)
+    check_same(inner.forecast_interval(5, coverage=0.5), np.exp(by_hand.forecast_interval(5, 0.5)))
+
+
+def test_the_lower_bound_stays_the_lower_one_where_an_inverse_falls():
+    reciprocal = FunctionTransformer(np.reciprocal, np.reciprocal)
+    inner = InnerForecaster(make_pipeline(reciprocal, make_calibrated(horizon=2)).fit(TRAIN))
+    bounds = inner.predict_interval(TEST)
+    by_hand = 1 / make_calibrated(horizon=2).fit(1 / TRAIN).predict_interval(1 / TEST)
+    for step in (1, 2):
+        np.testing.assert_allclose(bounds[step, "lower"], by_hand[step, "upper"])
+        np.testing.assert_allclose(bounds[step, "upper"], by_hand[step, "lower"])
+    assert (bounds.xs("lower", axis=1, level=1) <= inner.predict(TEST)).all(axis=None)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "default"])
+def test_intervals_of_several_targets_keep_their_columns(kind):
+    frame = FRAME if kind != "polars" else pl.from_pandas(FRAME)
+    scaler = StandardScaler().set_output(transform=kind).fit(frame)
+    words = {"horizon": 2, "target": [1, 0] if kind == "default" else ["sales", "price"]}
+    pipeline = make_pipeline(StandardScaler().set_output(transform=kind), make_calibrated(**words))
+    given = InnerForecaster(pipeline.fit(frame)).predict_interval(frame)
+    by_hand = make_calibrated(**words).fit(scaler.transform(frame))
+    scaled = by_hand.predict_interval(scaler.transform(frame))
+    if kind == "default":
+        expected = scaled * scaler.scale_[[1, 0], None] + scaler.mean_[[1, 0], None]
+        assert given.shape == (len(frame), 2, 2, 2)
+    else:
+        expected = np.asarray(scaled) * scaler.scale_[[1] * 4 + [0] * 4]
+        expected += scaler.mean_[[1] * 4 + [0] * 4]
+        assert list(given.columns) == list(scaled.columns)
+    np.testing.assert_allclose(given, expected)
+
+
+def test_intervals_of_a_transformed_target_are_put_back():
+    regressor = TransformedTargetRegressor(
+        make_calibrated(horizon=2), transformer=PowerTransformer()
+    ).fit(FRAME[:100], FRAME["sales"][:100])
+    power = PowerTransformer().fit(FRAME[["sales"]].to_numpy()[:100])
+    truth = power.transform(FRAME[["sales"]].to_numpy()[:100])
+    by_hand = make_calibrated(horizon=2).fit(FRAME[:100], truth[:, 0])
+    scaled = by_hand.predict_interval(FRAME[100:])
+    expected = power.inverse_transform(np.reshape(scaled, (-1, 1))).reshape(scaled.shape)
+    np.testing.assert_allclose(InnerForecaster(regressor).predict_interval(FRAME[100:]), expected)
+
+
+def test_intervals_of_rotated_columns_are_none_of_the_columns():
+    inner = InnerForecaster(make_pipeline(PCA(), make_calibrated()).fit(FRAME))
+    assert inner.forecast(2).shape == (2, 3)
+    with pytest.raises(ValueError, match=r"PCA\(\) .* makes it of several columns"):
+        inner.forecast_interval(2)
+
+
 @pytest.mark.parametrize("target", ["sales", ["sales", "price"], None])
 @pytest.mark.parametrize("horizon", [1, 2])
 def test_scaled_columns_are_put_back(target, horizon):
@@ -135,6 +200,30 @@ def test_a_column_goes_back_through_its_part_of_a_column_transformer():
     assert given.columns.tolist() == ["remainder__store", "remainder__date", "sales"]
     np.testing.assert_array_equal(given["remainder__store"], expected["store"])
     np.testing.assert_allclose(given["sales"], put_back(expected["sales"]))
+
+
+def test_what_is_known_ahead_goes_through_the_pipeline():
+    demand = make_demand(n_stores=3, n_days=130, random_state=0)
+    table = demand.data
+    early, late = table[table["date"] < "2022-04-20"], table[table["date"] >= "2022-04-20"]
+    words = {"series": "store", "time": "date", "target": "sales", "horizon": 7}
+    words |= {"known": demand.known, "static": demand.static, "calibrate": True}
+    parts = make_column_transformer(
+        (take_logarithms(), ["sales"]), remainder="passthrough", verbose_feature_names_out=False
+    )
+    pipeline = make_pipeline(parts, WindowForecaster(**words)).set_output(transform="pandas")
+    inner = InnerForecaster(pipeline.fit(early))
+
+    def transform(rows):
+        return rows.assign(sales=np.log(rows["sales"]))
+
+    by_hand = WindowForecaster(**words).fit(transform(early))
+    week = late[late["date"] < "2022-04-27"]
+    check_same(inner.forecast(X=week), np.exp(by_hand.forecast(X=week)))
+    check_same(inner.forecast_interval(X=week), np.exp(by_hand.forecast_interval(X=week)))
+    given = inner.predict(week, X_future=late[late["date"] >= "2022-04-27"])
+    expected = by_hand.predict(transform(week), X_future=late[late["date"] >= "2022-04-27"])
+    check_same(given, np.exp(expected))
 
 
 def test_an_inverse_of_tables_knows_the_series_of_each_row():
