@@ -71,6 +71,17 @@ print("\nroot mean squared error of four weeks, sold pieces a day")
 print(errors.to_string(float_format="{:.1f}".format))
 
 # %%
+# How sure are they?
+# ------------------
+# Intervals that are to hold nine days in ten. How wide they must be was learned from the last
+# training rows, which a network trained without them had forecast.
+
+bounds = network.forecast_interval(X=test, coverage=0.9)
+is_inside = truth.between(bounds["lower"], bounds["upper"])
+print(f"\n{is_inside.mean():.0%} of the days lie within their interval,")
+print(f"{is_inside[is_promoted].mean():.0%} of those with a promotion.")
+
+# %%
 # Four of the stores, one of each region; promotions are shaded.
 
 shown = demand.stores.groupby("region").head(1).index
@@ -81,11 +92,14 @@ for store, ax in zip(shown, axes.flat, strict=True):
     for day in days[is_promoted[is_shown]]:
         ax.axvspan(day - pd.Timedelta(hours=12), day + pd.Timedelta(hours=12), color="0.9")
     ax.plot(days, truth[is_shown], "k.", label="sold")
-    for name in ("RNNForecaster, past alone", "RNNForecaster, with the plan"):
-        ax.plot(days, forecasts[name][is_shown], label=name)
+    ax.plot(days, forecasts["RNNForecaster, past alone"][is_shown], label="past alone")
+    (line,) = ax.plot(days, forecasts["RNNForecaster, with the plan"][is_shown])
+    line.set_label("with the plan, and 90 % intervals")
+    lower, upper = bounds["lower"][is_shown], bounds["upper"][is_shown]
+    ax.fill_between(days, lower, upper, color=line.get_color(), alpha=0.2)
     ax.set_title(f"{store}, {demand.stores.loc[store, 'region']}")
     ax.tick_params(axis="x", rotation=45)
-axes[0, 0].legend()
+axes[0, 0].legend(loc="upper left")
 pictures = Path("pictures")
 pictures.mkdir(exist_ok=True)
 axes[0, 0].figure.savefig(pictures / "promotions_of_stores.png", dpi=150)
