@@ -82,7 +82,8 @@ class ReadingChooser:
         Of a window, a scaling and a difference.
     n_steps : int
     reads_on : bool, default=True
-        Whether the rows before a window are read, too. It is longer where they are not.
+        Whether windows are to be short, as the rows before them are read, too; else they are
+        longer where that is surely better.
     """
 
     def __init__(self, windows, scalings, make_scaler, n_steps, reads_on=True):
@@ -121,7 +122,7 @@ class ReadingChooser:
 
         Ways are compared by the mean absolute error of the same forecasts, each a share of the
         deviation of its series, by generalised cross-validation. Of windows that are about as
-        good, and not surely worse if nothing else is read, the shortest is taken.
+        good, and not surely worse unless the network reads on, the shortest is taken.
         """
         windows, scalings = self.windows, self.scalings
         if windows == "auto":

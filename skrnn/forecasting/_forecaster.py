@@ -47,7 +47,7 @@ from ._pairs import (
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
 
-RATES = 0.003, 0.01  # of learning: from few series, and from many
+RATES = 0.003, 0.01  # of learning: from the past of few series, and from more
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
 ROWS_AN_UPDATE = 40
 LEAST_BATCH = 128  # sequences that are forecast at a time
@@ -62,7 +62,8 @@ MOST_WINDOWS = 2**15  # that the linear part is fitted on
         "learning_rate": """
             float, keras.optimizers.schedules.LearningRateSchedule, "auto" or None, default="auto"
             Step size; None takes the optimizer's own. "auto" takes 0.01 for 30 series or more,
-            which a network is slow to learn by heart, and 0.003 for fewer.""",
+            which a network is slow to learn by heart, or where something is known ahead, and
+            0.003 for fewer series of which nothing is.""",
         "epochs": """
             int or "auto", default="auto"
             Passes over the training data. "auto" takes as many as make an update for each 40
@@ -294,7 +295,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             # a network makes more of windows than the linear part that compares them.
             one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
             scalings = one if len(rows) == 1 else many
-        reads_on = self.strategy == "seq2seq"
+        reads_on = self.strategy == "seq2seq" and rows.ahead is None
         chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps, reads_on)
         is_free = isinstance(self.seasonality, str) and not self._columns.are_apart
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
@@ -412,7 +413,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         training, validation = self._set_aside(pairs, epochs)
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         if self.learning_rate == "auto":
-            words["learning_rate"] = RATES[len(pairs.rows) >= ENOUGH_SERIES]
+            has_much = len(pairs.rows) >= ENOUGH_SERIES or pairs.rows.ahead is not None
+            words["learning_rate"] = RATES[has_much]
         if self.epochs == "auto":
             words["epochs"] = count_epochs(len(pairs.rows.values), training, self.batch_size)
         if is_trial:
