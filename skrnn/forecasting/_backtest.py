@@ -107,7 +107,7 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
             fitted = clone(forecaster).fit(*rows.take(train))
         elif len(new):
             _unwrap(fitted).update(rows.take(new)[0])
-        forecasts = fitted.predict(rows.take(test)[0])
+        forecasts = rows.forecast(fitted, test)
         names = _unwrap(fitted)._columns.target_names
         parts.append(rows.list_forecasts(test, origins, forecasts, names))
         parts[-1].insert(0, "fold", fold)
@@ -182,6 +182,13 @@ class _Rows:
                 "which needs times, in the index or the column time=, that lie a step apart."
             )
         return origins
+
+    def forecast(self, fitted, test):
+        """Forecast test rows; what is known ahead may lie in the rows that come after them."""
+        part = self.take(test)[0]
+        if not isinstance(fitted, BaseForecaster):
+            return fitted.predict(part)
+        return fitted._predict_among(part, self._X)
 
     def list_forecasts(self, test, origins, forecasts, names):
         """Put the forecasts of test rows, and the truth, below each other."""

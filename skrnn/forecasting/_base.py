@@ -237,6 +237,15 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return shape_future_bounds(bounds, *self._label_next(bounds.shape[1]))
 
     @read_once
+    def _predict_among(self, X, table):
+        """Forecast rows of a table, of whose other rows what is known ahead may be read."""
+        rows = self._place_rows(X)
+        if self._covariates.known_labels:
+            rows = rows._replace(ahead=self._place_rows(table).ahead)
+        forecasts = put_back(self._forecast_rows(rows), rows.table)
+        return rows.table.shape_rows(forecasts, self._columns.target_names)
+
+    @read_once
     def forecast(self, horizon=None, X=None):
         """Forecast what comes after the last row seen of every series.
 

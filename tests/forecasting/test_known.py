@@ -232,8 +232,8 @@ def test_a_label_that_was_not_in_fit_is_none_of_those_that_were():
     forecaster = WindowForecaster(target="sales", known="event", window=1).fit(series)
     coming = pd.DataFrame({"event": ["fair", "match", "none", "flood"]}, range(300, 304))
     values = forecaster.forecast(X=coming)
-    assert_allclose(values[:3], [15, 7, 10], atol=0.1)
-    assert np.isfinite(values[3])
+    assert_allclose(values.iloc[:3], [15, 7, 10], atol=0.1)
+    assert np.isfinite(values.iloc[3])
 
 
 def test_missing_known_values_are_replaced_as_told(shop):
@@ -348,5 +348,5 @@ def test_holidays_of_a_country_are_known_ahead():
 def test_backtests_read_what_is_known(shop):
     forecaster = WindowForecaster(target="sales", known="promo", window=3, horizon=2)
     table = backtest(forecaster, shop, cv=SeriesSplit(n_splits=3, test_size=20))
-    for step, part in table[table["actual"].notna()].groupby("step"):
-        assert root_mean_squared_error(part["actual"], part["forecast"]) < 1.3, step
+    for step, part in table[table["truth"].notna()].groupby("step"):
+        assert root_mean_squared_error(part["truth"], part["forecast"]) < 1.3, step
