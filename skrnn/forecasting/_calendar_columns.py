@@ -134,10 +134,10 @@ def make_calendar(times, names, step):
             columns[f"holidays_{name}"] = _count_holidays(name, labels, step)
     # Flags are bool, counts are int.
     is_plain = np.array([column.dtype.kind != "f" for column in columns.values()], dtype=bool)
-    values = np.empty((len(times), len(columns)))
+    values = np.empty((len(labels), len(columns)))
     for i, column in enumerate(columns.values()):
-        values[:, i] = column[places]
-    return values, list(columns), is_plain
+        values[:, i] = column
+    return values[places], list(columns), is_plain
 
 
 def _choose_name(name, calendar, step, n_known):
