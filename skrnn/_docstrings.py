@@ -115,6 +115,11 @@ _PARAMETERS = {
         int or "auto", default={default}
         Rows before a forecast that are read. "auto" takes a season and one more, at least 6, or
         another number of rows by which the linear part forecasts clearly better.""",
+    "lags": """
+        int, array-like of int or None, default={default}
+        Rows that are read beside the window: those so many rows before each row of the forecast,
+        as far as they lie before all of them. With 24 and 168 a short window of hours reads the
+        same hour of the day before, and of the week before.""",
     "horizon": """
         int, default={default}
         Rows to forecast from each window.""",

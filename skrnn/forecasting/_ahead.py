@@ -82,7 +82,7 @@ class KnownAhead:
         return shorter
 
 
-def join_rows(windows, contexts, n_steps):
+def join_rows(windows, contexts, offsets, n_steps):
     """Join windows with what is known of their rows, and put the rows ahead behind them.
 
     Parameters
@@ -90,6 +90,8 @@ def join_rows(windows, contexts, n_steps):
     windows : ndarray of shape (n, window, features)
     contexts : skrnn.forecasting._rows.Contexts
         That the windows were read from.
+    offsets : ndarray of int of shape (window,)
+        Of their rows, -1 for the last.
     n_steps : int
 
     Returns
@@ -101,7 +103,7 @@ def join_rows(windows, contexts, n_steps):
     if contexts.ahead is None:
         return windows
     n, window, n_features = windows.shape
-    columns, statics = _take(contexts, np.arange(-window, n_steps))
+    columns, statics = _take(contexts, np.append(offsets, np.arange(n_steps)))
     end = n_features + columns.shape[2]
     joined = np.zeros((n, window + n_steps, end + statics.shape[1]))
     joined[:, :window, :n_features] = windows
@@ -130,13 +132,13 @@ def join_steps(windows, contexts, n_steps):
     return np.hstack([windows, columns[:, 0], statics, ahead])
 
 
-def join_all(windows, contexts, n_steps):
+def join_all(windows, contexts, offsets, n_steps):
     """Lay windows out as rows, with all that is known of their rows and of those ahead.
 
     Parameters
     ----------
     windows : ndarray of shape (n, window, features)
-    contexts, n_steps
+    contexts, offsets, n_steps
         As in :func:`join_rows`.
 
     Returns
@@ -148,7 +150,7 @@ def join_all(windows, contexts, n_steps):
     n, window = windows.shape[:2]
     if contexts.ahead is None:
         return windows.reshape(n, -1)
-    columns, statics = _take(contexts, np.arange(-window, n_steps))
+    columns, statics = _take(contexts, np.append(offsets, np.arange(n_steps)))
     past, ahead = columns[:, :window, : contexts.ahead.n_past], columns[:, window:]
     return np.hstack([part.reshape(n, -1) for part in (windows, past, statics, ahead)])
 

@@ -11,6 +11,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import freeze, read_once, replace_state
@@ -39,6 +40,7 @@ from ._timelines import find_runs
 
 FORECASTER_CONSTRAINTS = {
     "window": [COUNT],
+    "lags": [COUNT, "array-like", None],
     "horizon": [COUNT],
     "strategy": [StrOptions({"direct", "recursive"})],
     "scaling": [
@@ -608,7 +610,19 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             self._columns.n_read,
             self._fills_gaps,
             self._fills_start,
+            self._read_lags(),
+            self._n_steps,
         )
+
+    def _read_lags(self):
+        """Read which rows apart from the window are wanted."""
+        if self.lags is None:
+            return ()
+        with explain_errors("lags must be ints of at least 1", self.lags):
+            lags = [make_plain(lag) for lag in np.atleast_1d(np.asarray(self.lags, object))]
+            if not all(map(COUNT.is_satisfied_by, lags)):
+                raise ValueError("None of them may be smaller, or anything else.")
+        return tuple(lags)
 
     def _check_values(self, X, reset=False):
         series = check_series(self, X, reset=reset)

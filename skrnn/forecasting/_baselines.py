@@ -86,7 +86,7 @@ class NaiveForecaster(BaseForecaster):
         },
     }
 
-    difference = scaling = calendar = None  # words of the other forecasters
+    difference = scaling = calendar = lags = None  # words of the other forecasters
 
     def __init__(
         self,
@@ -182,7 +182,9 @@ class WindowForecaster(BaseForecaster):
         steps or targets at a time must support several outputs. None is
         :class:`~sklearn.linear_model.LinearRegression`.
     window : int, default=12
-        Rows in a window: the lags.
+        Rows in a window: the last ones before a forecast.
+    lags : int, array-like of int or None, default=None
+        As in :class:`RNNForecaster`.
     horizon : int, default=1
         Rows to forecast from each window.
     strategy : {"direct", "recursive"}, default="direct"
@@ -250,6 +252,7 @@ class WindowForecaster(BaseForecaster):
         regressor=None,
         *,
         window=12,
+        lags=None,
         horizon=1,
         strategy="direct",
         scaling=None,
@@ -266,6 +269,7 @@ class WindowForecaster(BaseForecaster):
     ):
         self.regressor = regressor
         self.window = window
+        self.lags = lags
         self.horizon = horizon
         self.strategy = strategy
         self.scaling = scaling
@@ -319,7 +323,7 @@ class WindowForecaster(BaseForecaster):
             positions, weigh = positions[weights > 0], {"sample_weight": weights[weights > 0]}
             _check_weighable(regressor, len(positions))
         contexts, windows, later = pairs.read(positions)
-        windows = join_all(windows, contexts, self._n_steps)
+        windows = join_all(windows, contexts, self._scaler.offsets, self._n_steps)
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
             self.regressor_ = regressor.fit(windows, y[:, 0] if y.shape[1] == 1 else y, **weigh)
@@ -332,7 +336,7 @@ class WindowForecaster(BaseForecaster):
         return regressor
 
     def _join(self, windows, contexts):
-        return join_all(windows, contexts, self._n_steps)
+        return join_all(windows, contexts, self._scaler.offsets, self._n_steps)
 
     def _run_windows(self, windows):
         return self.regressor_.predict(windows.reshape(len(windows), -1))

@@ -178,6 +178,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     learning_rate_schedule: str | None = "cosine"
     epochs: int | str = "auto"
     window: int | str = "auto"
+    lags: object = None
     horizon: int = 1
     strategy: str = "seq2seq"
     linear: bool = True
@@ -447,7 +448,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Count the values of series in a time step, and what is known of a row ahead."""
         if pairs.rows.ahead is None:
             return None
-        n_rows = self.window_ if self.strategy == "seq2seq" else 1
+        n_rows = len(pairs.scaler.offsets) if self.strategy == "seq2seq" else 1
         return n_rows * self._columns.n_read, pairs.rows.ahead.n_columns
 
     def _check_sizes(self, pairs):
@@ -520,7 +521,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
 
     def _join(self, windows, contexts):
-        return join_rows(windows, contexts, self._n_steps)
+        return join_rows(windows, contexts, self._scaler.offsets, self._n_steps)
 
     def _run_windows(self, windows):
         windows = narrow(windows, self.scaling_)

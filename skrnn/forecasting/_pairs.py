@@ -156,9 +156,11 @@ def check_usable(pairs):
     needed = scaler.span + pairs.n_steps
     if n_rows < needed:
         difference = f", difference={scaler.difference}" if scaler.difference else ""
+        reach = needed - pairs.n_steps - scaler.difference
+        read = f"window={scaler.window}" if reach == scaler.window else f"lags up to {reach}"
         which = "X" if len(pairs.rows) == 1 else "The longest series of X"
         raise ValueError(
-            f"{which} has {n_rows} rows, too few to train on: window={scaler.window}{difference} "
+            f"{which} has {n_rows} rows, too few to train on: {read}{difference} "
             f"and horizon={pairs.n_steps} need at least {needed}."
         )
     if not len(pairs.positions):
@@ -292,7 +294,8 @@ class JoinedPairs:
 
     def __getitem__(self, positions):
         contexts, windows, later = self._pairs.read(positions)
-        return join_rows(windows, contexts, self._pairs.n_steps), later
+        pairs = self._pairs
+        return join_rows(windows, contexts, pairs.scaler.offsets, pairs.n_steps), later
 
 
 def count_inputs(pairs):
@@ -306,7 +309,7 @@ def count_step_inputs(pairs):
     """Count what is read in a step of a whole series: a window, and what is known ahead."""
     n_features, ahead = pairs.scaler.n_features, pairs.rows.ahead
     n_ahead = 0 if ahead is None else pairs.n_steps * ahead.n_columns
-    return pairs.scaler.window * n_features + count_inputs(pairs) - n_features + n_ahead
+    return len(pairs.scaler.offsets) * n_features + count_inputs(pairs) - n_features + n_ahead
 
 
 def make_training_data(pairs):

@@ -46,7 +46,7 @@ def feed_back(run, run_windows, scaler, history, n_steps, horizon, n_windows, re
 
 def count_chunk(scaler, n_windows):
     """Count the rows that are forecast at a time."""
-    size = n_windows * scaler.window * scaler.n_features
+    size = n_windows * scaler.span * scaler.n_features
     return int(np.clip(MOST_VALUES // size, 1, CHUNK))
 
 

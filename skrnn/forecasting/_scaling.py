@@ -37,14 +37,26 @@ class WindowScaler:
         Whether missing values are estimated; else they stay NaN.
     fills_start : bool, default=True
         Whether rows before the first of a series are taken to be like it; else they stay NaN.
+    lags : tuple of int, default=()
+        Rows that are read as well: so many before each row of the forecast, where that lies before
+        them all.
+    n_steps : int, default=1
+        Rows of a forecast.
+
+    Attributes
+    ----------
+    offsets : ndarray of int of shape (n_read,)
+        The rows that are read, -1 for the last before a forecast.
+    span : int
+        Rows of a context, which reaches back to the first of them.
 
     Notes
     -----
-    A context is the ``span = window + difference`` rows before a forecast; it may have missing
-    values (NaN). With "window", each window is taken relative to its last value, in units of the
-    mean size of its values, and of at least 0.05 of that of its series: what grows in proportion
-    to its level looks alike at all levels (Smyl, 2020). One more unit, common to all windows,
-    makes the inputs 1 in mean square. Columns that are forecast but not read have no last value
+    A context is the rows before a forecast; it may have missing values (NaN). With "window", each
+    window is taken relative to its last value, in units of the mean size of its values, and of at
+    least 0.05 of that of its series: what grows in proportion to its level looks alike at all
+    levels (Smyl, 2020). One more unit, common to all windows, makes the inputs 1 in mean square.
+    Columns that are forecast but not read have no last value
     to be relative to: with them "window" works as "standard" does.
 
     Each series has moments of its own; a column of one that nothing is known of has the mean of
@@ -57,12 +69,24 @@ class WindowScaler:
     """
 
     def __init__(
-        self, window, difference, scaling, outputs, n_features, fills_gaps=True, fills_start=True
+        self,
+        window,
+        difference,
+        scaling,
+        outputs,
+        n_features,
+        fills_gaps=True,
+        fills_start=True,
+        lags=(),
+        n_steps=1,
     ):
         self.window, self.difference, self.scaling = window, difference, scaling
         self.outputs, self.n_features = outputs, n_features
         self.fills_gaps, self.fills_start = fills_gaps, fills_start
-        self.span = window + difference
+        ahead = {step - lag for lag in lags for step in range(min(n_steps, lag))}
+        self.offsets = np.array(sorted(ahead | set(range(-window, 0))))
+        self._reach = -int(self.offsets[0])
+        self.span = self._reach + difference
 
     def fit(self, rows):
         """Learn what the training series, :class:`SeriesRows`, have to say."""
@@ -70,7 +94,7 @@ class WindowScaler:
         self._learn_moments(rows, changes)
         if self.fills_gaps:
             spread = self._moments["spread"]
-            self._filler = GapFiller(self.window).fit(changes, spread, self.n_features)
+            self._filler = GapFiller(self._reach).fit(changes, spread, self.n_features)
         self._by_window = self.scaling == "window" and max(self.outputs) < self.n_features
         self._transformers = None
         if self._by_window:
@@ -128,7 +152,7 @@ class WindowScaler:
         """Tell contexts whose outputs have units of their own, above the least one: (n,)."""
         if not self._by_window:
             return np.ones(len(contexts), bool)
-        windows = take_differences(contexts.values, self.difference, axis=1)
+        windows = take_differences(contexts.values, self.difference, axis=1)[:, -self.window :]
         floor = SMALLEST_SIZE * self._look_up("size", contexts.codes, self.outputs)
         return (average_sizes(windows[:, :, self.outputs]) >= floor).all(axis=(1, 2))
 
@@ -137,7 +161,7 @@ class WindowScaler:
 
         Returns
         -------
-        windows : ndarray of shape (n, window, features)
+        windows : ndarray of shape (n, n_read, features)
         frame : tuple of ndarray
             The last value and the unit of each window, (n, 1, features), and the series.
         """
@@ -148,13 +172,20 @@ class WindowScaler:
             windows[holed] = self._fill(windows[holed], contexts[holed])
         if self._by_window:
             last = find_last(windows)
-            unit = self._measure(windows, contexts.codes)
-            return (windows - last) / unit, (last, unit, contexts.codes)
+            unit = self._measure(windows[:, -self.window :], contexts.codes)
+            return (self._pick(windows) - last) / unit, (last, unit, contexts.codes)
+        windows = self._pick(windows)
         return self._transform("transform", 0, windows, contexts.codes), (
             None,
             None,
             contexts.codes,
         )
+
+    def _pick(self, windows):
+        """Give the rows that are read of those of contexts."""
+        if len(self.offsets) == windows.shape[1]:
+            return windows
+        return windows[:, self.offsets]
 
     def measure(self, contexts):
         """Give the units of outputs in deviations of their series: (n, 1, outputs)."""
@@ -205,8 +236,10 @@ class WindowScaler:
     def make_round(self, n_steps, n_windows, codes):
         """Give a round of forecasts that are fed back, with its constants; None if it has none.
 
-        That is so where a scikit-learn transformer scales.
+        That is so where a scikit-learn transformer scales, or rows apart from a window are read.
         """
+        if len(self.offsets) > self.window:
+            return None
         columns = slice(self.n_features)
         if self._by_window:
             constants = SMALLEST_SIZE * self._look_up("size", codes, columns), self._unit
@@ -300,7 +333,7 @@ class WindowScaler:
         if not self.fills_start:
             return windows
         before = contexts.values.shape[1] - contexts.n_rows[:, None]  # rows of the context
-        before = (np.arange(self.window) < before)[:, :, None]
+        before = (np.arange(self._reach) < before)[:, :, None]
         before[:, -1] = False
         if self.fills_gaps and (np.isnan(windows) & ~before).any():
             windows = self._filler.fill(windows, before)
