@@ -180,6 +180,13 @@ _PARAMETERS = {
         Whether forecasts of the last training rows, by what was trained without these, are kept
         to tell how wide intervals are: see :meth:`predict_interval`. "auto" does so where such
         a training is made for ``network_share``, True trains for it otherwise.""",
+    "output": """
+        {"positive"} or None, default={default}
+        What forecasts can be. "positive" is for counts and amounts: no forecast is below 0.
+        Windows are then read in units of their size without being taken relative to their last
+        value, seasons are factors although some values are 0, and ``loss`` may be "poisson" or
+        "tweedie" (of power 1.5), which forecast the mean; by default it is the median. Nothing
+        that is forecast may be below 0 in X.""",
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number, from 0, of those that are left beside

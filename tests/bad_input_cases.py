@@ -415,6 +415,13 @@ WORDS = {
         "network_share='much'",
         "network_share=1.5",
         "network_share=-0.1",
+        "output='counts'",
+        "output=True",
+        ("output='positive', difference=1", "not 1"),
+        ("output='positive', scaling='standard'", "'standard'"),
+        ("output='positive', scaling=None", "None"),
+        ("output='positive', scaling=StandardScaler()", "StandardScaler()"),
+        ("output='positive', target='sales'", f"{WALK[WALK < 0][0]:.6g} in row"),
     ],
     "NaiveForecaster({}).fit(frame)": [
         "strategy='mean'",
@@ -898,6 +905,14 @@ CALLS = {
     "WindowForecaster().fit(columns, walk + walk[::-1])": [(".score(columns)", "y", "None")],
     "WindowForecaster(difference=1)": [(".fit(columns, walk + walk[::-1])", "y", "1")],
     "RNNForecaster(target='sales')": [(".fit(frame, frame['sales'])", "target", "'sales'")],
+    "RNNForecaster(output='positive')": [
+        (".fit(put(walk**2, 7, -3.5))", "output", "-3.5 in row 7"),
+        (".fit(walk, put(walk**2, 9, -3.5))", "output", "-3.5 in row 9"),
+    ],
+    "RNNForecaster(output='positive').fit(series**2)": [
+        (".update(-series.abs().shift(40, freq='MS'))", "output", f"{-abs(WALK[0]):.6g} in row 0"),
+        (".partial_fit(-series.abs().shift(40, freq='MS'))", "output", f"{-abs(WALK[0]):.6g}"),
+    ],
     "RNNForecaster(scaling=None)": [(".fit(walk * 1e40)", "scaling", "None")],
     "RNNForecaster(scaling=None).fit(walk)": [(".predict(walk * 1e40)", "scaling", "None")],
     "RNNForecaster(strategy='recursive')": [

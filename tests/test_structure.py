@@ -61,6 +61,7 @@ MODULES = {
         "_cells",
         "_networks",
         "_seeding",
+        "_links",
         "_layers",
         "_ahead",
         "_masks",
@@ -77,6 +78,7 @@ MODULES = {
     "training": [
         "_schedule",
         "_unknown",
+        "_losses",
         "_metrics",
         "_options",
         "_trial",
@@ -134,6 +136,7 @@ MODULES = {
         "_effects",
         "_past",
         "_recursion",
+        "_aims",
         "_scaling",
         "_pairs",
         "_choice",

@@ -463,7 +463,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     epochs = 0
     n_windows = 1  # that may be read before each forecast
-    _is_recursive = False
+    _is_recursive = _is_positive = False
     _fills_gaps = _fills_start = False
     _make_state = None
     _joins_steps = False  # whether what is known of a step has a part in forecasts of others
@@ -522,6 +522,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._n_steps = 1 if self._is_recursive else self._horizon
         if self._columns.are_apart:
             self._check_apart()
+        self._check_output(values)
         weights = None if sample_weight is None else check_weights(sample_weight, X)
         if weights is not None:
             values = np.column_stack([values, weights])
@@ -612,6 +613,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             self._fills_start,
             self._read_lags(),
             self._n_steps,
+            self._is_positive,
         )
 
     def _read_lags(self):
@@ -623,6 +625,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             if not all(map(COUNT.is_satisfied_by, lags)):
                 raise ValueError("None of them may be smaller, or anything else.")
         return tuple(lags)
+
+    def _check_output(self, values):
+        """Check values (n, columns), in the order given, for what forecasts are to be."""
 
     def _check_values(self, X, reset=False):
         series = check_series(self, X, reset=reset)
@@ -654,6 +659,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _append(self, placed):
         """Append rows; give all that are remembered, and where in each series new ones begin."""
         past, values, codes, places = self._past, placed.values, placed.codes, placed.places
+        self._check_output(put_back(values, placed.table))
         if places.min() < 1:
             row = int(places.argmin())
             raise ValueError(

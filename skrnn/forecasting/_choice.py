@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from ..sequence._linear import ROUNDING, LinearPart, fit_linear
+from ._aims import Median
 from ._levels import fill_gaps
 from ._moments import find_moments
 from ._pairs import SeriesPairs, check_usable
@@ -16,7 +17,7 @@ from ._seasons import Seasons
 WINDOWS = 6, 12, 24, 48  # rows, beside those that a season asks for
 MOST_ROWS = 2**13  # that ways to read are compared on
 FEWEST_WINDOWS = 4, 3  # that go into one of few series, into one of many
-WORSE = 1.05  # times the least error, up to which fewer rows are taken
+WORSE = 1.05  # times the least error, up to which another scaling is taken
 HELD_OUT = 0.2  # of the rows of a series, at most
 N_FOLDS = 2  # parts that are held out of few series, one after another
 FORECASTS_HELD_OUT = 1000
@@ -24,6 +25,7 @@ ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
 ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
 SHARES = 0.25, 0.5, 0.75, 1.0  # of what a network adds
 MANY_ROWS = 1000  # from which on it may be more than half
+MEDIAN = Median()
 ONE_ERROR, TWO_ERRORS = 0.841, 0.977  # levels of one-sided tests, in standard errors
 
 
@@ -35,16 +37,19 @@ class Reading(NamedTuple):
     difference: int | None
 
 
-def fit_start(pairs, positions):
+def fit_start(pairs, positions, aim=MEDIAN):
     """Fit the linear part that a network starts from, on windows of some positions.
 
     The penalty is on how far the coefficients are from those of a random walk: of each column it
-    sees the last value of a window, and the others relative to it.
+    sees the last value of a window, and the others relative to it. Of a mean it is on how far
+    they are from 0.
 
     Parameters
     ----------
     pairs : SeriesPairs
     positions : ndarray of int
+    aim : skrnn.forecasting._aims.Median or another
+        What is forecast.
 
     Returns
     -------
@@ -54,41 +59,52 @@ def fit_start(pairs, positions):
     windows, later = pairs[positions]
     windows = fill_gaps(windows)
     n, window, n_features = windows.shape
+    weights = None if pairs.weights is None else pairs.weights[positions].reshape(n, -1)
+    flat, targets = windows.reshape(n, -1), later.reshape(n, -1)
+    if aim.power is not None:
+        return fit_linear(flat, targets, weights, aim.power)
     apart = windows.copy()
     apart[:, :-1] -= windows[:, -1:]
     apart[np.abs(apart) <= ROUNDING * np.abs(windows[:, -1:])] = 0  # what seasons leave of a flag
     own = [i for i in pairs.scaler.outputs if i < n_features]
     if len(own) == later.shape[2]:
         later = later - windows[:, -1:, own]
-    weights = None if pairs.weights is None else pairs.weights[positions].reshape(n, -1)
     part = fit_linear(apart.reshape(n, -1), later.reshape(n, -1), weights)
     kernel = part.kernel.reshape(window, n_features, *later.shape[1:])
     kernel[-1] -= kernel[:-1].sum(axis=0)
     if len(own) == later.shape[2]:
         kernel[-1, own, :, np.arange(len(own))] += 1
-    return LinearPart(kernel.reshape(window * n_features, -1), part.bias, part.freedom)
+    part = LinearPart(kernel.reshape(window * n_features, -1), part.bias, part.freedom)
+    return aim.finish(part, flat, targets, weights)
 
 
 class ReadingChooser:
     """Chooses, by the linear part alone, what of a series is read, and how.
 
-    Parameters
-    ----------
-    windows : list of int or "auto"
-        How many rows may be read.
-    scalings : dict
-        By scaling, by what its error is multiplied before it is compared.
-    make_scaler : callable
-        Of a window, a scaling and a difference.
-    n_steps : int
-    reads_on : bool, default=True
-        Whether windows are to be short, as the rows before them are read, too; else they are
+        Parameters
+        ----------
+        windows : list of int or "auto"
+            How many rows may be read.
+        scalings : dict
+            By scaling, by what its error is multiplied before it is compared.
+        make_scaler : callable
+            Of a window, a scaling and a difference.
+        n_steps : int
+        reads_on : bool, default=True
+            Whether windows are to be short, as the rows before them are read, too; else they are
         longer where that is surely better.
+    aim : skrnn.forecasting._aims.Median or Mean, default=None
+        What is forecast; None is the median.
+    counted : list of int, default=()
+        Columns of which nothing is below 0, that have seasons all the same.
     """
 
-    def __init__(self, windows, scalings, make_scaler, n_steps, reads_on=True):
+    def __init__(
+        self, windows, scalings, make_scaler, n_steps, reads_on=True, aim=MEDIAN, counted=()
+    ):
         self.windows, self.scalings = windows, scalings
         self.make_scaler, self.n_steps, self.reads_on = make_scaler, n_steps, reads_on
+        self.aim, self.counted = aim, counted
 
     def settle(self, rows, periods, difference, is_free):
         """Choose what is done about a season, do it to the rows, and choose how they are read.
@@ -108,27 +124,28 @@ class ReadingChooser:
         seasons : Seasons
         reading : Reading
         """
-        seasons = Seasons(periods).fit(rows)
+        seasons = Seasons(periods, counted=self.counted).fit(rows)
         if is_free and len(rows) < ENOUGH_SERIES and seasons.changes_anything:
             ways = [(seasons, difference), *self._list_other_ways(rows, periods)]
             if number := self._compare(rows, ways):
                 seasons, difference = ways[number]
                 seasons.fit(rows)
-        rows.values = seasons.adjust(rows.values, rows)
+        seasons.take_out(rows)
         return seasons, self.choose_reading(rows, periods, difference)
 
     def choose_reading(self, rows, periods, difference):
         """Choose how windows of rows, whose seasons have been taken out, are read.
 
-        Ways are compared by the mean absolute error of the same forecasts, each a share of the
-        deviation of its series, by generalised cross-validation. Of windows that are about as
+                Ways are compared by the mean error of the same forecasts, each a share of the deviation
+        of its series, by generalised cross-validation. Of windows that are about as
         good, and not surely worse unless the network reads on, the shortest is taken.
         """
         windows, scalings = self.windows, self.scalings
         if windows == "auto":
             n_rows = int(np.median(rows.lengths)) - (difference or 0) - self.n_steps
             fewest = FEWEST_WINDOWS[len(rows) >= ENOUGH_SERIES]
-            windows = list_windows(periods, max(1, n_rows // fewest), self.reads_on)
+            most = max(1, n_rows // fewest)
+            windows = list_windows(periods, most, self.reads_on, self.aim.n_seasons)
         if len(windows) == len(scalings) == 1:
             return Reading(windows[0], *scalings, difference)
         errors, positions = {}, None
@@ -137,7 +154,7 @@ class ReadingChooser:
                 pairs = self._make_pairs(rows, Reading(window, scaling, difference))
                 if positions is None:
                     positions = thin_out(pairs.positions)
-                error = _cross_validate(pairs, positions)
+                error = _cross_validate(pairs, positions, self.aim)
                 errors[window, scaling] = scalings[scaling] * error
         means = {way: np.nanmean(error) for way, error in errors.items()}
         ways = [(w, min(scalings, key=lambda s, w=w: means[w, s])) for w in windows]
@@ -147,7 +164,7 @@ class ReadingChooser:
             is_surely_worse = not self.reads_on and get_sure_mean(
                 average_groups(errors[way] - errors[best], groups), TWO_ERRORS
             )
-            if means[way] <= WORSE * means[best] and not is_surely_worse:
+            if means[way] <= self.aim.worse * means[best] and not is_surely_worse:
                 break
         return Reading(*way, difference)
 
@@ -183,7 +200,7 @@ class ReadingChooser:
         try:
             reading = self.choose_reading(earlier, periods, difference)
             pairs = self._make_pairs(earlier, reading)
-            part = fit_start(pairs, thin_out(pairs.positions))
+            part = fit_start(pairs, thin_out(pairs.positions), self.aim)
         except ValueError:
             return unknown
         pairs = SeriesPairs(adjusted, pairs.scaler, self.n_steps)
@@ -207,10 +224,14 @@ class ReadingChooser:
         return pairs
 
 
-def list_windows(periods, most, reads_on=True):
-    """List numbers of rows that may be read, rising: about a season, and some fixed ones."""
+def list_windows(periods, most, reads_on=True, n_seasons=1):
+    """List numbers of rows that may be read, rising: about a season, and some fixed ones.
+
+    With ``n_seasons`` about twice as many seasons as before, too, up to so many.
+    """
     period = periods[0] if periods else 1
     windows = {max(WINDOWS[0], period + 1)}
+    windows |= {2**i * period + 1 for i in range(1, n_seasons.bit_length())}
     if period == 1:
         windows |= set(WINDOWS)
     elif period < WINDOWS[0]:
@@ -259,26 +280,30 @@ def thin_out(positions, most=MOST_ROWS):
     return np.asarray(positions[:: 1 + (len(positions) - 1) // most])
 
 
-def _cross_validate(pairs, positions):
+def _cross_validate(pairs, positions, aim):
     """Give the errors (n, outputs) of the linear part, as by leaving out each position."""
-    part = fit_start(pairs, positions)
+    part = fit_start(pairs, positions, aim)
     windows, later = pairs[positions]
     forecasts = part.predict(fill_gaps(windows).reshape(len(windows), -1))
-    errors = np.abs(later.reshape(len(later), -1) - forecasts) / np.maximum(1 - part.freedom, 0.05)
-    errors = errors.reshape(later.shape) * pairs.measure_units(positions)
+    errors = aim.judge(later.reshape(len(later), -1), forecasts)
+    errors /= np.maximum(1 - part.freedom, 0.05) ** aim.curvature
+    errors = errors.reshape(later.shape) * pairs.measure_units(positions) ** aim.degree
     return pairs.weigh(errors, positions).reshape(len(errors), -1)
 
 
-def choose_share(folds, candidates=SHARES):
+def choose_share(folds, candidates=SHARES, judge=MEDIAN.judge):
     """Choose how much of what a network adds to its linear start is worth having.
 
     Parameters
     ----------
     folds : list of tuple
         What was forecast: the truth, NaN where unknown, the forecasts without and with the
-        network, all of shape (n, outputs), and the group of each row, within which errors are
-        not independent, such as the series.
+        network, all of shape (n, outputs), the group of each row, within which errors are not
+        independent, such as the series, and, where not all count the same, what each of the
+        truth counts for.
     candidates : tuple of float
+    judge : callable
+        Gives the errors of forecasts, from the truth and them.
 
     Returns
     -------
@@ -291,7 +316,8 @@ def choose_share(folds, candidates=SHARES):
     Breiman, Friedman, Olshen and Stone (1984), Classification and regression trees, Wadsworth.
     """
     gains = {
-        share: np.concatenate([_measure_gain(share, *f) for f in folds]) for share in candidates
+        share: np.concatenate([_measure_gain(judge, share, *f) for f in folds])
+        for share in candidates
     }
     sure = {share: get_sure_mean(gains[share], TWO_ERRORS) for share in candidates}
     best = max(sure, key=sure.get)
@@ -300,10 +326,10 @@ def choose_share(folds, candidates=SHARES):
     return next(s for s in candidates if not get_sure_mean(gains[best] - gains[s], ONE_ERROR))
 
 
-def _measure_gain(share, known, linear, whole, groups):
+def _measure_gain(judge, share, known, linear, whole, groups, weights=1):
     """Give by how much less the error of each group is with a share than without."""
-    error = np.abs(known - linear - share * (whole - linear))
-    return average_groups(np.abs(known - linear) - error, groups)
+    gains = judge(known, linear) - judge(known, linear + share * (whole - linear))
+    return average_groups(weights * gains, groups)
 
 
 def get_sure_mean(values, level):

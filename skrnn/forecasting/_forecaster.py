@@ -17,6 +17,7 @@ from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
 from ._ahead import join_rows, join_steps
+from ._aims import make_aim
 from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
 from ._choice import (
     ENOUGH_SERIES,
@@ -46,6 +47,7 @@ from ._pairs import (
 )
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
+from ._series import check_signs
 
 RATES = 0.003, 0.01  # of learning: from the past of few series, and from more
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
@@ -188,6 +190,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     difference: int | None = None
     missing: str = "fill"
     calibrate: bool | str = "auto"
+    output: str | None = None
     target: object = None
     known: object = None
     static: object = None
@@ -211,6 +214,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         "scaling": [StrOptions({"auto"}), *FORECASTER_CONSTRAINTS["scaling"]],
         "missing": [StrOptions({"fill", "skip"})],
         "calibrate": [StrOptions({"auto"}), "boolean"],
+        "output": [StrOptions({"positive"}), None],
     }
 
     @_fit_context(prefer_skip_nested_validation=False)
@@ -265,6 +269,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.strategy == "recursive"
 
     @property
+    def _is_positive(self):
+        return self._aim.is_positive
+
+    @property
     def _fills_gaps(self):
         return self.missing == "fill"
 
@@ -284,6 +292,22 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Whether forecasts are those of the linear part alone, a map of the last window."""
         return self.network_share_ == 0
 
+    def _check_output(self, values):
+        self._aim = make_aim(self.output, self.loss, None)
+        if not self._is_positive:
+            return
+        if self.difference is not None:
+            raise ValueError(
+                f"output='positive' forecasts what is counted, not changes of it, which may be "
+                f"below 0: set difference=None, not {self.difference}."
+            )
+        if not (isinstance(self.scaling, str) and self.scaling in ("auto", "window")):
+            raise ValueError(
+                "output='positive' has a scaling of its own, of which 0 stays 0: give "
+                f"scaling='auto' or 'window', not {self.scaling!r}."
+            )
+        check_signs(values, self._columns.outputs, self._columns.names)
+
     def _settle(self, rows, periods):
         self._effects = None
         if rows.ahead is not None and rows.ahead.n_past:
@@ -291,14 +315,19 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             rows.values = self._effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]
         scalings = {self.scaling: 1}
-        if self.scaling == "auto":
+        if self.scaling == "auto" and self._is_positive:
+            scalings = {"window": 1}
+        elif self.scaling == "auto":
             # In a panel, the mean of each short series would say too much of what is to come; and
             # a network makes more of windows than the linear part that compares them.
             one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
             scalings = one if len(rows) == 1 else many
         reads_on = self.strategy == "seq2seq" and rows.ahead is None
-        chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps, reads_on)
+        counted = self._columns.outputs if self._is_positive else ()
+        words = reads_on, self._aim.center, counted
+        chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps, *words)
         is_free = isinstance(self.seasonality, str) and not self._columns.are_apart
+        is_free &= not self._is_positive
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
         self.window_, self.scaling_, self.difference_ = reading
         return seasons
@@ -354,7 +383,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         if not folds:
             return 0.0, []
         shares = SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2]
-        return choose_share(folds, shares), regressors
+        return choose_share(folds, shares, self._aim.judge), regressors
 
     def _train_earlier(self, given):
         """Train without the last rows: a list of one regressor, or none if they are too few."""
@@ -398,9 +427,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         windows, known = pairs[positions]
         start = self.regressor_._linear_start
         linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
-        parts = (part.reshape(known.shape) for part in (known, linear, whole))
-        parts = [pairs.weigh(part, positions).reshape(len(known), -1) for part in parts]
-        return *parts, group_positions(rows, positions, self._n_steps)
+        weights = pairs.weigh(np.ones(known.shape), positions).reshape(len(known), -1)
+        known = known.reshape(len(known), -1)
+        return known, linear, whole, group_positions(rows, positions, self._n_steps), weights
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
@@ -423,7 +452,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
         strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
         self.regressor_ = regressor.set_params(**words, strategy=strategy, linear=self.linear)
-        regressor._default_loss = "mean_absolute_error"
+        regressor._default_loss, regressor._link = self._aim.loss, self._aim.link
         return regressor._fit_checked(
             training,
             validation,
@@ -438,7 +467,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _fit_start(self, pairs):
         """Fit the linear part on windows of all series."""
-        return fit_start(pairs, thin_out(pairs.positions, MOST_WINDOWS))
+        return fit_start(pairs, thin_out(pairs.positions, MOST_WINDOWS), self._aim)
 
     def _count_inputs(self, pairs):
         """Count the values that the network reads in a time step."""

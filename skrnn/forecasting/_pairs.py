@@ -35,7 +35,7 @@ class SeriesPairs:
     ----------
     positions : ndarray of int or range
         The rows that come first after a whole window with something in it, and after which no
-        value, nor one that it is taken relative to, is NaN, and some row counts.
+        value that counts, nor one that it is taken relative to, is NaN, and some row counts.
     weights : ndarray of shape (rows, n_steps, outputs) or None
         What that which is to be learned from each position on counts for; None if all of it
         counts the same.
@@ -136,6 +136,8 @@ class SeriesPairs:
     def _find_usable_part(self, rows, since):
         scaler, missing = self.scaler, np.isnan(rows.values)
         unknown = missing[:, scaler.outputs].any(axis=1)
+        if rows.weights is not None:
+            unknown &= rows.weights > 0
         if lag := scaler.difference:
             unknown[lag:] |= unknown[:-lag].copy()  # a change, as either end of it is
         empty = missing[:, : scaler.n_features].all(axis=1)

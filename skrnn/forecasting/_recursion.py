@@ -6,6 +6,7 @@ import numpy as np
 
 CHUNK = 4096  # rows that are forecast at a time, at most
 MOST_VALUES = 2**22  # of all windows that are read for these
+ROWS_MORE = 1  # of the usual size, by which few counts in a window are no scale
 LONG = 500  # rounds from which leaner ones pay
 
 
@@ -93,6 +94,11 @@ def repeat_rounds(run, make_round, constants, context, n_rounds):
     return np.concatenate(rounds, axis=1)
 
 
+def mix_sizes(size, usual, window):
+    """Give the mean of a window with some more rows of the usual size."""
+    return (window * size + ROWS_MORE * usual) / (window + ROWS_MORE)
+
+
 @dataclass(frozen=True)
 class Round:
     """One round of forecasts that are fed back, with nothing missing, written for any backend.
@@ -106,6 +112,8 @@ class Round:
         How many windows are read, each a row later than the one before.
     by_window : bool
         Whether windows are scaled by themselves.
+    is_positive : bool, default=False
+        Whether all that is read is counted, from 0 on.
     """
 
     difference: int
@@ -113,6 +121,7 @@ class Round:
     window: int
     n_windows: int
     by_window: bool
+    is_positive: bool = False
 
     def __call__(self, ops, run, context, constants):
         """Forecast once.
@@ -125,7 +134,8 @@ class Round:
             Forecasts scaled windows, (n, window, features) or (n, windows, window * features).
         context : array of shape (n, reach, features)
         constants : tuple of two arrays that go with (n, 1, features)
-            By window, the least size and the common unit; else mean and deviation.
+            By window, the least size, or what is counted in the series, and the common unit; else
+            mean and deviation.
 
         Returns
         -------
@@ -156,7 +166,10 @@ class Round:
 
     def _scale(self, ops, window, center, unit):
         """Scale a window; give the center and the unit that undo it, too."""
-        if self.by_window:
+        if self.is_positive:
+            size = mix_sizes(ops.mean(window, axis=1, keepdims=True), center, self.window)
+            center, unit = 0.0, ops.where(size > 0, size, 1) * unit
+        elif self.by_window:
             size = ops.maximum(ops.mean(ops.abs(window), axis=1, keepdims=True), center)
             center, unit = window[:, -1:], ops.where(size > 0, size, 1) * unit
         return (window - center) / unit, center, unit

@@ -65,8 +65,9 @@ class SeriesRows:
         cuts = np.unique(np.searchsorted(self.starts, np.arange(0, self.starts[-1], n_rows)))
         for first, end in zip(cuts, np.append(cuts[1:], len(self)), strict=True):
             starts = self.starts[first : end + 1]
-            values = self.values[starts[0] : starts[-1]]
-            yield slice(first, end), SeriesRows(values, starts - starts[0])
+            part = slice(starts[0], starts[-1])
+            weights = None if self.weights is None else self.weights[part]
+            yield slice(first, end), SeriesRows(self.values[part], starts - starts[0], weights)
 
     def take_columns(self, n):
         """Give the first columns alone."""

@@ -10,7 +10,7 @@ from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
 from ._moments import average_known, average_sizes, find_moments, take_differences
-from ._recursion import Round
+from ._recursion import Round, mix_sizes
 from ._rows import SeriesRows
 
 SMALLEST_SIZE = 0.05  # of the mean size of the values of a series
@@ -49,6 +49,8 @@ class WindowScaler:
         The rows that are read, -1 for the last before a forecast.
     span : int
         Rows of a context, which reaches back to the first of them.
+    is_positive : bool, default=False
+        Whether outputs are counts or amounts, from 0 on, and stay so.
 
     Notes
     -----
@@ -58,6 +60,9 @@ class WindowScaler:
     levels (Smyl, 2020). One more unit, common to all windows, makes the inputs 1 in mean square.
     Columns that are forecast but not read have no last value
     to be relative to: with them "window" works as "standard" does.
+
+    Outputs that are positive are not taken relative to anything, in units of the mean size of the
+    window and a few more values of the mean size of the series, or of that alone.
 
     Each series has moments of its own; a column of one that nothing is known of has the mean of
     those of the others.
@@ -79,10 +84,12 @@ class WindowScaler:
         fills_start=True,
         lags=(),
         n_steps=1,
+        is_positive=False,
     ):
         self.window, self.difference, self.scaling = window, difference, scaling
         self.outputs, self.n_features = outputs, n_features
         self.fills_gaps, self.fills_start = fills_gaps, fills_start
+        self.is_positive = is_positive
         ahead = {step - lag for lag in lags for step in range(min(n_steps, lag))}
         self.offsets = np.array(sorted(ahead | set(range(-window, 0))))
         self._reach = -int(self.offsets[0])
@@ -150,7 +157,7 @@ class WindowScaler:
 
     def find_sized(self, contexts):
         """Tell contexts whose outputs have units of their own, above the least one: (n,)."""
-        if not self._by_window:
+        if not self._by_window or self.is_positive:
             return np.ones(len(contexts), bool)
         windows = take_differences(contexts.values, self.difference, axis=1)[:, -self.window :]
         floor = SMALLEST_SIZE * self._look_up("size", contexts.codes, self.outputs)
@@ -171,7 +178,7 @@ class WindowScaler:
             windows = windows if self.difference else windows.copy()
             windows[holed] = self._fill(windows[holed], contexts[holed])
         if self._by_window:
-            last = find_last(windows)
+            last = self._find_centers(windows)
             unit = self._measure(windows[:, -self.window :], contexts.codes)
             return (self._pick(windows) - last) / unit, (last, unit, contexts.codes)
         windows = self._pick(windows)
@@ -242,13 +249,14 @@ class WindowScaler:
             return None
         columns = slice(self.n_features)
         if self._by_window:
-            constants = SMALLEST_SIZE * self._look_up("size", codes, columns), self._unit
+            least = 1 if self.is_positive else SMALLEST_SIZE
+            constants = least * self._look_up("size", codes, columns), self._unit
         elif self._transformers is not None:
             return None
         else:
             constants = self._get_standard(codes, columns)
-        by_window = self._by_window
-        return Round(self.difference, n_steps, self.window, n_windows, by_window), constants
+        how = self._by_window, self.is_positive
+        return Round(self.difference, n_steps, self.window, n_windows, *how), constants
 
     def _learn_moments(self, rows, changes):
         """Learn moments of each series, and their means for other series, for each column."""
@@ -264,9 +272,21 @@ class WindowScaler:
 
     def _measure(self, windows, codes):
         """Give the unit of each window: (n, 1, features)."""
-        floor = SMALLEST_SIZE * self._look_up("size", codes, slice(self.n_features))
-        size = np.fmax(average_sizes(windows), floor)
+        usual = self._look_up("size", codes, slice(self.n_features))
+        size = average_sizes(windows)
+        if self.is_positive:
+            mixed = mix_sizes(np.where(np.isnan(size), usual, size), usual, self.window)
+        size = np.fmax(size, SMALLEST_SIZE * usual)
+        if self.is_positive:
+            size[..., self.outputs] = mixed[..., self.outputs]
         return np.where(size > 0, size, 1) * self._unit
+
+    def _find_centers(self, windows):
+        """Find what windows are taken relative to: (n, 1, features)."""
+        last = find_last(windows)
+        if self.is_positive:
+            last[..., self.outputs] = 0
+        return last
 
     def _measure_inputs(self, changes):
         """Give the root mean square of inputs, of a selection of windows: (features,)."""
@@ -281,7 +301,7 @@ class WindowScaler:
         if not known.any():
             return self._unit
         windows = fill_gaps(windows[known])
-        inputs = (windows - windows[:, -1:]) / self._measure(windows, codes[known])
+        inputs = (windows - self._find_centers(windows)) / self._measure(windows, codes[known])
         square = (inputs**2).mean(axis=(0, 1))
         return np.where(square > 0, np.sqrt(square), 1)
 
@@ -293,6 +313,8 @@ class WindowScaler:
             mean, deviation = self._common[0][:, columns], self._common[1][:, columns]
         else:
             mean, deviation = (self._look_up(name, codes, columns) for name in ("mean", "spread"))
+            if self.is_positive and columns is self.outputs:
+                mean, deviation = np.zeros(1), self._look_up("size", codes, columns)
         return mean, np.where(deviation > 0, deviation, 1)
 
     def _transform(self, method, which, values, codes):

@@ -9,6 +9,7 @@ from .._numbers import COUNT, make_plain
 from ._moments import find_moments
 from ._rows import SeriesRows
 
+LEAST_FACTOR = 0.05  # of what is counted in a phase, from which on it tells something
 CRITICAL = 1.645  # of the normal distribution at 90 %, as in the M competitions
 MOST_PERIOD = 1500  # rows
 STRONG = 0.64  # of seasonal strength, where nothing but the values speaks of a period
@@ -25,23 +26,30 @@ class Seasons:
         Rows from one value to the next of the same phase; shorter ones first.
     logs : bool, default=False
         Take logarithms of the values; what has none is missing.
+    counted : list of int, default=()
+        Columns of counts or amounts, of which none is below 0.
 
     Notes
     -----
     A season is there if the autocorrelation at its lag is significant at 90 %, in three periods
     or more (Makridakis and Hibon, 2000, for the forecasts that they call Naive2). Its indices are
     the means, over the phases, of values divided by a centred moving average where all values of
-    a column are positive, and relieved of it elsewhere.
+    a column are positive, and relieved of it elsewhere. Those of counted columns are the sums of
+    values, over the phases, divided by the sums of the average, for some values may be 0, drawn
+    to 1 as far as they are noise (Miller and Williams, 2003). What is counted in a phase in which
+    there is hardly ever anything is taken for missing.
 
     References
     ----------
     Makridakis and Hibon (2000), The M3-Competition: results, conclusions and implications,
     International Journal of Forecasting 16(4).
     Hyndman and Athanasopoulos (2021), Forecasting: principles and practice, section 3.4.
+    Miller and Williams (2003), Shrinkage estimators of time series seasonal factors and their
+    effect on forecasting accuracy, International Journal of Forecasting 19(4).
     """
 
-    def __init__(self, periods, logs=False):
-        self.periods, self.logs, self._parts = periods, logs, []
+    def __init__(self, periods, logs=False, counted=()):
+        self.periods, self.logs, self.counted, self._parts = periods, logs, counted, []
 
     @property
     def changes_anything(self):
@@ -61,7 +69,7 @@ class Seasons:
             offsets = np.zeros_like(factors)
             for series, part in rows.split():
                 for column in range(n_columns):
-                    found = find_indices(part, column, period)
+                    found = find_indices(part, column, period, column in self.counted)
                     factors[series, :, column], offsets[series, :, column] = found
             self._parts.append((period, factors, offsets))
             if period is not self.periods[-1]:
@@ -71,13 +79,20 @@ class Seasons:
     def extend(self, rows):
         """Give the seasons of more series, those of rows, behind the ones that are known."""
         longer, parts = copy.copy(self), []
-        more = Seasons(self.periods).fit(rows)
+        more = Seasons(self.periods, counted=self.counted).fit(rows)
         for (period, *known), (_, *new) in zip(self._parts, more._parts, strict=True):
             parts.append(
                 (period, *(np.concatenate([a[:-1], b]) for a, b in zip(known, new, strict=True)))
             )
         longer._parts = parts
         return longer
+
+    def take_out(self, rows):
+        """Take the seasons out of :class:`SeriesRows`; what is lost by that is not learned."""
+        values, rows.values = rows.values, self.adjust(rows.values, rows)
+        is_lost = (np.isnan(rows.values) & ~np.isnan(values)).any(axis=1)
+        if is_lost.any():
+            rows.weights = np.where(is_lost, 0, 1 if rows.weights is None else rows.weights)
 
     def adjust(self, values, rows):
         """Take the seasons out of the values of :class:`SeriesRows`."""
@@ -97,7 +112,12 @@ class Seasons:
         for period, factors, offsets in self._parts:
             where = np.minimum(codes, len(factors) - 1), places % period
             columns = slice(values.shape[1])
-            values = (values - offsets[where][:, columns]) / factors[where][:, columns]
+            divisors = factors[where][:, columns]
+            for column in self.counted:
+                if column < values.shape[1]:
+                    rare = divisors[:, column] < LEAST_FACTOR
+                    divisors[rare, column] = np.nan
+            values = (values - offsets[where][:, columns]) / divisors
         return values
 
     def restore(self, forecasts, codes, places, columns):
@@ -140,8 +160,10 @@ def choose_periods(seasonality, difference, rows, step):
     return tuple(sorted({make_plain(period) for period in periods}))
 
 
-def find_indices(rows, column, period):
+def find_indices(rows, column, period, is_counted=False):
     """Find the seasonal indices of a column of each series.
+
+    What is counted has factors, some of which may be 0.
 
     Returns
     -------
@@ -162,22 +184,44 @@ def find_indices(rows, column, period):
         return factors, offsets
     low = np.full(n_series, np.inf)
     np.minimum.at(low, codes, np.where(np.isnan(values), np.inf, values))
-    is_positive = low > 0
+    is_positive = is_counted | (low > 0)
     trend = average_around(values, rows, period)
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = np.where(is_positive[codes], values / trend, values - trend)
+    if is_counted:
+        rest = np.where(np.isnan(trend), np.nan, values)
     known = np.isfinite(rest)
     phases = codes * period + rows.places % period
     counts = np.bincount(phases[known], minlength=n_series * period)
     sums = np.bincount(phases[known], rest[known], minlength=n_series * period)
-    indices = (sums / np.maximum(counts, 1)).reshape(n_series, period)
+    sizes = counts
+    if is_counted:
+        sizes = np.bincount(phases[known], trend[known], minlength=n_series * period)
+    indices = (sums / np.where(sizes > 0, sizes, 1)).reshape(n_series, period)
     is_seasonal &= (counts.reshape(n_series, period) > 0).all(axis=1)
     level = indices.mean(axis=1, keepdims=True)
-    by_factor = is_seasonal & is_positive & (indices > 0).all(axis=1)
+    if is_counted:
+        squares = (rest - indices.ravel()[phases] * trend)[known] ** 2
+        noise = np.bincount(phases[known], squares, minlength=n_series * period)
+        noise = (noise / np.where(sizes > 0, sizes, 1) ** 2).reshape(n_series, period)
+        indices = _shrink(indices, level, noise)
+    by_factor = is_seasonal & is_positive & (is_counted | (indices > 0).all(axis=1))
     by_offset = is_seasonal & ~is_positive
     factors[by_factor] = (indices / np.where(level > 0, level, 1))[by_factor]
     offsets[by_offset] = ((indices - level) * size[:, None])[by_offset]
     return factors, offsets
+
+
+def _shrink(indices, level, noise):
+    """Draw indices (n_series, period) to their level (n_series, 1), the more the noisier they are.
+
+    ``noise`` is the variance of each. As the estimator of James and Stein does.
+    """
+    period = indices.shape[1]
+    spread = ((indices - level) ** 2).sum(axis=1, keepdims=True) / (period - 1)
+    share = max(period - 3, 0) / (period - 1) * noise.mean(axis=1, keepdims=True)
+    share = np.minimum(1, share / np.where(spread > 0, spread, 1))
+    return level + (1 - share) * (indices - level)
 
 
 def find_seasonal(rows, period):

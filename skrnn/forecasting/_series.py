@@ -237,6 +237,18 @@ def check_truth(y, X):
     return y.reshape(len(y), -1)
 
 
+def check_signs(values, columns, names):
+    """Raise if there is anything below 0 in columns of values (n, columns)."""
+    is_below = values[:, columns] < 0
+    if is_below.any():
+        row, place = np.argwhere(is_below)[0]
+        column = columns[place]
+        raise ValueError(
+            "output='positive' wants nothing below 0 in what is forecast; got "
+            f"{values[row, column]:.6g} in row {row} of {names[column]!r}."
+        )
+
+
 def check_weights(sample_weight, X):
     """Check weights, one for each row of X: (n,), of mean 1 where they are not 0.
 

@@ -19,7 +19,15 @@ from ._ahead import add_ahead, take_ahead
 from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
-from ._layers import MaskMissing, MaxOverTime, OneHot, TokenEmbedding, TruncatedCell, TruncatedRNN
+from ._layers import (
+    LinkedOutputs,
+    MaskMissing,
+    MaxOverTime,
+    OneHot,
+    TokenEmbedding,
+    TruncatedCell,
+    TruncatedRNN,
+)
 from ._linear import add_linear, read_whole
 from ._networks import ACTIVATIONS
 from ._size import check_size
@@ -45,6 +53,7 @@ def build_network(description, seed):
         are ``n_time``, or, if that is None, of each step to the outputs after it. ``known`` is
         None, or says what is known of the steps ahead: see :mod:`skrnn.network._ahead`. With
         ``network``, what that names or what this function builds takes the place of the rest.
+        With ``link``, that is applied to the outputs.
     seed : int
         Decides every random number that the model will draw.
 
@@ -54,11 +63,12 @@ def build_network(description, seed):
         Uncompiled.
     """
     if description.get("network") is not None:
-        return build_foreign(description, seed)
+        return _link(build_foreign(description, seed), description)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
     with hold_values_back() as variables:
         model = connect(*read_inputs(description, seeds), description, seeds)
+        model = _link(model, description)
     check_size(description, sum(math.prod(variable.shape) for variable in variables))
     for variable in variables:
         variable._initializer = partial(draw, variable._initializer)
@@ -261,6 +271,14 @@ def _add_head(x, description, seeds):
         name="output",
     )
     return layers.Reshape((n_outputs,))(output(x)) if unrolled else output(x)
+
+
+def _link(model, description):
+    """Apply a link to the outputs of a model, where a description names one."""
+    if description.get("link") is None:
+        return model
+    outputs = LinkedOutputs(description["link"], name="link")(model.outputs[0])
+    return keras.Model(model.inputs, outputs)
 
 
 def _glorot(seeds):

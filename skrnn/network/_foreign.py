@@ -11,7 +11,7 @@ from ._networks import ACTIVATIONS, NETWORKS
 from ._seeding import draw_seeds_from, keep_to_seeds
 
 # What skrnn alone reads of a description.
-PRIVATE = {"network", "fused", "unroll", "linear", "n_time", "known"}
+PRIVATE = {"network", "fused", "unroll", "linear", "n_time", "known", "link"}
 # What a message tells of one.
 ESSENTIAL = ("n_features", "n_tokens", "mask_missing", "n_outputs", "head", "strategy")
 TRIAL = 32  # time steps of the sequences that show what padding does

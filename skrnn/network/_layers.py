@@ -4,6 +4,13 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from ._links import Link, apply_link
+
+
+def _cut(values):
+    """Cut off what is below 0, but not its gradient."""
+    return values + ops.stop_gradient(ops.relu(values) - values)
+
 
 def _show_first_step(mask):
     """Unmask the first step of rows that are masked throughout, which cuDNN does not take."""
@@ -110,6 +117,35 @@ class Gain(layers.Layer):
 
     def call(self, inputs):
         return inputs * self.gain
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class LinkedOutputs(layers.Layer):
+    """Outputs that are not below 0, or rise from level to level.
+
+    Where one is cut off at 0, the gradient passes all the same (Bengio et al., 2013, Estimating
+    or propagating gradients through stochastic neurons), so that it can rise again.
+
+    Parameters
+    ----------
+    link : skrnn.network._links.Link
+        Or a list of what it holds.
+    """
+
+    def __init__(self, link, **kwargs):
+        super().__init__(**kwargs)
+        self.link = Link(*link)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def call(self, inputs):  # (batch, outputs) or (batch, time, outputs)
+        return apply_link(self.link, inputs, ops, ops.softplus, _cut)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "link": list(self.link)}
 
 
 @keras.saving.register_keras_serializable("skrnn")

@@ -96,6 +96,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     _known = None  # how many values of series, and known of a row ahead, a forecaster gives it
     _default_loss = "mean_squared_error"
     _head = "regression"
+    _link = None  # that a forecaster has its outputs go through
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y, sample_weight=None):
@@ -231,6 +232,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         self._y_shape = y_shape
         self._n_steps, n_targets = (*y_shape, 1, 1)[:2]  # one number is one step of one target
         self._n_outputs = n_targets if self.strategy == "recursive" else self._n_steps * n_targets
+        self._n_outputs *= 1 if self._link is None else self._link.n_levels
 
     def _describe_network(self):
         return super()._describe_network() | {
@@ -238,6 +240,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
             "linear": bool(self.linear),
             "n_time": self._n_time,
             "known": self._known,
+            "link": self._link,
         }
 
     def _check_words(self):

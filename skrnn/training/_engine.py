@@ -27,6 +27,7 @@ from ._building import (
     read_variables,
     runs_on,
 )
+from ._losses import PinballLoss, read_loss
 from ._metrics import make_metric
 from ._options import (
     check_callbacks,
@@ -94,6 +95,7 @@ class Engine(BaseWrapper):
         **options,
     ):
         check_optimizer(optimizer, learning_rate)
+        options["loss"] = read_loss(options["loss"])
         check_loss(options["loss"], options["metrics"])
         check_callbacks(options["callbacks"])
         words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
@@ -239,7 +241,8 @@ class Engine(BaseWrapper):
         return words | {"metrics": metrics}
 
     def _make_loss(self):
-        return KnownLoss(self.loss) if self._has_unknown else self.loss
+        knows_unknown = isinstance(self.loss, PinballLoss)
+        return KnownLoss(self.loss) if self._has_unknown and not knows_unknown else self.loss
 
     def _make_metric(self, metric):
         return make_metric(metric, self.description["head"], self._has_unknown)

@@ -33,8 +33,7 @@ class KnownLoss(keras.losses.Loss):
                 "Some targets are unknown, or weighted, so it must give a number for each row, "
                 f"but it gives {losses}."
             )
-        total = ops.sum(ops.where(known, losses * weights, 0))
-        return total / ops.maximum(ops.sum(ops.cast(known, total.dtype)), 1)
+        return average_known(losses, known, weights)
 
     def get_config(self):
         return super().get_config() | {"loss": keras.saving.serialize_keras_object(self.loss)}
@@ -74,6 +73,12 @@ class KnownMetric(WrappedMetric):
         targets, outputs, known, weights = part_targets(y_true, y_pred, sample_weight)
         weights = ops.where(known, weights, 0)
         self.metric.update_state(targets, outputs, sample_weight=weights)
+
+
+def average_known(losses, known, weights):
+    """Average weighted losses (n,) over those that are known."""
+    total = ops.sum(ops.where(known, losses * weights, 0))
+    return total / ops.maximum(ops.sum(ops.cast(known, total.dtype)), 1)
 
 
 def part_targets(y_true, y_pred, sample_weight=None):

@@ -1,0 +1,156 @@
+"""What is forecast of a value: its median, its mean, or quantiles; and how that is judged."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..network._links import Link, invert_softplus
+from ..sequence._linear import LinearPart, measure_deviance
+
+POWERS = {"poisson": 1.0, "tweedie": 1.5}  # of the mean, with which the variance grows, by loss
+LEAST_STEP = 1e-3  # from one quantile to the next, in the units that are learned in
+
+
+@dataclass(frozen=True)
+class Median:
+    """The median: of errors, the size counts.
+
+    Parameters
+    ----------
+    is_positive : bool, default=False
+        Whether no forecast is to be below 0.
+    """
+
+    is_positive: bool = False
+
+    loss = "mean_absolute_error"
+    power = None  # of the mean, with which the variance grows
+    degree = 1  # of errors in what is forecast: twice as large units make them 2**degree times
+    curvature = 1  # the power of small errors that counts
+    n_levels = 1
+    n_seasons = 1  # that may be read before a forecast
+    worse = 1.05  # times the least error, up to which fewer rows are read
+
+    @property
+    def link(self):
+        """What becomes of the outputs of a network."""
+        return Link("hard") if self.is_positive else None
+
+    @property
+    def center(self):
+        """What one number alone is to be."""
+        return self
+
+    def judge(self, known, forecasts):
+        """Give the error of each forecast (n, outputs); NaN where nothing is known."""
+        return np.abs(known - forecasts)
+
+    def finish(self, part, inputs, targets, weights):
+        """Make a linear part that was fitted to the median one of what is forecast."""
+        return LinearPart(part.kernel, part.bias, part.freedom, self.link)
+
+
+@dataclass(frozen=True)
+class Mean(Median):
+    """The mean of what is not below 0: errors are deviances.
+
+    Parameters
+    ----------
+    loss : {"poisson", "tweedie"}
+    """
+
+    loss: str = "poisson"
+    is_positive: bool = True
+
+    curvature = 2
+    n_seasons, worse = 4, 1.0  # where the noise is most of the error, and more rows lessen it
+    link = Link("soft")
+
+    @property
+    def power(self):
+        """The power of the mean with which the variance grows."""
+        return POWERS[self.loss]
+
+    @property
+    def degree(self):
+        """The power of their units with which errors grow."""
+        return 2 - self.power
+
+    def judge(self, known, forecasts):
+        return measure_deviance(known, forecasts, self.power)
+
+
+@dataclass(frozen=True)
+class Quantiles(Median):
+    """Several quantiles, of which the one in the middle is close to the median.
+
+    Parameters
+    ----------
+    levels : tuple of float
+        Rising, between 0 and 1.
+    """
+
+    levels: tuple = ()
+
+    @property
+    def loss(self):
+        """The levels, as the engine reads them."""
+        return self.levels
+
+    @property
+    def n_levels(self):
+        """How many there are."""
+        return len(self.levels)
+
+    @property
+    def middle(self):
+        """Which is closest to the median."""
+        return int(np.abs(np.subtract(self.levels, 0.5)).argmin())
+
+    @property
+    def link(self):
+        """What becomes of the outputs of a network."""
+        return Link("hard" if self.is_positive else None, self.n_levels, self.middle)
+
+    @property
+    def center(self):
+        """What one number alone is to be."""
+        return Median(self.is_positive)
+
+    def judge(self, known, forecasts):
+        """Give the mean pinball loss of the quantiles (n, outputs * levels) of each output."""
+        forecasts = forecasts.reshape(*known.shape, self.n_levels)
+        errors, levels = known[..., None] - forecasts, np.array(self.levels)
+        return np.maximum(levels * errors, (levels - 1) * errors).mean(axis=-1)
+
+    def finish(self, part, inputs, targets, weights):
+        """Put the quantiles of what a linear part leaves around what it gives."""
+        rest = targets - inputs @ part.kernel - part.bias
+        weights = np.ones(rest.shape) if weights is None else weights
+        columns = zip(rest.T, weights.T, strict=True)
+        bias = np.array([self._find_steps(*column) for column in columns])  # (outputs, levels)
+        bias[:, self.middle] += part.bias
+        kernel = np.zeros((*part.kernel.shape, self.n_levels))
+        kernel[..., self.middle] = part.kernel
+        size = len(part.bias) * self.n_levels
+        return LinearPart(kernel.reshape(-1, size), bias.ravel(), part.freedom, self.link)
+
+    def _find_steps(self, rest, weights):
+        """Find the quantiles of errors, and give them as the link reads them: by distances."""
+        known = ~np.isnan(rest) & (weights > 0)
+        found = np.zeros(self.n_levels)
+        if known.any():
+            options = {"weights": weights[known], "method": "inverted_cdf"}
+            found = np.quantile(rest[known], self.levels, **options)
+        steps = invert_softplus(np.maximum(np.diff(found), LEAST_STEP))
+        return np.insert(steps, self.middle, found[self.middle])
+
+
+def make_aim(output, loss, quantiles):
+    """Make what the words of a forecaster ask for."""
+    is_positive = output == "positive"
+    if quantiles is not None:
+        return Quantiles(is_positive, quantiles)
+    if is_positive and isinstance(loss, str) and loss in POWERS:
+        return Mean(loss=loss)
+    return Median(is_positive)
