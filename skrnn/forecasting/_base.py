@@ -512,6 +512,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _learn(self, X, y, sample_weight=None):
         """Learn all but the model; give what the model is trained on, and the rows as given."""
         self._horizon, self._strategy = self.horizon, self.strategy
+        self._choose_aim()
         self._labels = self.series, self.time
         table = read_table(X, *self._labels)
         self._covariates = Covariates(self.known, self.static, self.calendar)
@@ -625,6 +626,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             if not all(map(COUNT.is_satisfied_by, lags)):
                 raise ValueError("None of them may be smaller, or anything else.")
         return tuple(lags)
+
+    def _choose_aim(self):
+        """Choose what is forecast of a value, if there is a choice."""
 
     def _check_output(self, values):
         """Check values (n, columns), in the order given, for what forecasts are to be."""

@@ -9,6 +9,7 @@ N_LAGS = 8  # rows whose errors go on in those of a row
 N_PASSES = 2  # between effects, seasons and errors
 N_STEPS = 30  # of expectation maximisation
 FEWEST_ROWS = 3  # of a series for each column, on average
+LEAST_FACTOR = 0.1
 SMALLEST = 1e-12  # share of a variance that counts as none
 
 
@@ -19,6 +20,8 @@ class Effects:
     ----------
     periods : tuple of int
         Of seasons, which are taken out while effects are learned.
+    keep_sign : bool, default=False
+        Whether what is at least 0 stays so: effects are factors then.
 
     Notes
     -----
@@ -27,8 +30,9 @@ class Effects:
     distribution, whose mean and variances are those of most likelihood (Lindley and Smith, 1972;
     by expectation maximisation): a series with few rows, or without a promotion, has those of the
     others. The mean of a single one is 0. They add to values, or, where all are positive and that
-    is likelier (Box and Cox, 1964), to their logarithms. In units of the mean size of its values
-    a series that was not in fit has the mean coefficients.
+    is likelier (Box and Cox, 1964), to their logarithms. If they are to keep the sign of values,
+    the first are shares of these, relative to the mean of a column. In units of the mean size of
+    its values a series that was not in fit has the mean coefficients.
 
     References
     ----------
@@ -38,8 +42,8 @@ class Effects:
     Box and Cox (1964), An analysis of transformations, JRSS B 26(2).
     """
 
-    def __init__(self, periods):
-        self._periods = periods
+    def __init__(self, periods, keep_sign=False):
+        self._periods, self._keep_sign = periods, keep_sign
 
     def fit(self, rows, targets):
         """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
@@ -47,13 +51,14 @@ class Effects:
         n_columns = rows.ahead.n_past
         known = rows.ahead.take(rows.codes, rows.places, np.zeros(1, int))
         known = np.nan_to_num(known[:, 0, :n_columns])
+        self._center = known.mean(axis=0) if self._keep_sign else 0
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
         self._logs = np.zeros(len(targets), bool)
         for i, target in enumerate(targets):
             values = SeriesRows(rows.values[:, [target]], rows.starts)
             size = _measure(values)
             found, likelihood = self._fit(values, known, size[:-1], False)
-            self._coefficients[:, :, i] = found * size[:, None]
+            self._coefficients[:, :, i] = found * (1 if self._keep_sign else size[:, None])
             given = values.values[~np.isnan(values.values)]
             if len(given) and (given > 0).all():
                 found, of_logs = self._fit(values, known, np.ones(len(rows)), True)
@@ -73,21 +78,25 @@ class Effects:
         for target, is_log, part in zip(self._targets, self._logs, parts.T, strict=True):
             if target < values.shape[1]:
                 column = values[:, target]
-                adjusted[:, target] = column / np.exp(part) if is_log else column - part
+                if is_log or self._keep_sign:
+                    adjusted[:, target] = column / _make_factors(part, is_log)
+                else:
+                    adjusted[:, target] = column - part
         return adjusted
 
     def restore(self, forecasts, codes, places, ahead):
         """Put effects back into forecasts (n, steps, targets), the first of them at places."""
         parts = self._compute(codes, places, ahead, np.arange(forecasts.shape[1]))
-        return np.where(
-            self._logs, forecasts * np.exp(np.where(self._logs, parts, 0)), forecasts + parts
-        )
+        factors = _make_factors(parts, self._logs)
+        if self._keep_sign:
+            return forecasts * factors
+        return np.where(self._logs, forecasts * factors, forecasts + parts)
 
     def _compute(self, codes, places, ahead, offsets):
         """Compute the effects on rows so far from places: (n, n_offsets, targets)."""
         coefficients = self._coefficients[np.minimum(codes, len(self._coefficients) - 1)]
         known = np.nan_to_num(ahead.take(codes, places, offsets)[:, :, : coefficients.shape[1]])
-        return known @ coefficients
+        return (known - self._center) @ coefficients
 
     def _fit(self, rows, known, size, logs):
         """Learn the effects on one column, and how likely they are.
@@ -128,6 +137,13 @@ class Effects:
         if logs:
             return np.log(np.maximum(without, np.finfo(float).tiny)) + effects
         return without / unit + effects
+
+
+def _make_factors(effects, are_logs):
+    """Make factors of effects, on logarithms or as shares of values."""
+    return np.where(
+        are_logs, np.exp(np.where(are_logs, effects, 0)), np.maximum(1 + effects, LEAST_FACTOR)
+    )
 
 
 def _measure(rows):

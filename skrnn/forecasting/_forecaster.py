@@ -292,7 +292,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Whether forecasts are those of the linear part alone, a map of the last window."""
         return self.network_share_ == 0
 
-    def _check_output(self, values):
+    def _choose_aim(self):
         self._aim = make_aim(self.output, self.loss, None)
         if not self._is_positive:
             return
@@ -306,12 +306,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
                 "output='positive' has a scaling of its own, of which 0 stays 0: give "
                 f"scaling='auto' or 'window', not {self.scaling!r}."
             )
-        check_signs(values, self._columns.outputs, self._columns.names)
+
+    def _check_output(self, values):
+        if self._is_positive:
+            check_signs(values, self._columns.outputs, self._columns.names)
 
     def _settle(self, rows, periods):
         self._effects = None
         if rows.ahead is not None and rows.ahead.n_past:
-            self._effects = Effects(periods).fit(rows, self._columns.targets)
+            self._effects = Effects(periods, self._is_positive)
+            self._effects.fit(rows, self._columns.targets)
             rows.values = self._effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]
         scalings = {self.scaling: 1}
@@ -548,6 +552,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         else:
             panel = take_sequences(windows, last, counts, keep)
         return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
+
+    def _restore(self, forecasts, codes, at, ahead):
+        restored = super()._restore(forecasts, codes, at, ahead)
+        return np.maximum(restored, 0) if self._is_positive else restored
 
     def _join(self, windows, contexts):
         return join_rows(windows, contexts, self._scaler.offsets, self._n_steps)
