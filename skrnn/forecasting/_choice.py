@@ -81,17 +81,17 @@ def fit_start(pairs, positions, aim=MEDIAN):
 class ReadingChooser:
     """Chooses, by the linear part alone, what of a series is read, and how.
 
-        Parameters
-        ----------
-        windows : list of int or "auto"
-            How many rows may be read.
-        scalings : dict
-            By scaling, by what its error is multiplied before it is compared.
-        make_scaler : callable
-            Of a window, a scaling and a difference.
-        n_steps : int
-        reads_on : bool, default=True
-            Whether windows are to be short, as the rows before them are read, too; else they are
+    Parameters
+    ----------
+    windows : list of int or "auto"
+        How many rows may be read.
+    scalings : dict
+        By scaling, by what its error is multiplied before it is compared.
+    make_scaler : callable
+        Of a window, a scaling and a difference.
+    n_steps : int
+    reads_on : bool, default=True
+        Whether windows are to be short, as the rows before them are read, too; else they are
         longer where that is surely better.
     aim : skrnn.forecasting._aims.Median or Mean, default=None
         What is forecast; None is the median.
@@ -136,7 +136,7 @@ class ReadingChooser:
     def choose_reading(self, rows, periods, difference):
         """Choose how windows of rows, whose seasons have been taken out, are read.
 
-                Ways are compared by the mean error of the same forecasts, each a share of the deviation
+        Ways are compared by the mean error of the same forecasts, each a share of the deviation
         of its series, by generalised cross-validation. Of windows that are about as
         good, and not surely worse unless the network reads on, the shortest is taken.
         """

@@ -168,7 +168,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         """Whether targets are taken to continue the sequences."""
         return self.strategy in ("recursive", "seq2seq")
 
-    def _fit_checked(self, training, validation, *, n_channels, known, y_shape, start, **how):
+    def _fit_checked(self, training, validation, *, n_channels, known=None, y_shape, start, **how):
         """Train as ``_train`` does, on a forecaster's windows and from its linear part."""
         self._check_words()
         self._known = known
