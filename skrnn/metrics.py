@@ -213,8 +213,7 @@ class _ForecastScorer:
         self._name = name
 
     def __call__(self, estimator, X, y=None, sample_weight=None):
-        pair = getattr(estimator, "_pair_with_truth", None)
-        forecasts, truth = (pair or _pair_predictions(estimator))(X, y)
+        forecasts, truth = _find_pairing(estimator)(X, y)
         if self._name in _SCALED:
             units = _find_units(estimator, X, self._name)
             score = _score_scaled(_SCALED[self._name], forecasts, truth, *units, sample_weight)
@@ -350,6 +349,17 @@ def follow_truth(truth, places, horizon):
     later = places[:, None] + np.arange(horizon)
     rows = np.minimum(np.searchsorted(places, later), len(places) - 1)
     return np.where((places[rows] == later)[:, :, None], truth[rows], np.nan)
+
+
+# Functions that give a method like ``_pair_with_truth`` of what holds a forecaster, or None.
+PAIRINGS = []
+
+
+def _find_pairing(estimator):
+    """Give what pairs the forecasts of rows with their truth."""
+    own = getattr(estimator, "_pair_with_truth", None)
+    found = (find(estimator) for find in PAIRINGS)
+    return own or next(filter(None, found), None) or _pair_predictions(estimator)
 
 
 def _pair_predictions(estimator):

@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._errors import describe
+from ..metrics import PAIRINGS
 from ._base import BaseForecaster
 from ._inverses import invert_steps, list_columns
 
@@ -177,6 +178,14 @@ class InnerForecaster:
         layers[-1].update(_transform(layers, X))
         return self
 
+    def _pair_with_truth(self, X, y=None):
+        """Give the forecasts of each row and their truth, as a forecaster does."""
+        layers = _list_layers(self.model)
+        rows = _transform(layers, X)
+        forecasts, truth = layers[-1]._pair_with_truth(rows, y)
+        forecasts = _put_back(layers, forecasts, rows, 1)
+        return forecasts, _put_back(layers, truth, rows, 1) if y is None else truth
+
     def _forecast_rows(self, name, X, X_future, n_bounds=1, **words):
         layers = _list_layers(self.model)
         rows = _transform(layers, X)
@@ -191,6 +200,17 @@ class InnerForecaster:
             words["X"] = rows = _transform(layers, X)
         given = getattr(layers[-1], name)(horizon, **words)
         return _put_back(layers, given, rows, n_bounds)
+
+
+def _find_pairing(estimator):
+    """Give what pairs forecasts and truth in the units of the data; None without a forecaster."""
+    try:
+        return InnerForecaster(estimator)._pair_with_truth
+    except (TypeError, ValueError):
+        return None
+
+
+PAIRINGS.append(_find_pairing)
 
 
 def _list_layers(model):

@@ -53,11 +53,12 @@ def invert_steps(steps, forecasts, places, columns, context, jointly=True):
 
 
 def list_columns(transformer, default):
-    """List the columns that a fitted transformer takes: by name, else by number."""
+    """List the columns that a transformer took in fit: by name, else by number."""
     names = getattr(transformer, "feature_names_in_", None)
     if names is not None:
         return list(names)
-    return range(getattr(transformer, "n_features_in_", len(default)))
+    n_columns = getattr(transformer, "n_features_in_", None)
+    return default if n_columns is None else range(n_columns)
 
 
 def _invert(transformer, forecasts, places, columns, context, jointly):
@@ -66,33 +67,45 @@ def _invert(transformer, forecasts, places, columns, context, jointly):
     if isinstance(transformer, Pipeline):
         steps = [step for _, step in transformer.steps]
         return invert_steps(steps, forecasts, places, columns, context, jointly)[:2]
-    if isinstance(transformer, ColumnTransformer):
-        parts = [
-            _invert_part(transformer, forecasts[:, [i]], place, columns, context)
-            for i, place in enumerate(places)
-        ]
-    elif jointly and len(places) == len(columns):
-        return _invert_columns(transformer, forecasts, places, columns, context)
-    else:
-        parts = [
-            _invert_columns(transformer, forecasts[:, [i]], [place], columns, context)
-            for i, place in enumerate(places)
-        ]
-    return np.hstack([part for part, _ in parts]), [place for _, (place,) in parts]
+    invert_one = _invert_part if isinstance(transformer, ColumnTransformer) else _invert_column
+    parts = [
+        invert_one(transformer, forecasts[:, [i]], place, columns, context)
+        for i, place in enumerate(places)
+    ]
+    if all(part is not None for part, _ in parts):
+        return np.hstack([part for part, _ in parts]), [place for _, place in parts]
+    if not (jointly and len(places) == len(columns)):
+        _refuse(transformer, columns[places[0]], "makes it of several columns")
+    return _invert_whole(transformer, forecasts, places, columns, context)
 
 
-def _invert_columns(transformer, forecasts, places, columns, context):
-    """Put columns back; whatever other columns hold must not matter."""
-    found = []
+def _invert_column(transformer, forecasts, place, columns, context):
+    """Put a column back; give None for it where it depends on what others hold."""
+    found, is_known = [], ~np.isnan(forecasts[:, 0])
     for filler in FILLERS:
         table = np.full((len(forecasts), len(columns)), filler)
-        table[:, places] = forecasts
+        table[is_known, place] = forecasts[is_known, 0]
         inverse = _run_inverse(transformer, table, columns, context)
-        at = [_find_place(transformer, place, columns, inverse) for place in places]
-        found.append(inverse[:, at].astype(np.float64))
-    if not np.allclose(*found, rtol=1e-9, atol=1e-12, equal_nan=True):
-        _refuse(transformer, columns[places[0]], "makes it of several columns")
+        at = _find_place(transformer, place, columns, inverse)
+        if at is None:
+            return None, None
+        found.append(inverse[:, [at]].astype(np.float64))
+    if not np.allclose(*(part[is_known] for part in found), rtol=1e-9, atol=1e-12):
+        return None, None
+    found[0][~is_known] = np.nan
     return found[0], at
+
+
+def _invert_whole(transformer, forecasts, places, columns, context):
+    """Put back all columns that there are, which depend on each other."""
+    is_known = ~np.isnan(forecasts).any(axis=1)
+    table = np.zeros(forecasts.shape)
+    table[np.ix_(is_known, places)] = forecasts[is_known]
+    inverse = _run_inverse(transformer, table, columns, context).astype(np.float64)
+    if inverse.shape != forecasts.shape:
+        _refuse(transformer, columns[places[0]], "makes it of several columns")
+    inverse[~is_known] = np.nan
+    return inverse[:, places], places
 
 
 def _run_inverse(transformer, table, columns, context):
@@ -122,12 +135,10 @@ def _is_one_way(transformer):
 
 
 def _find_place(transformer, place, columns, inverse):
-    """Find a column that a transformer gave among those that it took."""
+    """Find a column that a transformer gave among those that it took; None if it is not there."""
     if hasattr(transformer, "get_support"):
         return int(transformer.get_support(indices=True)[place])
-    if inverse.shape[1] != len(columns):
-        _refuse(transformer, columns[place], "makes it of several columns")
-    return place
+    return place if inverse.shape[1] == len(columns) else None
 
 
 def _invert_part(transformer, forecasts, place, columns, context):
@@ -147,7 +158,7 @@ def _invert_part(transformer, forecasts, place, columns, context):
     places = pd.Series(np.arange(len(inputs)), inputs)
     is_named = isinstance(np.atleast_1d(taken)[0], str)
     places = np.atleast_1d(places.loc[taken] if is_named else places.iloc[taken])
-    return forecasts, [int(places[at])]
+    return forecasts, int(places[at])
 
 
 def _refuse(transformer, column, reason):

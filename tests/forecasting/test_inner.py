@@ -24,6 +24,7 @@ from sklearn.preprocessing import (
 
 from skrnn import InnerForecaster, NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.datasets import load_airline, make_demand
+from skrnn.metrics import get_scorer
 
 SERIES = load_airline().data
 TRAIN, TEST = SERIES[:120], SERIES[120:]
@@ -383,6 +384,34 @@ def test_text_made_numbers_beside_the_target_is_no_matter():
     pipeline = make_pipeline(parts, WindowForecaster(**words)).set_output(transform="pandas")
     pipeline.fit(table)
     check_same(InnerForecaster(pipeline).predict(table), pipeline.predict(table))
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_scorers_by_name_judge_in_the_units_of_the_data(horizon):
+    pipeline = make_pipeline(take_logarithms(), WindowForecaster(horizon=horizon)).fit(TRAIN)
+    forecasts = np.reshape(InnerForecaster(pipeline).predict(TEST), (len(TEST), -1))
+    truth = np.column_stack([TEST.shift(-step) for step in range(horizon)])
+    expected = -np.nanmean(np.abs(forecasts - truth))
+    scorer = get_scorer("neg_mean_absolute_error")
+    assert scorer(pipeline, TEST) == pytest.approx(expected)
+    search = GridSearchCV(pipeline, {}, cv=TimeSeriesSplit(2), scoring=scorer).fit(TRAIN)
+    assert scorer(search, TEST) == pytest.approx(expected)
+    assert -60 < search.best_score_ < 0
+    X = np.log(TRAIN).to_frame()
+    target = TransformedTargetRegressor(
+        WindowForecaster(horizon=horizon), func=np.log, inverse_func=np.exp
+    ).fit(X, TRAIN)
+    assert scorer(target, np.log(TEST).to_frame(), TEST) == pytest.approx(expected)
+    assert scorer(target, np.log(TEST).to_frame()) == pytest.approx(expected)
+
+
+def test_a_truth_beside_x_is_scored_as_it_was_given():
+    pipeline = make_pipeline(PCA(2), WindowForecaster(horizon=2))
+    pipeline.fit(FRAME[:100], FRAME["sales"][:100])
+    forecasts = pipeline.predict(FRAME[100:])
+    truth = np.column_stack([FRAME["sales"][100:].shift(-step) for step in (0, 1)])
+    score = get_scorer("neg_mean_absolute_error")(pipeline, FRAME[100:], FRAME["sales"][100:])
+    assert score == pytest.approx(-np.nanmean(np.abs(forecasts - truth)))
 
 
 def test_only_what_holds_a_forecaster_is_taken():
