@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from sklearn import metrics as theirs
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_score, cross_validate
@@ -14,9 +15,14 @@ from sklearn.preprocessing import FunctionTransformer
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster, backtest, metrics
 from skrnn.datasets import load_airline
 from skrnn.metrics import (
+    coverage_score,
     get_scorer,
     get_scorer_names,
+    interval_score,
     mean_absolute_scaled_error,
+    mean_interval_width,
+    mean_pinball_loss,
+    mean_scaled_interval_score,
     root_mean_squared_scaled_error,
     symmetric_mean_absolute_percentage_error,
 )
@@ -347,3 +353,84 @@ def test_weights_that_say_nothing_are_an_error(airline, weights):
 def test_bad_input_of_a_measure_is_an_error(measure, call, message):
     with pytest.raises(ValueError, match=message):
         call(measure)
+
+
+RNG = np.random.default_rng(0)
+TRUTH = RNG.standard_normal((50, 3))
+BOUNDS = np.sort(RNG.standard_normal((50, 3, 2)), axis=2)
+WEIGHTS = RNG.integers(1, 4, 50)
+
+
+def test_an_interval_score_is_the_pinball_losses_of_its_bounds():
+    losses = [
+        theirs.mean_pinball_loss(TRUTH, BOUNDS[..., i], alpha=alpha)
+        for i, alpha in enumerate((0.1, 0.9))
+    ]
+    expected = 2 / 0.2 * sum(losses)
+    assert np.isclose(interval_score(TRUTH, BOUNDS, coverage=0.8), expected)
+
+
+@pytest.mark.parametrize("coverage", [0.5, 0.9])
+def test_no_intervals_score_better_than_those_between_the_true_quantiles(coverage):
+    truth = np.random.default_rng(1).standard_normal(100_000)
+    best = norm.ppf(0.5 + coverage / 2)
+    scores = {
+        factor: interval_score(
+            truth, np.tile([-best, best], (len(truth), 1)) * factor, coverage=coverage
+        )
+        for factor in (0.9, 1, 1.1)
+    }
+    assert min(scores, key=scores.get) == 1
+    assert np.isclose(scores[1], 4 * norm.pdf(best) / (1 - coverage), rtol=0.01)
+
+
+def test_coverage_and_width_are_shares_and_means_over_what_is_known():
+    truth, bounds = TRUTH.copy(), BOUNDS.copy()
+    truth[:9], bounds[30:, 1] = np.nan, np.nan
+    known = ~np.isnan(truth + bounds.sum(axis=2))
+    inside = (bounds[..., 0] <= truth) & (truth <= bounds[..., 1])
+    assert coverage_score(truth, bounds) == inside[known].mean()
+    widths = np.ptp(BOUNDS, axis=2)
+    assert np.isclose(mean_interval_width(BOUNDS), widths.mean())
+    assert np.isclose(mean_interval_width(bounds), widths[~np.isnan(bounds[..., 0])].mean())
+
+
+def test_weights_of_rows_count_as_often_as_they_say():
+    often = np.repeat(np.arange(50), WEIGHTS)
+    for metric in (coverage_score, interval_score):
+        weighted = metric(TRUTH, BOUNDS, sample_weight=WEIGHTS)
+        assert np.isclose(weighted, metric(TRUTH[often], BOUNDS[often]))
+    weighted = mean_interval_width(BOUNDS, sample_weight=WEIGHTS)
+    assert np.isclose(weighted, mean_interval_width(BOUNDS[often]))
+    weighted = mean_pinball_loss(TRUTH, BOUNDS[..., 0], alpha=0.2, sample_weight=WEIGHTS)
+    assert np.isclose(weighted, mean_pinball_loss(TRUTH[often], BOUNDS[often, :, 0], alpha=0.2))
+
+
+def test_scaled_interval_scores_are_in_units_of_the_seasonal_naive_error():
+    train = np.array([1.0, 5, 2, 7, np.nan, 8])
+    unit = (1 + 2 + 1) / 3
+    scaled = mean_scaled_interval_score(TRUTH, BOUNDS, train, coverage=0.95, season=2)
+    assert np.isclose(scaled, interval_score(TRUTH, BOUNDS, coverage=0.95) / unit)
+    several = np.column_stack([train, 10 * train])
+    scores = [interval_score(TRUTH[:, i], BOUNDS[:, i]) / unit / f for i, f in ((0, 1), (1, 10))]
+    scaled = mean_scaled_interval_score(TRUTH[:, :2], BOUNDS[:, :2], several, season=2)
+    assert np.isclose(scaled, np.mean(scores))
+
+
+def test_pinball_loss_is_that_of_scikit_learn_where_the_truth_is_known():
+    truth = TRUTH.copy()
+    truth[-3:] = np.nan
+    loss = mean_pinball_loss(truth, BOUNDS[..., 1], alpha=0.9)
+    expected = theirs.mean_pinball_loss(TRUTH[:-3], BOUNDS[:-3, :, 1], alpha=0.9)
+    assert np.isclose(loss, expected)
+
+
+def test_intervals_are_judged_as_forecasters_give_them(airline):
+    train, test = airline[:108], airline[108:]
+    naive = NaiveForecaster(horizon=2).fit(train)
+    truth = np.column_stack([test, test.shift(-1)])
+    table = naive.predict_interval(test, 0.8)
+    array = NaiveForecaster(horizon=2).fit(train.to_numpy()).predict_interval(test.to_numpy(), 0.8)
+    assert coverage_score(truth, table) == coverage_score(truth, array)
+    assert np.isclose(interval_score(truth, table), interval_score(truth, array))
+    assert np.isclose(mean_interval_width(table), mean_interval_width(array))
