@@ -15,13 +15,15 @@ from .._errors import describe
 from .._numbers import COUNT, make_plain
 from .._values import fill_masked
 from ._base import BaseForecaster
+from ._bounds import BOUNDS
 from ._calendar import Calendar
+from ._intervals import check_coverage
 from ._series import align_rows, check_truth, get_names
 from ._split import SeriesSplit
 from ._tables import join_columns, read_table, to_column
 
 
-def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
+def backtest(forecaster, X, y=None, *, cv=None, refit=True, coverage=None, verbose=0):
     """Forecast rows that are held out, fold by fold, as they would have been forecast then.
 
     Parameters
@@ -40,6 +42,8 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
         Whether to train for each fold; an int trains for the first of every so many folds. For
         the others (with False all but the first) the rows that have come since are passed to
         ``update``.
+    coverage : float in (0, 1), default=None
+        The share of rows that intervals are to hold, which are then in the table, too.
     verbose : int, default=0
         Whether to print a line a fold.
 
@@ -64,6 +68,8 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
             Missing where X does not have it.
         ``forecast``
             Made from what was known at the origin.
+        ``lower``, ``upper``
+            The bounds of its interval, with a ``coverage``.
 
         Where X has no times, the rows of each series are counted from 0.
 
@@ -94,6 +100,7 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
     {1: 29.7, 2: 47.2, 3: 58.1}
     """
     every = _read_refit(refit)
+    coverage = None if coverage is None else check_coverage(coverage)
     rows, parts = _Rows(X, y, _unwrap(forecaster)), []
     for fold, (train, test) in enumerate(rows.list_folds(cv)):
         start = time.perf_counter()
@@ -107,9 +114,10 @@ def backtest(forecaster, X, y=None, *, cv=None, refit=True, verbose=0):
             fitted = clone(forecaster).fit(*rows.take(train))
         elif len(new):
             _unwrap(fitted).update(rows.take(new)[0])
-        forecasts = rows.forecast(fitted, test)
         names = _unwrap(fitted)._columns.target_names
-        parts.append(rows.list_forecasts(test, origins, forecasts, names))
+        forecasts = rows.forecast(fitted, test)
+        bounds = None if coverage is None else rows.bound(fitted, test, coverage)
+        parts.append(rows.list_forecasts(test, origins, names, forecasts, bounds))
         parts[-1].insert(0, "fold", fold)
         if verbose:
             seconds = time.perf_counter() - start
@@ -190,11 +198,15 @@ class _Rows:
             return fitted.predict(part)
         return fitted._predict_among(part, self._X)
 
-    def list_forecasts(self, test, origins, forecasts, names):
-        """Put the forecasts of test rows, and the truth, below each other."""
+    def bound(self, fitted, test, coverage):
+        """Give the bounds of forecasts of test rows."""
+        return _unwrap(fitted)._predict_among(self.take(test)[0], self._X, coverage)
+
+    def list_forecasts(self, test, origins, names, forecasts, bounds=None):
+        """Put the forecasts of test rows, the truth and any bounds below each other."""
         if self._truth is None:
             self._truth = self._read_truth(names)[self._calendar.order]
-        forecasts = _unfold(forecasts, len(test), len(names))  # (n, horizon, targets)
+        forecasts = _unfold(forecasts, len(test), len(names))[..., 0]  # (n, horizon, targets)
         horizon, n_targets = forecasts.shape[1:]
         rows, steps = self._ranks[test].repeat(horizon), np.tile(np.arange(horizon), len(test))
         found = self._calendar.find(rows, steps)
@@ -207,7 +219,11 @@ class _Rows:
         columns = {name: column.repeat(n_targets) for name, column in columns.items()}
         if n_targets > 1:
             columns["target"] = np.tile(np.array(names, object), len(rows))
-        return pd.DataFrame(columns | {"truth": truth.ravel(), "forecast": forecasts.ravel()})
+        columns |= {"truth": truth.ravel(), "forecast": forecasts.ravel()}
+        if bounds is not None:
+            bounds = _unfold(bounds, len(test), n_targets, n_bounds=2).reshape(-1, 2)
+            columns |= dict(zip(BOUNDS, bounds.T, strict=True))
+        return pd.DataFrame(columns)
 
     def _read_truth(self, names):
         """Read the columns that are forecast: (n, targets)."""
@@ -263,9 +279,9 @@ def _read_refit(refit):
     return refit
 
 
-def _unfold(forecasts, n_rows, n_targets):
-    """Give forecasts of rows as an array again: (n, horizon, targets)."""
+def _unfold(forecasts, n_rows, n_targets, n_bounds=1):
+    """Give forecasts of rows, or bounds of them, as an array: (n, horizon, targets, bounds)."""
     values = np.asarray(forecasts)
     if isinstance(forecasts, np.ndarray):
-        return values.reshape(n_rows, -1, n_targets)
-    return np.moveaxis(values.reshape(n_rows, n_targets, -1), 1, 2)  # in columns by target
+        return values.reshape(n_rows, -1, n_targets, n_bounds)
+    return values.reshape(n_rows, n_targets, -1, n_bounds).swapaxes(1, 2)  # columns by target

@@ -239,13 +239,19 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         return shape_future_bounds(bounds, *self._label_next(bounds.shape[1]))
 
     @read_once
-    def _predict_among(self, X, table):
-        """Forecast rows of a table, of whose other rows what is known ahead may be read."""
-        rows = self._place_rows(X)
+    def _predict_among(self, X, table, coverage=None):
+        """Forecast rows of a table, of whose other rows what is known ahead may be read.
+
+        With a coverage, give the bounds of forecasts.
+        """
+        coverage = None if coverage is None else self._check_calibrated(coverage)
+        rows, names = self._place_rows(X), self._columns.target_names
         if self._covariates.known_labels:
             rows = rows._replace(ahead=self._place_rows(table).ahead)
-        forecasts = put_back(self._forecast_rows(rows), rows.table)
-        return rows.table.shape_rows(forecasts, self._columns.target_names)
+        forecasts = put_back(self._forecast_rows(rows, coverage), rows.table)
+        if coverage is not None:
+            return shape_bounds(forecasts, rows.table, names)
+        return rows.table.shape_rows(forecasts, names)
 
     @read_once
     def forecast(self, horizon=None, X=None):

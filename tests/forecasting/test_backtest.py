@@ -339,3 +339,38 @@ def test_a_series_that_begins_in_a_fold_has_no_origin_at_first():
     table = backtest(NaiveForecaster(**LABELS), panel[~is_late], cv=SeriesSplit(1, test_size=5))
     assert table["series"].tolist() == ["s0"] * 5 + ["s1"] * 5 + ["s2"] * 2
     assert table["origin"].isna().tolist() == [False] * 10 + [True, False]
+
+
+def test_with_a_coverage_bounds_stand_beside_the_forecasts(airline):
+    frame = pd.DataFrame({"a": airline, "b": airline.to_numpy()[::-1]})
+    forecaster = WindowForecaster(horizon=3, scaling="window", calibrate=True)
+    table = backtest(forecaster, frame, cv=FOLDS, coverage=0.8)
+    assert table.columns.tolist()[-2:] == ["lower", "upper"]
+    pd.testing.assert_frame_equal(
+        table.drop(columns=["lower", "upper"]), backtest(forecaster, frame, cv=FOLDS)
+    )
+    train, test = next(iter(FOLDS.split(frame)))
+    bounds = forecaster.fit(frame.iloc[train]).predict_interval(frame.iloc[test], 0.8)
+    listed = table[table["fold"] == 0].pivot(
+        index="origin", columns=["target", "step"], values=["lower", "upper"]
+    )
+    for bound in ("lower", "upper"):
+        expected = bounds.xs(bound, axis=1, level="bound").to_numpy()
+        assert np.array_equal(listed[bound].sort_index(axis=1).to_numpy(), expected)
+    array = backtest(forecaster, frame.to_numpy(), cv=FOLDS, coverage=0.8)
+    assert np.allclose(array[["lower", "upper"]], table[["lower", "upper"]])
+
+
+def test_bounds_of_a_search_and_of_a_polars_table_are_listed_too():
+    table = pl.DataFrame({"s": ["a", "b"] * 60, "x": np.arange(120.0) % 7})
+    search = GridSearchCV(
+        NaiveForecaster(series="s"),
+        {"strategy": ["last"]},
+        cv=SeriesSplit(2, series="s"),
+        scoring=get_scorer("r2"),
+    )
+    for forecaster in (NaiveForecaster(series="s"), search):
+        listed = backtest(forecaster, table, cv=2, coverage=0.7)
+        assert isinstance(listed, pl.DataFrame)
+        assert (listed["lower"] <= listed["forecast"]).all()
+        assert (listed["forecast"] <= listed["upper"]).all()
