@@ -261,11 +261,19 @@ class Trial(NamedTuple):
         return errors, history.owners
 
     def _list_origins(self, horizon):
-        """List the rows from which on is forecast; of many, some after which all is known."""
+        """List the rows from which on is forecast.
+
+        Of many, those after which all is known, and as many of the others: what happened at one
+        time, which all series may share, is not to decide alone.
+        """
         counts, first = self.n_origins, self.rows.starts[1:] - self.n_unseen
-        if counts.sum() > MOST_ORIGINS:
-            counts = np.minimum(counts, np.maximum(self.n_unseen - horizon + 1, 1))
-        return thin_out(list_ranges(first, counts), MOST_ORIGINS)
+        if counts.sum() <= MOST_ORIGINS:
+            return list_ranges(first, counts)
+        n_known = np.minimum(counts, np.maximum(self.n_unseen - horizon + 1, 1))
+        known = thin_out(list_ranges(first, n_known), MOST_ORIGINS)
+        others = list_ranges(first + n_known, counts - n_known)
+        others = others[:: 2 + len(others) // len(known)]  # at another place in each series
+        return np.sort(np.concatenate([known, others]))
 
     def _count_fed_back(self, horizon):
         """Count the steps that are forecast, past the horizon by forecasts that are fed back."""
