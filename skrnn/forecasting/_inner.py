@@ -43,6 +43,8 @@ class InnerForecaster:
     See Also
     --------
     RNNForecaster : Its own seasonal adjustment and scaling need no pipeline.
+    skrnn.metrics.get_scorer : Judges such models in the units of the data.
+    ForecastDisplay : Draws what ``predict`` of this view gives.
 
     Notes
     -----
