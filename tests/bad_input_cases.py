@@ -415,6 +415,8 @@ WORDS = {
         "network_share='much'",
         "network_share=1.5",
         "network_share=-0.1",
+        "calibrate='always'",
+        "calibrate=3",
         "output='counts'",
         "output=True",
         ("output='positive', difference=1", "not 1"),
@@ -443,6 +445,8 @@ WORDS = {
         "regressor=GradientBoostingRegressor()",
         "regressor=KMeans()",
         "regressor=Ridge(alpha=-1)",
+        "calibrate='auto'",
+        "calibrate=3",
     ],
     "SequenceTokenizer({}).fit(texts)": TOKENIZER_WORDS,
     "WindowTransformer({}).fit(walk)": [
@@ -614,6 +618,10 @@ TEXTS = [
     ("np.array(texts).reshape(4, 2)", "X", "(4, 2)"),
     ("X", "X", "(8, 5)"),
     ("[''] * 8", "X", "0 different tokens"),
+]
+COVERAGES = [
+    (code, "coverage", code)
+    for code in ("0", "1", "90", "-0.1", "nan", "'0.9'", "None", "True", "[0.8, 0.9]")
 ]
 
 
@@ -873,7 +881,9 @@ CALLS = {
             (".fit(series, series.shift(1, freq='MS'))", "y", "2020-02-01"),
             (".fit(series, pd.concat({'a': series}))", "y", "2 levels"),
             (".predict(walk)", name, "not fitted"),
+            (".predict_interval(walk)", name, "not fitted"),
             (".forecast()", name, "not fitted"),
+            (".forecast_interval()", name, "not fitted"),
             (".update(walk)", name, "not fitted"),
             (".score(walk)", name, "not fitted"),
             *([] if name.startswith("Naive") else [(".fit(walk[:1])", "X", "1 rows")]),
@@ -973,12 +983,20 @@ CALLS = {
         )
     },
     "NaiveForecaster().fit(series)": [
+        *fill(".predict_interval(series, {})", COVERAGES),
+        *fill(".forecast_interval(coverage={})", COVERAGES),
+        (".forecast_interval(coverage=0.95)", "coverage", "0.888 at most"),
+        (".forecast_interval(0)", "horizon", "0"),
+        (".forecast_interval('3')", "horizon", "'3'"),
+        (".predict_interval(frame)", "X", "2 features"),
         (".predict(frame)", "X", "2 features"),
         (".forecast(0)", "horizon", "0"),
         (".update(series[10:])", "X", "2020-11-01"),
         (".score(series, series[:39])", "y", "39"),
     ],
     "RNNForecaster().fit(series)": [
+        (".predict_interval(series)", "calibrate", "'auto'"),
+        (".forecast_interval()", "calibrate", "'auto'"),
         (".partial_fit(frame)", "X", "2 features"),
         (".partial_fit(series[5:])", "X", "2020-06-01"),
         (".partial_fit(series.shift(60, freq='MS'), walk[::-1])", "y", "columns of X"),
@@ -1019,6 +1037,9 @@ CALLS = {
         ("(NaiveForecaster(), walk, walk[:39])", "y", "39"),
         ("(NaiveForecaster(), walk, refit='never')", "refit", "'never'"),
         ("(NaiveForecaster(), walk, refit=0)", "refit", "0"),
+        ("(NaiveForecaster(), walk, coverage=90)", "coverage", "90"),
+        ("(NaiveForecaster(), walk, coverage=0.99)", "coverage", "0.99"),
+        ("(WindowForecaster(), walk, coverage=0.9)", "calibrate", "False"),
         ("(NaiveForecaster(), walk, cv='days')", "cv", "days"),
         ("(NaiveForecaster(), walk, cv=0)", "n_splits", "0"),
         ("(NaiveForecaster(), walk, cv=SeriesSplit(2, gap=3))", "cv", "leaves out rows"),
@@ -1114,6 +1135,12 @@ CALLS = {
         (".from_predictions(walk, walk, kind=3)", "kind", "3"),
         (".from_predictions(walk, walk, step=1)", "step", "1"),
         (".from_predictions(walk, walk, step='a')", "step", "'a'"),
+        (".from_predictions(walk, walk, y_interval=walk)", "y_interval", "(40,)"),
+        (".from_predictions(walk, walk, y_interval=columns[:39])", "y_interval", "39"),
+        (".from_predictions(walk, walk, y_interval=np.ones((40, 3)))", "y_interval", "(40, 3)"),
+        (".from_predictions(walk, {'a': walk}, y_interval=columns)", "y_interval", "ndarray"),
+        (".from_predictions(walk, {'a': walk}, y_interval={'b': columns})", "y_interval", "'b'"),
+        (".from_predictions(walk, walk, band_kw='red')", "band_kw", "'red'"),
         (".from_predictions(walk, walk, history=['a'])", "history", "'a'"),
         (".from_predictions(walk, walk, history=columns)", "history", "(40, 2)"),
         (".from_predictions(series, series.values, history=walk)", "history", "ndarray"),
@@ -1121,6 +1148,7 @@ CALLS = {
         (".from_predictions(walk, walk, ax=3)", "ax", "3"),
         (".from_predictions(walk, walk, line_kw='red')", "line_kw", "'red'"),
         (".from_predictions(walk, walk, kind='bar', bar_kw='red')", "bar_kw", "'red'"),
+        (".from_estimator(NaiveForecaster().fit(walk), walk, coverage=90)", "coverage", "90"),
         (".from_estimator(NaiveForecaster(), walk)", "NaiveForecaster", "not fitted"),
         (".from_estimator(NaiveForecaster().fit(frame), frame)", "y", "(40, 2)"),
         (".from_estimator(3, walk)", "estimator", "3"),

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 
 import skrnn
 import skrnn.datasets
+from skrnn.forecasting._intervals import Intervals
 from skrnn.forecasting._past import Past
 from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._timelines import Timelines
@@ -45,7 +46,7 @@ def take_stock(made):
 
 
 def hash_value(value):
-    if isinstance(value, Past | Timelines | SeriesRows):
+    if isinstance(value, Intervals | Past | Timelines | SeriesRows):
         return {name: hash_value(part) for name, part in vars(value).items()}
     # An index caches what it is asked for, which is no change of it.
     return joblib.hash(value.tolist() if isinstance(value, pd.Index) else value)

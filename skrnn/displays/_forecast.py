@@ -15,8 +15,10 @@ from ._forecast_series import (
     join_indexes,
     label_rows,
     name_forecasts,
+    name_intervals,
     place_series,
     read_series,
+    split_bounds,
     spread_column,
 )
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style, draw_line, format_dates
@@ -25,6 +27,7 @@ KINDS = ("line", "bar", "error")
 # A colour for each forecast, of those of Okabe and Ito (2008).
 FORECAST_COLORS = (VERMILLION, "#009E73", "#CC79A7", "black", "#E69F00", "#56B4E9")
 UNDERLAY = {"linewidth": 4, "alpha": 0.4}  # what came, to be seen under several forecasts
+BAND = {"alpha": 0.2, "linewidth": 0}
 LEGEND_SHARE = 0.4  # of the height of the axes; a legend that takes more is put over the data
 LEGEND_PAD = 0.15  # inches, above and below it together
 
@@ -71,6 +74,9 @@ class ForecastDisplay:
     y_pred : array-like of shape (n,) or (n, horizon), or dict of them
         The forecasts: row i for row i of ``y_true``, or for rows i, i+1, ... i+horizon-1.
         Several forecasts are given by name, as they are to be called in the legend.
+    y_interval : array-like of shape (n, 2) or (n, horizon, 2), or dict of them, default=None
+        The lower and upper bounds of the forecasts, drawn as bands where ``kind="line"``: what
+        ``predict_interval`` gives; of several forecasts, by the names of some of them.
     history : array-like of shape (m,), default=None
         What came before, drawn in front where ``kind="line"``; indexed like ``y_true``, or like
         ``y_pred`` where that is None.
@@ -80,6 +86,8 @@ class ForecastDisplay:
     lines_ : list of matplotlib Line2D or None
         Where ``kind="line"``: history and actual, if there are any, and each forecast.
         Otherwise None.
+    bands_ : list of matplotlib collections or None
+        Where ``kind="line"``: a band for each forecast that has intervals. Otherwise None.
     bars_ : list of matplotlib BarContainer or None
         Where ``kind="bar"``: actual, if there is any, and each forecast. ``kind="error"``: the
         errors of each forecast. Otherwise None.
@@ -114,9 +122,10 @@ class ForecastDisplay:
     ['actual', 'naive', 'network']
     """
 
-    def __init__(self, y_true, y_pred, *, history=None):
+    def __init__(self, y_true, y_pred, *, y_interval=None, history=None):
         self.y_true = y_true
         self.y_pred = y_pred
+        self.y_interval = y_interval
         self.history = history
 
     @classmethod
@@ -126,12 +135,14 @@ class ForecastDisplay:
         X,
         y=None,
         *,
+        coverage=None,
         history=None,
         kind="line",
         step=0,
         ax=None,
         line_kw=None,
         bar_kw=None,
+        band_kw=None,
     ):
         """Draw what a fitted forecaster says of X.
 
@@ -143,6 +154,8 @@ class ForecastDisplay:
             The rows to forecast, in time order.
         y : array-like of shape (n,), default=None
             The values that came; None takes X itself, which then has to be one series.
+        coverage : float in (0, 1), default=None
+            The share of rows that a band around the forecasts is to hold; None draws none.
         history : array-like of shape (m,), default=None
             What came before X, indexed like it.
         {parameters}
@@ -159,8 +172,14 @@ class ForecastDisplay:
             if np.ndim(X) > 1 and np.shape(X)[1] != 1:
                 raise ValueError(f"y must be given where X is not one series. Got {np.shape(X)}.")
             y = X.squeeze("columns") if isinstance(X, pd.DataFrame) else X
-        display = cls(y, estimator.predict(X), history=history)
-        return display.plot(ax, kind=kind, step=step, line_kw=line_kw, bar_kw=bar_kw)
+        bounds = None
+        if coverage is not None:
+            bounds = estimator.predict_interval(X, coverage)
+            check_style("band_kw", band_kw)
+            band_kw = {"label": f"{coverage:.0%} interval", **(band_kw or {})}
+        display = cls(y, estimator.predict(X), y_interval=bounds, history=history)
+        styles = {"line_kw": line_kw, "bar_kw": bar_kw, "band_kw": band_kw}
+        return display.plot(ax, kind=kind, step=step, **styles)
 
     @classmethod
     def from_predictions(
@@ -168,12 +187,14 @@ class ForecastDisplay:
         y_true,
         y_pred,
         *,
+        y_interval=None,
         history=None,
         kind="line",
         step=0,
         ax=None,
         line_kw=None,
         bar_kw=None,
+        band_kw=None,
     ):
         """Draw forecasts and the values that came.
 
@@ -187,10 +208,11 @@ class ForecastDisplay:
             The display, drawn.
         """
         check_matplotlib_support(f"{cls.__name__}.from_predictions")
-        display = cls(y_true, y_pred, history=history)
-        return display.plot(ax, kind=kind, step=step, line_kw=line_kw, bar_kw=bar_kw)
+        display = cls(y_true, y_pred, y_interval=y_interval, history=history)
+        styles = {"line_kw": line_kw, "bar_kw": bar_kw, "band_kw": band_kw}
+        return display.plot(ax, kind=kind, step=step, **styles)
 
-    def plot(self, ax=None, *, kind="line", step=0, line_kw=None, bar_kw=None):
+    def plot(self, ax=None, *, kind="line", step=0, line_kw=None, bar_kw=None, band_kw=None):
         """Draw the forecasts.
 
         Parameters
@@ -206,6 +228,8 @@ class ForecastDisplay:
             Style of the lines, for matplotlib's ``plot``.
         bar_kw : dict, default=None
             Style of the bars, for matplotlib's ``bar``.
+        band_kw : dict, default=None
+            Style of the bands, for matplotlib's ``fill_between``.
 
         Returns
         -------
@@ -222,11 +246,12 @@ class ForecastDisplay:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}. Got {kind!r}.")
         check_style("line_kw", line_kw)
         check_style("bar_kw", bar_kw)
+        check_style("band_kw", band_kw)
         if ax is not None:
             check_axes(ax)
         if kind == "error" and self.y_true is None:
             raise ValueError("kind='error' needs the values that came. Got None for y_true.")
-        actual, forecasts, index = self._read_series(step)
+        actual, forecasts, bands, index = self._read_series(step)
         n_rows = len(next(iter(forecasts.values())))
         past, past_x, x = place_series(self.history, index, n_rows)
         import matplotlib.pyplot as plt
@@ -234,8 +259,9 @@ class ForecastDisplay:
         if ax is None:
             _, ax = plt.subplots(layout="constrained")
         self.ax_, self.figure_ = ax, ax.figure
-        self.lines_ = self.bars_ = None
+        self.lines_ = self.bars_ = self.bands_ = None
         if kind == "line":
+            self._plot_bands(x, bands, band_kw or {})
             self._plot_lines(past_x, past, x, actual, forecasts, line_kw or {})
         else:
             self._plot_bars(make_groups(actual, forecasts, kind), index, bar_kw or {})
@@ -243,9 +269,11 @@ class ForecastDisplay:
         return self
 
     def _read_series(self, step):
-        """Read the values that came, the forecasts by label, and the index."""
+        """Read the values that came, forecasts by label, bounds by place, and the index."""
         labels, arguments = name_forecasts(self.y_pred, step)
-        indexes = {name: get_index(values) for name, values in arguments.items()}
+        intervals = name_intervals(self.y_interval, self.y_pred)
+        given = arguments | {name: bounds for name, (_, bounds) in intervals.items()}
+        indexes = {name: get_index(values) for name, values in given.items()}
         if self.y_true is not None:
             indexes = {"y_true": get_index(self.y_true), **indexes}
         index = join_indexes(indexes)
@@ -253,12 +281,24 @@ class ForecastDisplay:
         for name, values in arguments.items():
             own = index if indexes[name] is None else indexes[name]
             columns[name] = align_forecast(values, step, name, own)
+        for name, (_, bounds) in intervals.items():
+            own = index if indexes[name] is None else indexes[name]
+            bounds = [align_forecast(b, step, name, own) for b in split_bounds(bounds, name)]
+            columns[name] = np.column_stack(bounds)
         if self.y_true is not None:
             columns = {"y_true": read_series(self.y_true, "y_true"), **columns}
         columns = {name: spread_column(columns[name], indexes[name], index) for name in columns}
         check_lengths(columns)
         forecasts = {label: columns[name] for label, name in zip(labels, arguments, strict=True)}
-        return columns.get("y_true"), forecasts, index
+        bands = {place: columns[name] for name, (place, _) in intervals.items()}
+        return columns.get("y_true"), forecasts, bands, index
+
+    def _plot_bands(self, x, bands, band_kw):
+        self.bands_ = []
+        for place, bounds in bands.items():
+            color = FORECAST_COLORS[place % len(FORECAST_COLORS)]
+            style = _validate_style_kwargs({"color": color, **BAND}, band_kw)
+            self.bands_.append(self.ax_.fill_between(x, *bounds.T, **style))
 
     def _plot_lines(self, past_x, past, x, actual, forecasts, line_kw):
         curves = [(x, values, style) for values, style in style_forecasts(forecasts)]
@@ -317,7 +357,9 @@ class ForecastDisplay:
     def _make_room(self, share):
         """Leave a share of the height of the axes free above what was drawn."""
         bars = [[0.0], *(bars.datavalues for bars in self.bars_)] if self.bars_ else []
-        drawn = np.concatenate([*bars, *(line.get_ydata() for line in self.lines_ or ())])
+        lines = [line.get_ydata() for line in self.lines_ or ()]
+        bands = [path.vertices[:, 1] for band in self.bands_ or () for path in band.get_paths()]
+        drawn = np.concatenate([*bars, *lines, *bands])
         drawn = drawn[np.isfinite(drawn)]
         if len(drawn):
             low, high, (_, margin) = drawn.min(), drawn.max(), self.ax_.margins()

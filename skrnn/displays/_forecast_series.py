@@ -7,7 +7,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from ..forecasting._index import TIMES, read_times
 from ..forecasting._timelines import find_places
 
@@ -49,6 +49,33 @@ def align_forecast(values, step, name, index):
         places = find_places(index)
     made_at = np.searchsorted(places, places - step)
     return np.where(places[made_at] == places - step, forecast[made_at, step], np.nan)
+
+
+def name_intervals(y_interval, y_pred):
+    """Give the intervals of each forecast by its name in errors, with its place among these."""
+    if y_interval is None:
+        return {}
+    if not isinstance(y_pred, Mapping):
+        return {"y_interval": (0, y_interval)}
+    names = list(y_pred)
+    if not isinstance(y_interval, Mapping) or not set(y_interval) <= set(names):
+        given = list(y_interval) if isinstance(y_interval, Mapping) else describe(y_interval)
+        raise ValueError(f"y_interval must be a dict by names of y_pred, {names}. Got {given}.")
+    return {
+        f"y_interval[{name!r}]": (names.index(name), bounds) for name, bounds in y_interval.items()
+    }
+
+
+def split_bounds(values, name):
+    """Split intervals into their lower and upper bounds, both (n, horizon)."""
+    with explain_errors(f"{name} must hold numbers", values):
+        bounds = np.asarray(values, dtype=float)
+    if bounds.ndim not in (2, 3) or not bounds.size or bounds.shape[-1] % 2:
+        raise ValueError(
+            f"{name} must be of shape (n, 2) or (n, horizon, 2) and not empty. Got "
+            f"{bounds.shape or values}."
+        )
+    return np.moveaxis(bounds.reshape(len(bounds), -1, 2), 2, 0)
 
 
 def read_series(values, name):
@@ -115,7 +142,10 @@ def spread_column(values, own, index):
     """Put the values of a column at their rows of an index, with NaN in the others."""
     if own is None or own.equals(index):
         return values
-    return pd.Series(values, own).reindex(index).to_numpy()
+    rows = own.get_indexer(index)
+    spread = values[rows]
+    spread[rows < 0] = np.nan
+    return spread
 
 
 def place_rows(index, start, n_rows):

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import NotFittedError
@@ -17,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skrnn import NaiveForecaster
+from skrnn.datasets import load_airline
 from skrnn.displays import ForecastDisplay, TrainingHistoryDisplay
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -904,3 +906,41 @@ def test_text_of_dates_is_drawn_at_its_dates(passengers):
     forecast = NaiveForecaster("seasonal").fit(as_text[:24]).forecast(12)
     display = ForecastDisplay.from_predictions(as_text[24:], forecast, history=as_text[:24])
     assert list(display.lines_[2].get_xdata()) == list(passengers.index[24:].to_numpy())
+
+
+def test_a_band_lies_between_the_bounds_of_each_forecast():
+    dates = pd.date_range("2020-01-01", periods=4, freq="D")
+    truth = pd.Series([1.0, 2, 3, 4], dates)
+    bounds = pd.DataFrame({"lower": [0.0, 1, 2, 3], "upper": [2.0, 4, 6, 8]}, dates)
+    display = ForecastDisplay.from_predictions(
+        truth, truth + 0.5, y_interval=bounds, band_kw={"alpha": 0.5}
+    )
+    (band,) = display.bands_
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (0, 8)
+    assert band.get_alpha() == 0.5
+    assert display.ax_.get_ylim()[1] > 8
+    assert display.plot(kind="bar").bands_ is None
+
+
+def test_a_band_is_drawn_at_the_rows_that_its_step_is_for():
+    bounds = np.stack([np.zeros((5, 2)), np.arange(1.0, 11).reshape(5, 2)], axis=2)
+    display = ForecastDisplay.from_predictions(
+        np.ones(5), {"a": np.ones((5, 2)), "b": np.ones((5, 2))}, y_interval={"b": bounds}, step=1
+    )
+    (band,) = display.bands_
+    points = band.get_paths()[0].vertices
+    assert [points[points[:, 0] == row, 1].max() for row in range(1, 5)] == [2, 4, 6, 8]
+    assert np.array_equal(band.get_facecolor()[0][:3], to_rgb(display.lines_[-1].get_color()))
+
+
+def test_with_a_coverage_the_intervals_of_the_estimator_are_drawn():
+    series = load_airline().data
+    naive = NaiveForecaster().fit(series[:108])
+    display = ForecastDisplay.from_estimator(naive, series[108:], coverage=0.8)
+    bounds = naive.predict_interval(series[108:], 0.8)
+    heights = display.bands_[0].get_paths()[0].vertices[:, 1]
+    assert heights.min() == bounds["lower"].min()
+    assert heights.max() == bounds["upper"].max()
+    labels = [text.get_text() for text in display.ax_.get_legend().get_texts()]
+    assert "80% interval" in labels
