@@ -8,7 +8,7 @@ columns are known of a row ahead.
 
 from keras import layers
 
-from ._layers import LastStep, TakePart
+from ._layers import LastStep, RowsAhead, TakePart
 
 UNITS = 16  # that a row ahead is read into
 
@@ -67,15 +67,12 @@ def add_ahead(outputs, x, ahead, description, make_initializer):
     -------
     keras.KerasTensor of the shape of ``outputs``
     """
-    n_outputs, lead = description["n_outputs"], (-1,) * (len(x.shape) - 2)
-    state = layers.Dense(UNITS, kernel_initializer=make_initializer())(x)
-    state = layers.Reshape((*lead, 1, UNITS))(state)
-    row = layers.Dense(UNITS, use_bias=False, kernel_initializer=make_initializer())(ahead)
-    hidden = layers.ReLU()(layers.Add()([row, state]))
-    added = layers.Dense(
-        n_outputs // description["n_steps"],
-        use_bias=False,
-        kernel_initializer="zeros" if description.get("linear") else make_initializer(),
-        name="output_ahead",
-    )(hidden)
-    return layers.Add()([outputs, layers.Reshape((*lead, n_outputs))(added)])
+    layer = RowsAhead(
+        UNITS,
+        description["n_outputs"] // description["n_steps"],
+        make_initializer(),
+        make_initializer(),
+        "zeros" if description.get("linear") else make_initializer(),
+        name="ahead",
+    )
+    return layers.Add()([outputs, layer([x, ahead])])

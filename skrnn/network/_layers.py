@@ -82,6 +82,13 @@ class TakePart(layers.Layer):
         taken = inputs if self.steps is None else inputs[:, slice(*self.steps)]
         return taken if self.columns is None else taken[..., slice(*self.columns)]
 
+    def compute_output_shape(self, input_shape):
+        shape = list(input_shape)
+        for axis, part in ((1, self.steps), (-1, self.columns)):
+            if part is not None:
+                shape[axis] = part[1] - part[0]
+        return tuple(shape)
+
     def get_config(self):
         return super().get_config() | {"steps": self.steps, "columns": self.columns}
 
@@ -146,6 +153,66 @@ class LinkedOutputs(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "link": list(self.link)}
+
+
+@keras.saving.register_keras_serializable("skrnn")
+class RowsAhead(layers.Layer):
+    """What each row ahead adds to the outputs of its step, in the state that the network is in.
+
+    Parameters
+    ----------
+    units : int
+        That a row and the state are read into.
+    n_targets : int
+        Outputs of a step.
+    state_initializer, row_initializer, output_initializer : str or keras.initializers.Initializer
+    """
+
+    def __init__(
+        self,
+        units,
+        n_targets,
+        state_initializer="glorot_uniform",
+        row_initializer="glorot_uniform",
+        output_initializer="glorot_uniform",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.units, self.n_targets = units, n_targets
+        self.state_initializer = keras.initializers.get(state_initializer)
+        self.row_initializer = keras.initializers.get(row_initializer)
+        self.output_initializer = keras.initializers.get(output_initializer)
+
+    def build(self, input_shape):
+        (*_, n_features), (*_, n_columns) = input_shape
+        weights = {
+            "state": ((n_features, self.units), self.state_initializer),
+            "bias": ((self.units,), "zeros"),
+            "row": ((n_columns, self.units), self.row_initializer),
+            "output": ((self.units, self.n_targets), self.output_initializer),
+        }
+        for name, (shape, initializer) in weights.items():
+            setattr(self, f"{name}_weights", self.add_weight(shape, initializer, name=name))
+
+    def call(self, inputs):  # (batch[, time], features) and (batch[, time], steps, columns)
+        state, rows = inputs
+        state = ops.matmul(state, self.state_weights) + self.bias_weights
+        hidden = ops.relu(ops.matmul(rows, self.row_weights) + ops.expand_dims(state, -2))
+        outputs = ops.matmul(hidden, self.output_weights)  # (batch[, time], steps, targets)
+        return ops.reshape(outputs, (*ops.shape(outputs)[:-2], rows.shape[-2] * self.n_targets))
+
+    def compute_output_shape(self, input_shape):
+        state, rows = input_shape
+        return (*state[:-1], rows[-2] * self.n_targets)
+
+    def get_config(self):
+        return super().get_config() | {
+            "units": self.units,
+            "n_targets": self.n_targets,
+            "state_initializer": keras.initializers.serialize(self.state_initializer),
+            "row_initializer": keras.initializers.serialize(self.row_initializer),
+            "output_initializer": keras.initializers.serialize(self.output_initializer),
+        }
 
 
 @keras.saving.register_keras_serializable("skrnn")

@@ -212,7 +212,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         start = self._linear_start
         kernel, bias = self._find_weights("linear")
         origins = {kernel: start.kernel, bias: start.bias}
-        for layer in ("output", "output_ahead") if self.network is None else ("gain",):
+        for layer in ("output", "ahead/output") if self.network is None else ("gain",):
             origins |= dict.fromkeys(self._find_weights(layer), 0)
         networks = [list(weights) for weights in self._networks]
         for weights, (place, origin) in product(networks, origins.items()):

@@ -357,17 +357,25 @@ class _Monitor(keras.callbacks.Callback):
 
 
 def find_weights(description, layer):
-    """Give the places that the weights of a layer have among those of a network."""
-    model = build_network(description, 0)
-    return [i for i, weight in enumerate(model.weights) if weight.path.startswith(f"{layer}/")]
+    """Give the places that a weight, or those of a layer, have among those of a network."""
+    key = make_key(description)
+    paths = _weight_paths.get(key)
+    if paths is None:
+        paths = [weight.path for weight in build_network(description, 0).weights]
+        if len(_weight_paths) >= POOL_SIZE:
+            _weight_paths.clear()
+        _weight_paths[key] = paths
+    return [i for i, path in enumerate(paths) if f"{path}/".startswith(f"{layer}/")]
 
 
 def clear_pools():
     """Forget the compiled models that nobody uses at the moment."""
     _training_pool.clear()
     forward_pool.clear()
+    _weight_paths.clear()
 
 
+_weight_paths = {}  # of networks, by what they are described as
 _training_pool = ModelPool(POOL_SIZE)
 
 
