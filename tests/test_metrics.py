@@ -434,3 +434,27 @@ def test_intervals_are_judged_as_forecasters_give_them(airline):
     assert coverage_score(truth, table) == coverage_score(truth, array)
     assert np.isclose(interval_score(truth, table), interval_score(truth, array))
     assert np.isclose(mean_interval_width(table), mean_interval_width(array))
+
+
+@pytest.mark.parametrize(
+    ("metric", "arguments", "words", "named"),
+    [
+        (coverage_score, (TRUTH, BOUNDS[:-1]), {}, ["y_true", "(50, 3)", "(49, 3)"]),
+        (coverage_score, (TRUTH[:, 0], BOUNDS), {}, ["y_true", "(50, 1)", "(50, 3)"]),
+        (coverage_score, (TRUTH, TRUTH), {}, ["y_interval", "(50, 3)"]),
+        (coverage_score, (TRUTH, BOUNDS[..., ::-1]), {}, ["y_interval", "before", "row 0"]),
+        (coverage_score, (TRUTH * np.nan, BOUNDS), {}, ["y_true", "known"]),
+        (coverage_score, (["a"], [[1, 2]]), {}, ["y_true", "'a'"]),
+        (interval_score, (TRUTH, BOUNDS), {"coverage": 95}, ["coverage", "95"]),
+        (mean_interval_width, ([1, 2],), {}, ["y_interval", "[1, 2]"]),
+        (mean_interval_width, (BOUNDS,), {"sample_weight": [1]}, ["sample_weight", "[1]"]),
+        (mean_scaled_interval_score, (TRUTH, BOUNDS, [1, 1]), {}, ["y_train", "never changes"]),
+        (mean_pinball_loss, (TRUTH, TRUTH), {"alpha": 2}, ["alpha", "2"]),
+        (mean_pinball_loss, (TRUTH, TRUTH[:3]), {}, ["y_true", "(3, 3)"]),
+        (mean_pinball_loss, (TRUTH, TRUTH * np.nan), {}, ["y_pred", "NaN"]),
+    ],
+)
+def test_bad_intervals_are_errors_that_name_them(metric, arguments, words, named):
+    with pytest.raises(ValueError) as caught:
+        metric(*arguments, **words)
+    assert all(name in str(caught.value) for name in named)

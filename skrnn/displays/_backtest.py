@@ -11,7 +11,7 @@ from sklearn.utils._plotting import _validate_style_kwargs
 from .._docstrings import share_plot_parameters
 from .._errors import describe
 from ..forecasting._backtest import backtest
-from ._forecast import FORECAST_COLORS, UNDERLAY
+from ._forecast import BAND, FORECAST_COLORS, UNDERLAY
 from ._forecast_series import place_rows
 from ._history import BLUE, GREY, VERMILLION, check_style, draw_line, format_dates, get_axes
 
@@ -92,7 +92,8 @@ class BacktestDisplay:
     Notes
     -----
     Of forecasts of several steps those made at the cut of a fold are drawn, and those made as many
-    steps later as they reach, so that each time is forecast once a fold.
+    steps later as they reach, so that each time is forecast once a fold. Where the table has
+    bounds, they are drawn as bands.
 
     Examples
     --------
@@ -221,6 +222,9 @@ class BacktestDisplay:
             part = chain_forecasts(part)
             style = _validate_style_kwargs({"label": f"fold {fold}", "color": color}, line_kw)
             rows = times.get_indexer(part["time"])
+            if "lower" in part:
+                bounds = part[["lower", "upper"]].to_numpy(float)
+                ax.fill_between(x[rows], *bounds.T, color=color, **BAND)
             lines.append(draw_line(ax, x[rows], part["forecast"].to_numpy(float), style))
         if x.dtype.kind == "M":
             format_dates(ax)

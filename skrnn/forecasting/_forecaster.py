@@ -405,9 +405,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Make forecasters of regressors, each trained without one part of the last rows more."""
         n_held_out, trials = count_held_out(given.lengths, self._n_steps), []
         for number, regressor in enumerate(regressors, 1):
-            earlier, _ = self._go_back(given, number * n_held_out)
+            earlier, rows = self._go_back(given, number * n_held_out)
             earlier.regressor_ = copy.copy(regressor)
             earlier._take_share(share)
+            if earlier._is_linear:  # learned afresh, without the seasons of all rows
+                pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
+                earlier.regressor_._linear_start = earlier._fit_start(pairs)
             trials.append(Trial(earlier, given, number * n_held_out, n_held_out))
         return trials
 

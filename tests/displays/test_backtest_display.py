@@ -156,3 +156,15 @@ def test_four_years_of_months_are_labelled(airline):
     )
     display.figure_.canvas.draw()  # a warning of matplotlib is an error here
     assert len(display.axes_[0].get_xticks()) >= 3
+
+
+def test_bounds_are_drawn_as_a_band_a_fold():
+    series = load_airline().data
+    table = backtest(NaiveForecaster(), series, cv=3, coverage=0.8)
+    display = BacktestDisplay.from_table(table)
+    bands = display.axes_[0].collections
+    assert len(bands) == 3
+    heights = bands[1].get_paths()[0].vertices[:, 1]
+    fold = table[table["fold"] == 1]
+    assert heights.min() == fold["lower"].min()
+    assert heights.max() == fold["upper"].max()

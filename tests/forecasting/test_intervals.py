@@ -340,6 +340,22 @@ def test_a_network_that_is_trained_for_it_has_not_seen_the_held_out_rows():
     assert np.array_equal(np.sign(errors), signs)
 
 
+def test_errors_of_the_trainings_for_the_share_are_those_of_the_rows_before_alone():
+    words = {"window": 13, "scaling": "window", "seasonality": 12, "random_state": 0, "units": 3}
+    steady = np.tile(np.arange(1.0, 13), 12) * np.random.default_rng(0).normal(1, 0.02, 144)
+    changed = steady.copy()
+    changed[116:] = steady[116:] * np.tile([1, 3], 14)  # another season in what is held out
+    forecaster = RNNForecaster(**words, epochs=2).fit(changed)
+    assert forecaster.network_share_ == 0
+    n = len(forecaster._intervals.errors) // 2
+    assert n == 28
+    errors = np.split(forecaster._intervals.errors[:, 0, 0], 2)
+    for end, found in zip((len(changed), len(changed) - n), errors, strict=True):
+        before = RNNForecaster(**words, epochs=2, network_share=0).fit(changed[: end - n])
+        rows = changed[end - n : end]
+        assert np.array_equal(np.sign(rows - before.predict(rows)), np.sign(found))
+
+
 def test_too_few_errors_for_a_coverage_are_an_error_that_says_what_can_be_told():
     forecaster = WindowForecaster(LinearRegression(), window=2, calibrate=True).fit(AIRLINE[:40])
     with pytest.raises(ValueError, match=r"coverage=0.95 .* forecasts of 8 .* 0.888 at most"):
