@@ -187,6 +187,12 @@ _PARAMETERS = {
         value, seasons are factors although some values are 0, and ``loss`` may be "poisson" or
         "tweedie" (of power 1.5), which forecast the mean; by default it is the median. Nothing
         that is forecast may be below 0 in X.""",
+    "quantiles": """
+        array-like of float or None, default={default}
+        Levels, rising, such as (0.05, 0.5, 0.95): a quantile of each is learned, by the pinball
+        loss, of which none is below the one before. ``predict`` gives the median, 0.5, which must
+        be among them, ``predict_quantiles`` all of them, and :meth:`predict_interval` puts two of
+        them right (Romano et al., 2019). None learns one number.""",
     "target": """
         str, int, list of these or None, default={default}
         The columns of X to forecast, by name or number, from 0, of those that are left beside

@@ -149,6 +149,7 @@ MODULES = {
         "_split",
         "_calendar",
         "_covariates",
+        "_conformal_quantiles",
         "_base",
         "_baselines",
         "_forecaster",

@@ -1,9 +1,12 @@
 """What is forecast of a value: its median, its mean, or quantiles; and how that is judged."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from .._errors import explain_errors
+from .._numbers import PART, make_plain
 from ..network._links import Link, invert_softplus
 from ..sequence._linear import LinearPart, measure_deviance
 
@@ -82,7 +85,7 @@ class Mean(Median):
 
 @dataclass(frozen=True)
 class Quantiles(Median):
-    """Several quantiles, of which the one in the middle is close to the median.
+    """Several quantiles, the median among them.
 
     Parameters
     ----------
@@ -104,8 +107,8 @@ class Quantiles(Median):
 
     @property
     def middle(self):
-        """Which is closest to the median."""
-        return int(np.abs(np.subtract(self.levels, 0.5)).argmin())
+        """Which is the median."""
+        return self.levels.index(0.5)
 
     @property
     def link(self):
@@ -146,11 +149,25 @@ class Quantiles(Median):
         return np.insert(steps, self.middle, found[self.middle])
 
 
+def read_levels(quantiles):
+    """Read the levels of quantiles: a tuple of rising numbers, 0.5 among them."""
+    wanted = "quantiles must be rising numbers between 0 and 1, with 0.5 for what predict gives"
+    with explain_errors(wanted, quantiles):
+        levels = tuple(map(make_plain, np.atleast_1d(np.asarray(quantiles, object)).tolist()))
+        if not levels or not all(map(PART.is_satisfied_by, levels)):
+            raise ValueError("Each of them must lie between 0 and 1.")
+        if any(b <= a for a, b in pairwise(levels)):
+            raise ValueError("Each of them must be larger than the one before.")
+        if 0.5 not in levels:
+            raise ValueError("0.5 is not among them.")
+    return levels
+
+
 def make_aim(output, loss, quantiles):
     """Make what the words of a forecaster ask for."""
     is_positive = output == "positive"
     if quantiles is not None:
-        return Quantiles(is_positive, quantiles)
+        return Quantiles(is_positive, read_levels(quantiles))
     if is_positive and isinstance(loss, str) and loss in POWERS:
         return Mean(loss=loss)
     return Median(is_positive)

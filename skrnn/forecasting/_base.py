@@ -60,6 +60,9 @@ FORECASTER_CONSTRAINTS = {
 }
 
 
+QUANTILES = "quantiles"  # in place of a coverage: those that are learned
+
+
 class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     """A model of windows as a forecaster of a series.
 
@@ -301,10 +304,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         codes, ahead = np.arange(len(past)), past.rows.ahead
         if self._covariates:
             ahead = self._covariates.add_dates(ahead, self._find_ends(), horizon)
-        forecasts = self._extend(past.find_next(ahead), horizon)  # (n_series, horizon, targets)
-        if coverage is not None:
-            history = self._get_recent().find_next()
-            forecasts = self._intervals.surround(forecasts, history, coverage)
+        history = past.find_next(ahead)
+        forecasts = self._extend_to(history, horizon, coverage, lambda past: past.find_next())
         return self._restore(forecasts, codes, past.counts, ahead)
 
     def _label_next(self, horizon):
@@ -320,10 +321,10 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         table, lie, ahead = self._place_future(X, "X", self._find_ends(), past.rows.ahead)
         starts, sizes = find_runs(lie.codes)
         codes = lie.codes[starts]
-        forecasts = self._extend(past.find_next(ahead).select(codes), int(sizes.max()))
-        if coverage is not None:
-            history = self._get_recent().find_next().select(codes)
-            forecasts = self._intervals.surround(forecasts, history, coverage)
+        history = past.find_next(ahead).select(codes)
+        forecasts = self._extend_to(
+            history, int(sizes.max()), coverage, lambda past: past.find_next().select(codes)
+        )
         forecasts = self._restore(forecasts, codes, past.counts[codes], ahead)
         owners = np.repeat(np.arange(len(starts)), sizes)
         forecasts = forecasts[owners, lie.places - past.counts[lie.codes]][:, None]
@@ -568,7 +569,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         recent = None
         if self._past.reach < REACH:
             recent = Past(self._take_read(self._adjust(given)), REACH, self._past.timelines)
-        return Intervals.learn(trials, self._horizon, ruler, recent)
+        return self._learn_intervals(trials, self._horizon, ruler, recent)
+
+    _learn_intervals = staticmethod(Intervals.learn)
 
     def _go_back(self, given, n_held_out):
         """Give a copy that knows seasons and scales of the first rows alone, and these rows.
@@ -734,22 +737,38 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _forecast_rows(self, placed, coverage=None):
         """Forecast what comes from each of placed rows on: (n, horizon, targets).
 
-        With a coverage, give bounds in place of it: (n, horizon, 2 * targets).
+        With a coverage, give bounds in place of it, (n, horizon, 2 * targets), or the quantiles.
         """
         codes, values = placed.codes, self._take_effects_out(placed)
         self._scaler.check_known(values, codes)
         values = self._seasons.adjust_at(values, codes, placed.at)
         history = self._past.find(values, codes, placed.places, placed.ahead)
-        forecasts = self._extend(history, self._horizon)
-        if coverage is not None:
-            history = self._get_recent().find(values, codes, placed.places)
-            forecasts = self._intervals.surround(forecasts, history, coverage)
+        forecasts = self._extend_to(
+            history, self._horizon, coverage, lambda past: past.find(values, codes, placed.places)
+        )
         return self._restore(forecasts, codes, placed.at, placed.ahead)
 
-    def _get_recent(self):
-        """Give the :class:`Past` that has the rows whose changes are measured."""
-        recent = self._intervals.recent
-        return self._past if recent is None else recent
+    def _extend_to(self, history, horizon, coverage, find_history):
+        """Forecast what comes after each row of a :class:`History`, or bounds or quantiles of it.
+
+        ``find_history`` gives it in the :class:`Past` whose changes are measured.
+        """
+        if coverage is None:
+            return self._extend(history, horizon)
+        base = self._extend_base(history, horizon)
+        if coverage == QUANTILES:
+            return base
+        recent = self._past if self._intervals.recent is None else self._intervals.recent
+        return self._intervals.surround(base, find_history(recent), coverage)
+
+    def _extend_base(self, history, horizon):
+        """Forecast what bounds are put around: (n, horizon, bases * targets)."""
+        return self._extend(history, horizon)
+
+    @property
+    def _can_feed_back(self):
+        """Whether forecasts can be read as the rows that follow."""
+        return self._columns.feed_back
 
     def _take_effects_out(self, placed):
         """Give the values of placed rows without what columns known ahead add to them."""

@@ -9,16 +9,18 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_parameters
+from .._errors import describe
 from .._numbers import COUNT, WEIGHT
 from .._sequences import RaggedPanel, SharedPanel, list_ranges, pack_missing
-from .._state import replace_state
+from .._state import read_once, replace_state
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
 from ._ahead import join_rows, join_steps
-from ._aims import make_aim
-from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._aims import Quantiles, make_aim
+from ._base import FORECASTER_CONSTRAINTS, QUANTILES, BaseForecaster
+from ._bounds import shape_bounds, shape_future_bounds
 from ._choice import (
     ENOUGH_SERIES,
     MANY_ROWS,
@@ -33,6 +35,7 @@ from ._choice import (
     list_held_out,
     thin_out,
 )
+from ._conformal_quantiles import QuantileIntervals
 from ._effects import Effects
 from ._intervals import Trial
 from ._levels import fill_gaps
@@ -191,6 +194,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     missing: str = "fill"
     calibrate: bool | str = "auto"
     output: str | None = None
+    quantiles: object = None
     target: object = None
     known: object = None
     static: object = None
@@ -215,6 +219,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         "missing": [StrOptions({"fill", "skip"})],
         "calibrate": [StrOptions({"auto"}), "boolean"],
         "output": [StrOptions({"positive"}), None],
+        "quantiles": ["array-like", None],
     }
 
     @_fit_context(prefer_skip_nested_validation=False)
@@ -239,6 +244,75 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             draft.network_share_, draft._intervals = 1.0, None
             draft._train(pairs, begun, epochs=1)
         return self
+
+    @read_once
+    def predict_quantiles(self, X, X_future=None):
+        """Forecast the quantiles of each row of a series, and of the rows after it.
+
+        Parameters
+        ----------
+        X : array-like of shape (time,) or (time, features), or a table of many series
+            The series, as in :meth:`predict`.
+        X_future : table or array-like, default=None
+            Rows that follow, as in :meth:`predict`.
+
+        Returns
+        -------
+        ndarray or dataframe of len(X) rows
+            The forecasts of :meth:`predict` for each of ``quantiles``: an array has one axis
+            more, the last; tables of pandas and polars give their own kind, whose columns are
+            the quantiles, or of several steps or targets have them as the last level of a label.
+            None is below the one before.
+
+        Raises
+        ------
+        ValueError
+            If none were learned.
+
+        See Also
+        --------
+        predict_interval : Bounds that hold as many rows as they are to.
+        """
+        self._check_levels()
+        levels, table = self._forecast_table(X, X_future, QUANTILES)
+        return shape_bounds(levels, table, self._columns.target_names, self._label_levels())
+
+    @read_once
+    def forecast_quantiles(self, horizon=None, X=None):
+        """Forecast the quantiles of what comes after the last row seen of every series.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows, at most the trained horizon, which None takes.
+        X : table or array-like, default=None
+            The rows to come, as in :meth:`forecast`.
+
+        Returns
+        -------
+        ndarray or dataframe of ``horizon`` rows a series
+            As :meth:`forecast` gives them, with the quantiles of :meth:`predict_quantiles`.
+
+        Raises
+        ------
+        ValueError
+            If none were learned, or the horizon is longer than the trained one.
+        """
+        self._check_levels()
+        kinds = self._label_levels()
+        if X is not None:
+            levels, table = self._forecast_given(X, horizon, QUANTILES)
+            return shape_bounds(levels, table, self._columns.target_names, kinds)
+        levels = self._forecast_next(horizon, QUANTILES)
+        return shape_future_bounds(levels, *self._label_next(levels.shape[1]), kinds)
+
+    def _check_levels(self):
+        check_is_fitted(self)
+        if not isinstance(self._aim, Quantiles):
+            raise ValueError("quantiles=None has learned none: give some, and fit.")
+
+    def _label_levels(self):
+        return {"quantile": self._aim.levels}
 
     @property
     def history_(self):
@@ -293,7 +367,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.network_share_ == 0
 
     def _choose_aim(self):
-        self._aim = make_aim(self.output, self.loss, None)
+        self._aim = make_aim(self.output, self.loss, self.quantiles)
+        if self.quantiles is not None:
+            self._check_quantiles()
         if not self._is_positive:
             return
         if self.difference is not None:
@@ -305,6 +381,22 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             raise ValueError(
                 "output='positive' has a scaling of its own, of which 0 stays 0: give "
                 f"scaling='auto' or 'window', not {self.scaling!r}."
+            )
+
+    def _check_quantiles(self):
+        for name in ("loss", "metrics"):
+            if (given := getattr(self, name)) is not None:
+                raise ValueError(
+                    f"quantiles={self.quantiles!r} are learned by the pinball loss: set "
+                    f"{name}=None, not {describe(given)}."
+                )
+        n_steps = 1 if self._is_recursive else self.difference or self.horizon
+        if n_steps < self.horizon:
+            name = "strategy" if self._is_recursive else "difference"
+            raise ValueError(
+                f"quantiles={self.quantiles!r} of forecasts that build on each other are not "
+                f"known, as with {name}={getattr(self, name)!r} and horizon={self.horizon}: give "
+                "another."
             )
 
     def _check_output(self, values):
@@ -332,6 +424,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         chooser = ReadingChooser(windows, scalings, self._make_scaler, self._n_steps, *words)
         is_free = isinstance(self.seasonality, str) and not self._columns.are_apart
         is_free &= not self._is_positive
+        # Quantiles of changes are those of values within a season alone.
+        is_free &= self.quantiles is None or self._n_steps <= min(periods, default=0)
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
         self.window_, self.scaling_, self.difference_ = reading
         return seasons
@@ -442,7 +536,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Give what the network puts out for each row of a :class:`History`."""
         chunk = count_chunk(self._scaler, self._n_windows_read)
         parts = range(0, len(history), chunk)
-        return np.concatenate([self._run(history.select(slice(i, i + chunk)))[0] for i in parts])
+        parts = [self._run_levels(history.select(slice(i, i + chunk)))[0] for i in parts]
+        return np.concatenate(parts)
 
     def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
         if go_on:
@@ -489,7 +584,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _check_sizes(self, pairs):
         """Check that the network that training goes on with reads and gives as many values."""
-        n_outputs = self._n_steps * len(self._columns.outputs)
+        n_outputs = self._n_steps * len(self._columns.outputs) * self._aim.n_levels
         given = self.horizon, self.strategy, self._count_inputs(pairs), n_outputs
         regressor = self.regressor_
         fitted = self._horizon, self._strategy, regressor._n_channels, regressor._n_outputs
@@ -534,6 +629,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             )
 
     def _run(self, history):
+        outputs, contexts, frame = self._run_levels(history)
+        return self._take_middle(outputs), contexts, frame
+
+    def _take_middle(self, outputs):
+        """Take of quantiles (..., outputs * levels) the one that is a forecast by itself."""
+        n_levels = self._aim.n_levels
+        return outputs[..., self._aim.middle :: n_levels] if n_levels > 1 else outputs
+
+    def _run_levels(self, history):
+        """Do what ``_run`` does, for all quantiles."""
         if self._is_linear:
             contexts = history.look_back(self._scaler.span)[:]
             windows, frame = self._scaler.read(contexts)
@@ -560,6 +665,38 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         restored = super()._restore(forecasts, codes, at, ahead)
         return np.maximum(restored, 0) if self._is_positive else restored
 
+    def _extend_base(self, history, horizon):
+        if not isinstance(self._aim, Quantiles):
+            return self._extend(history, horizon)
+        if horizon > self._n_steps:
+            raise ValueError(
+                f"horizon={horizon} is past the trained horizon={self._horizon}: quantiles are "
+                "not known of forecasts that are fed back. Train with a longer horizon."
+            )
+        chunk = count_chunk(self._scaler, self._n_windows_read)
+        parts = [history.select(slice(i, i + chunk)) for i in range(0, len(history), chunk)]
+        return np.concatenate([self._forecast_levels(part) for part in parts])[:, :horizon]
+
+    def _forecast_levels(self, history):
+        """Forecast the quantiles of what comes: (n, n_steps, levels * targets)."""
+        outputs, contexts, frame = self._run_levels(history)
+        outputs = np.asarray(outputs, np.float64)
+        outputs = outputs.reshape(len(history), self._n_steps, -1, self._aim.n_levels)
+        levels = [
+            self._scaler.restore(outputs[..., level], contexts, frame)[..., self._columns.picked]
+            for level in range(self._aim.n_levels)
+        ]
+        return np.concatenate(levels, axis=2)
+
+    @property
+    def _can_feed_back(self):
+        return super()._can_feed_back and not isinstance(self._aim, Quantiles)
+
+    def _learn_intervals(self, *parts):
+        if not isinstance(self._aim, Quantiles):
+            return super()._learn_intervals(*parts)
+        return QuantileIntervals.learn_around(self._aim.levels, *parts)
+
     def _join(self, windows, contexts):
         return join_rows(windows, contexts, self._scaler.offsets, self._n_steps)
 
@@ -570,6 +707,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.regressor_._predict_panel(pack_missing(windows))
 
     def _repeat_rounds(self, run, *rounds):
+        if self._aim.n_levels > 1:
+            return repeat_rounds(lambda windows: self._take_middle(run(windows)), *rounds)
         if self._is_linear:
             return repeat_rounds(run, *rounds)
         compiled = self.regressor_._repeat_rounds(*rounds)

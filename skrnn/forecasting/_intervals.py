@@ -1,5 +1,6 @@
 """Prediction intervals, from the errors of forecasts of rows that were held out."""
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -88,8 +89,9 @@ class Intervals:
         """Give the same after rows that follow, as :meth:`Past.append` reads them."""
         if self.recent is None:
             return self
-        recent, *_ = self.recent.append(values, codes, places, timelines)
-        return Intervals(self.errors, self.codes, self.horizon, self.ruler, recent)
+        longer = copy.copy(self)
+        longer.recent, *_ = self.recent.append(values, codes, places, timelines)
+        return longer
 
     def surround(self, forecasts, history, coverage):
         """Give the bounds of forecasts of the rows of a :class:`History`.
@@ -108,11 +110,19 @@ class Intervals:
         """
         n_steps = forecasts.shape[1]
         units = self.ruler.measure(history.look_back(REACH), n_steps)
+        lower, upper = self._look_up(history, coverage, n_steps)
+        return np.concatenate([forecasts + lower * units, forecasts + upper * units], axis=2)
+
+    def _look_up(self, history, coverage, n_steps):
+        """Look up the bounds of each row, in units: two of (n, n_steps, targets)."""
         groups, bounds = self._find_bounds(1 - coverage, n_steps)
         rows = np.full(max(history.codes.max(), groups.max(initial=-1)) + 1, len(bounds) - 1)
         rows[groups] = np.arange(len(groups))
-        lower, upper = np.moveaxis(bounds[rows[history.codes[history.owners]]], -1, 0)
-        return np.concatenate([forecasts + lower * units, forecasts + upper * units], axis=2)
+        return np.moveaxis(bounds[rows[history.codes[history.owners]]], -1, 0)
+
+    def _measure(self, errors, miss):
+        """Find bounds and how many errors lie beyond them as :func:`find_bounds` does."""
+        return find_bounds(errors, miss)
 
     def _find_bounds(self, miss, n_steps):
         """Find the bounds of each step, in its unit.
@@ -124,7 +134,7 @@ class Intervals:
         bounds : ndarray of shape (n_groups + 1, n_steps, targets, 2)
             Theirs, and at last those of all others.
         """
-        pooled, _ = find_bounds(self.errors, miss)
+        pooled, _ = self._measure(self.errors, miss)
         if np.isnan(pooled[0]).any():
             n = int((~np.isnan(self.errors[:, 0])).sum(axis=0).min())
             most = np.floor(1000 * n / (n + 1)) / 1000
@@ -138,7 +148,7 @@ class Intervals:
         groups = groups[is_enough] if len(groups) > 1 else groups[:0]
         bounds = np.repeat(pooled[None], len(groups) + 1, axis=0)
         for own, group in zip(bounds[:-1], groups, strict=True):
-            found, beyond = find_bounds(self.errors[self.codes == group], miss)
+            found, beyond = self._measure(self.errors[self.codes == group], miss)
             found[beyond < OWN_BEYOND] = np.nan
             carry_on(found)
             own[:] = np.where(np.isnan(found), own, found)
@@ -249,15 +259,18 @@ class Trial(NamedTuple):
         rows = forecaster._adjust(self.rows)
         history = forecaster._view(rows, self._list_origins(horizon))
         n_steps = self._count_fed_back(horizon)
-        forecasts = np.full((len(history), n_steps, len(forecaster._columns.targets)), np.nan)
-        forecasts[:, :horizon] = forecaster._extend(history, horizon)
+        at_once = forecaster._extend_base(history, horizon)
+        forecasts = np.full((len(history), n_steps, at_once.shape[2]), np.nan)
+        forecasts[:, :horizon] = at_once
         if n_steps > horizon:
             n = max(FED_ORIGINS, len(history) // 10, FED_WINDOWS // forecaster._n_windows_read)
             some = slice(None, None, max(1, len(history) // n))
-            forecasts[some] = forecaster._extend(history.select(some), n_steps)
-        errors = take_after(rows, history, n_steps)[..., forecaster._columns.targets] - forecasts
+            forecasts[some] = forecaster._extend_base(history.select(some), n_steps)
+        known = take_after(rows, history, n_steps)[..., forecaster._columns.targets]
         units = ruler.measure(history.look_back(REACH), n_steps)
-        errors /= np.where(units > 0, units, np.nan)
+        n_bases = forecasts.shape[2] // known.shape[2]
+        errors = np.tile(known, n_bases) - forecasts
+        errors /= np.tile(np.where(units > 0, units, np.nan), n_bases)
         return errors, history.owners
 
     def _list_origins(self, horizon):
@@ -277,7 +290,7 @@ class Trial(NamedTuple):
 
     def _count_fed_back(self, horizon):
         """Count the steps that are forecast, past the horizon by forecasts that are fed back."""
-        if not self.forecaster._columns.feed_back:
+        if not self.forecaster._can_feed_back:
             return horizon
         return max(horizon, min(FED_BACK, self.n_unseen.max()))
 
