@@ -77,11 +77,11 @@ class Intervals:
         ruler : Ruler or SpreadRuler
         recent : Past or None
         """
-        errors, codes = np.empty((0, 1, 1)), np.empty(0, int)
+        errors, codes = np.full((1, 1, 1), np.nan), np.zeros(1, int)
         if trials:
             parts, codes = zip(*(trial.collect_errors(ruler) for trial in trials), strict=True)
             n_steps = min(part.shape[1] for part in parts)
-            errors = np.concatenate([part[:, :n_steps] for part in parts]).astype(np.float32)
+            errors = np.concatenate([part[:, :n_steps] for part in parts])
             codes = np.concatenate(codes)
         return cls(errors, codes, horizon, ruler, recent)
 
@@ -111,7 +111,8 @@ class Intervals:
         n_steps = forecasts.shape[1]
         units = self.ruler.measure(history.look_back(REACH), n_steps)
         lower, upper = self._look_up(history, coverage, n_steps)
-        return np.concatenate([forecasts + lower * units, forecasts + upper * units], axis=2)
+        with np.errstate(invalid="ignore"):  # of infinite bounds around what never changed
+            return np.concatenate([forecasts + lower * units, forecasts + upper * units], axis=2)
 
     def _look_up(self, history, coverage, n_steps):
         """Look up the bounds of each row, in units: two of (n, n_steps, targets)."""
@@ -270,8 +271,9 @@ class Trial(NamedTuple):
         units = ruler.measure(history.look_back(REACH), n_steps)
         n_bases = forecasts.shape[2] // known.shape[2]
         errors = np.tile(known, n_bases) - forecasts
-        errors /= np.tile(np.where(units > 0, units, np.nan), n_bases)
-        return errors, history.owners
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            scaled = (errors / np.tile(units, n_bases)).astype(np.float32)
+        return np.where(errors == 0, np.float32(0), scaled), history.owners
 
     def _list_origins(self, horizon):
         """List the rows from which on is forecast.

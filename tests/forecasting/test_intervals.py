@@ -235,6 +235,17 @@ def test_missing_values_leave_bounds_known():
     assert 0.87 < 1 - below - above < 0.93
 
 
+def test_what_has_never_changed_has_its_forecast_for_bounds():
+    for value in (0.0, 5.0):
+        bounds = NaiveForecaster(horizon=2).fit(np.full(100, value)).forecast_interval()
+        assert (bounds == value).all()
+    rare = np.zeros((400, 1))
+    rare[250::150] = 7.0  # one of the 80 rows held out
+    naive = NaiveForecaster().fit(rare)
+    assert np.isfinite(naive.forecast_interval(coverage=0.9)).all()
+    assert naive.forecast_interval(coverage=0.95).shape == (1, 2)
+
+
 def test_an_array_has_an_axis_of_two_bounds():
     columns = np.random.default_rng(0).standard_normal((200, 2)).cumsum(axis=0)
     shapes = {
