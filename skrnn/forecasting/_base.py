@@ -339,6 +339,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _place_future(self, X, name, ends, ahead, keys=None):
         """Read rows that follow the last ones of series, and add to what is known ahead."""
         timelines = self._past.timelines
+        with explain_errors(f"{name} must be a table of rows that follow", X):
+            len(X)
         table = read_table(X, *self._labels, name, numbers_tell=timelines is not None)
         given, _ = self._covariates.separate(table, name, words=("known",))
         keys = self._known.keys if keys is None else keys

@@ -43,17 +43,16 @@ class Covariates:
     """
 
     def __init__(self, known, static, calendar):
-        self._fills = _read_fills(known)
-        self._static = list(_read_fills(static))
+        self._known, self._static = _read_fills(known), _read_fills(static)
         self._calendar = calendar
 
     def __bool__(self):
-        return bool(self._fills or self._static) or self._calendar is not None
+        return bool(self._known or self._static) or self._calendar is not None
 
     @property
     def known_labels(self):
         """The columns that a user has to give ahead."""
-        return list(self._fills)
+        return [label for label, _ in self._known]
 
     @property
     def n_known(self):
@@ -75,58 +74,37 @@ class Covariates:
         Returns
         -------
         given : GivenColumns
-        names : list
-            Of the columns that are left.
+        names : list or None
+            Of the columns that are left; None if these are all.
         """
+        if not (self._known or self._static):
+            return GivenColumns({}, {}), None
         columns = list_columns(table.values)
         names, found = [label for label, _ in columns], {}
         given = GivenColumns({}, {})
-        for word, labels in zip(given._fields, (self._fills, self._static), strict=True):
-            for label in labels:
+        for word, named in zip(given._fields, (self._known, self._static), strict=True):
+            for label, fill in named:
                 if word not in words and label not in names:
                     continue
                 (place,) = find_columns(names, label, word, name)
                 if place in found:
                     raise ValueError(
-                        f"{word}={label!r} is the column of {found[place]} already: name it once."
+                        f"{word}= names the column {label!r}, which {found[place]}= has named "
+                        "already: name it once."
                     )
                 found[place] = word
-                getattr(given, word)[label] = self._read(
-                    columns[place][1], word, label, table, name
+                getattr(given, word)[label] = _read_column(
+                    columns[place][1], word, label, fill, table, name
                 )
         rest = [place for place in range(len(names)) if place not in found]
+        if not rest and words == given._fields:
+            raise ValueError(
+                f"known= and static= name all columns of {name}, {names}: none is left to "
+                "forecast."
+            )
         if found:
             table.values = select_columns(table.values, rest)
         return given, [names[place] for place in rest]
-
-    def _read(self, column, word, label, table, name):
-        """Read a column: numbers, or objects, none of them missing."""
-        check_no_times(column, name)
-        values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
-        if values.dtype.kind not in "fiub":
-            values = _read_objects(values)
-        is_missing = pd.isna(values)
-        if not is_missing.any():
-            return values
-        fill = self._fills.get(label) if word == "known" else None
-        if fill is None:
-            row = int(is_missing.argmax())
-            when = "" if table.times is None else f" ({table.times[row]})"
-            told = (
-                ""
-                if word == "static"
-                else f", or say by what it is replaced: known={{{label!r}: 0}}"
-            )
-            raise ValueError(
-                f"{name} has no value in row {row}{when} of {label!r}, which {word}= says is "
-                f"{'known ahead' if word == 'known' else 'constant in a series'}: give it{told}."
-            )
-        if values.dtype.kind in "fiub":
-            with explain_errors(
-                f"known={{{label!r}: ...}} must be a number as in the column", fill
-            ):
-                return np.where(is_missing, float(fill), values)
-        return np.where(is_missing, fill, values)
 
     def learn(self, given, rows, step, n_series, namer):
         """Learn how columns are turned into numbers, and give what is known of training rows.
@@ -232,7 +210,9 @@ class NumberColumn:
 
     def encode(self, values):
         """Give the numbers of rows: (n, 1)."""
-        return (values[:, None].astype(np.float64) - self.center) / self.spread
+        with explain_errors("A column that held numbers in fit must hold numbers", values):
+            values = values.astype(np.float64)
+        return (values[:, None] - self.center) / self.spread
 
     def get_names(self, label):
         return [str(label)]
@@ -266,13 +246,41 @@ def _learn_column(values):
 
 
 def _read_fills(columns):
-    """Give what replaces missing values of each of the columns that a word names; None raises."""
+    """Pair each column that a word names with what replaces its missing values; None raises."""
     if columns is None:
-        return {}
+        return []
     if isinstance(columns, dict):
-        return {make_plain(label): fill for label, fill in columns.items()}
+        return [(make_plain(label), fill) for label, fill in columns.items()]
     is_one = isinstance(columns, str) or not np.iterable(columns)
-    return dict.fromkeys(map(make_plain, [columns] if is_one else columns))
+    return [(make_plain(label), None) for label in ([columns] if is_one else columns)]
+
+
+def _read_column(column, word, label, fill, table, name):
+    """Read a column: finite numbers, or objects, none of them missing."""
+    check_no_times(column, name)
+    values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
+    if values.dtype.kind not in "fiub":
+        values = _read_objects(values)
+    is_missing = pd.isna(values)
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        row = int(np.isinf(values).argmax())
+        raise ValueError(f"{name} has {values[row]} in row {row} of {label!r} ({word}=).")
+    if not is_missing.any():
+        return values
+    if fill is None:
+        row = int(is_missing.argmax())
+        when = "" if table.times is None else f" ({table.times[row]})"
+        told = (
+            "" if word == "static" else f", or say by what it is replaced: known={{{label!r}: 0}}"
+        )
+        raise ValueError(
+            f"{name} has no value in row {row}{when} of {label!r}, which {word}= says is "
+            f"{'known ahead' if word == 'known' else 'constant in a series'}: give it{told}."
+        )
+    if values.dtype.kind in "fiub":
+        with explain_errors(f"known={{{label!r}: ...}} must be a number as in the column", fill):
+            return np.where(is_missing, float(fill), values)
+    return np.where(is_missing, fill, values)
 
 
 def _read_objects(column):

@@ -98,10 +98,10 @@ def measure_variogram(values, n_lags, codes=None):
 
 def _average_squares(values, codes, lag):
     """Average the squares of the known changes over a lag; NaN if there are none."""
-    changes = values[lag:] - values[: len(values) - lag]
+    changes = values[lag:] - values[: max(0, len(values) - lag)]
     known = ~np.isnan(changes)
     if codes is not None:
-        known &= codes[lag:] == codes[: len(codes) - lag]
+        known &= codes[lag:] == codes[: max(0, len(codes) - lag)]
     return (changes[known] ** 2).mean() if known.any() else np.nan
 
 

@@ -235,6 +235,8 @@ def place_after(table, ends, keys, step, name):
     RowsAt
         Of the rows sorted; ``table.order`` is changed to that.
     """
+    if not len(table.codes):
+        raise ValueError(f"{name} must hold the rows that follow; got none.")
     if (table.keys is None) != (keys is None):
         raise ValueError(
             f"{name} must tell series apart as X does, with the same series= and columns."
