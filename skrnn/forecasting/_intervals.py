@@ -136,7 +136,7 @@ class Intervals:
             Theirs, and at last those of all others.
         """
         pooled, _ = self._measure(self.errors, miss)
-        if np.isnan(pooled[0]).any():
+        if not pooled.size or np.isnan(pooled[0]).any():
             n = int((~np.isnan(self.errors[:, 0])).sum(axis=0).min())
             most = np.floor(1000 * n / (n + 1)) / 1000
             raise ValueError(

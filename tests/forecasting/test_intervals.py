@@ -372,3 +372,17 @@ def test_too_few_errors_for_a_coverage_are_an_error_that_says_what_can_be_told()
     with pytest.raises(ValueError, match=r"coverage=0.95 .* forecasts of 8 .* 0.888 at most"):
         forecaster.forecast_interval(coverage=0.95)
     assert forecaster.forecast_interval(coverage=0.88).shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("forecaster", "n"),
+    [
+        (NaiveForecaster(horizon=4), 7),
+        (RNNForecaster(horizon=4, **QUICK), 10),
+        (RNNForecaster(horizon=4, quantiles=(0.1, 0.5, 0.9), **QUICK), 10),
+    ],
+)
+def test_where_nothing_could_be_held_out_no_coverage_can_be_told(forecaster, n):
+    forecaster.fit(AIRLINE[:n])
+    with pytest.raises(ValueError, match=r"coverage=0.5 .* 0 training rows .* 0 at most"):
+        forecaster.forecast_interval(coverage=0.5)
