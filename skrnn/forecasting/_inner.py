@@ -13,6 +13,9 @@ from ..metrics import PAIRINGS
 from ._base import BaseForecaster
 from ._inverses import invert_steps, list_columns
 
+MEDIAN = (0.5,)
+BOUNDS = 0.05, 0.95  # of which a pair is one, whatever its coverage
+
 
 class InnerForecaster:
     """What a forecaster can do, of one inside a pipeline, a search or a transformed target.
@@ -124,7 +127,25 @@ class InnerForecaster:
         ndarray or dataframe of len(X) rows
             As the forecaster gives it, in the units of what was given to ``fit``.
         """
-        return self._forecast_rows("predict_interval", X, X_future, 2, coverage=coverage)
+        return self._forecast_rows("predict_interval", X, X_future, BOUNDS, coverage=coverage)
+
+    def predict_quantiles(self, X, X_future=None):
+        """Forecast the quantiles of each row of a series, and of the rows after it.
+
+        Parameters
+        ----------
+        X : array-like or table
+            As ``fit`` of the model takes it.
+        X_future : table, default=None
+            The rows that follow, with what is known ahead.
+
+        Returns
+        -------
+        ndarray or dataframe of len(X) rows
+            As the forecaster, one with ``quantiles``, gives it, in the units of what was given
+            to ``fit``.
+        """
+        return self._forecast_rows("predict_quantiles", X, X_future, self._get_levels())
 
     def forecast(self, horizon=None, X=None):
         """Forecast what comes after the last row seen of every series.
@@ -161,7 +182,24 @@ class InnerForecaster:
         ndarray or dataframe of ``horizon`` rows a series
             As the forecaster gives it, in the units of what was given to ``fit``.
         """
-        return self._forecast_ahead("forecast_interval", horizon, X, 2, coverage=coverage)
+        return self._forecast_ahead("forecast_interval", horizon, X, BOUNDS, coverage=coverage)
+
+    def forecast_quantiles(self, horizon=None, X=None):
+        """Forecast the quantiles of what comes after the last row seen of every series.
+
+        Parameters
+        ----------
+        horizon : int, default=None
+            How many rows; None takes the trained horizon.
+        X : table, default=None
+            The rows that follow, as in ``forecast``.
+
+        Returns
+        -------
+        ndarray or dataframe of ``horizon`` rows a series
+            As the forecaster gives it, in the units of what was given to ``fit``.
+        """
+        return self._forecast_ahead("forecast_quantiles", horizon, X, self._get_levels())
 
     def update(self, X):
         """Append rows to what the forecaster inside has seen, without training.
@@ -180,28 +218,31 @@ class InnerForecaster:
         layers[-1].update(_transform(layers, X))
         return self
 
+    def _get_levels(self):
+        return np.ravel(getattr(self.forecaster, "quantiles", None))
+
     def _pair_with_truth(self, X, y=None):
         """Give the forecasts of each row and their truth, as a forecaster does."""
         layers = _list_layers(self.model)
         rows = _transform(layers, X)
         forecasts, truth = layers[-1]._pair_with_truth(rows, y)
-        forecasts = _put_back(layers, forecasts, rows, 1)
-        return forecasts, _put_back(layers, truth, rows, 1) if y is None else truth
+        forecasts = _put_back(layers, forecasts, rows)
+        return forecasts, _put_back(layers, truth, rows) if y is None else truth
 
-    def _forecast_rows(self, name, X, X_future, n_bounds=1, **words):
+    def _forecast_rows(self, name, X, X_future, levels=MEDIAN, **words):
         layers = _list_layers(self.model)
         rows = _transform(layers, X)
         if X_future is not None:
             words["X_future"] = _transform(layers, X_future)
         given = getattr(layers[-1], name)(rows, **words)
-        return _put_back(layers, given, rows, n_bounds)
+        return _put_back(layers, given, rows, levels)
 
-    def _forecast_ahead(self, name, horizon, X, n_bounds=1, **words):
+    def _forecast_ahead(self, name, horizon, X, levels=MEDIAN, **words):
         layers, rows = _list_layers(self.model), None
         if X is not None:
             words["X"] = rows = _transform(layers, X)
         given = getattr(layers[-1], name)(horizon, **words)
-        return _put_back(layers, given, rows, n_bounds)
+        return _put_back(layers, given, rows, levels)
 
 
 def _find_pairing(estimator):
@@ -253,7 +294,7 @@ def _transform(layers, X):
     return X
 
 
-def _put_back(layers, given, rows, n_bounds):
+def _put_back(layers, given, rows, levels=MEDIAN):
     """Put forecasts back into the units of what was given to fit.
 
     Parameters
@@ -264,13 +305,13 @@ def _put_back(layers, given, rows, n_bounds):
         What the forecaster gave.
     rows : array-like of n rows, or None
         What the forecaster was given, if it forecast these rows.
-    n_bounds : int
-        Of each forecast.
+    levels : sequence of float
+        The quantiles of each forecast that are given, rising.
     """
     steps, names = _list_steps_back(layers), layers[-1]._columns.target_names
     if not steps:
         return given
-    n_rows, n_targets = len(given), len(names)
+    n_rows, n_targets, n_bounds = len(given), len(names), len(levels)
     if isinstance(given, np.ndarray):  # (n, [steps,] [targets,] [bounds])
         values = np.moveaxis(given.reshape(n_rows, -1, n_targets, n_bounds), 2, -1)
     else:
@@ -283,12 +324,23 @@ def _put_back(layers, given, rows, n_bounds):
     columns, places = _list_given(layers, steps[-1], rows, context)
     flat = values.reshape(-1, n_targets)
     flat, places, columns = invert_steps(steps, flat, places, columns, context, n_bounds == 1)
-    values = np.sort(flat.reshape(values.shape), axis=2)  # an inverse may turn bounds round
+    values = _order(flat.reshape(values.shape), levels)
     if isinstance(given, np.ndarray):
         return np.moveaxis(values, -1, 2).reshape(given.shape)
     renamed = names if isinstance(columns, range) else [columns[place] for place in places]
     values = np.moveaxis(values, -1, 1).reshape(n_rows, -1)
     return _fill_in(given, values, dict(zip(names, renamed, strict=True)))
+
+
+def _order(values, levels):
+    """Turn quantiles (n, steps, levels, targets) round where an inverse falls."""
+    falls = (np.diff(values, axis=2) < 0).any(axis=(0, 1, 2))
+    if falls.any() and not np.allclose(levels, 1 - np.flip(levels)):
+        raise ValueError(
+            f"quantiles={tuple(map(float, levels))} cannot be put back through an inverse that "
+            "falls, of which they are others: give with each q its 1 - q."
+        )
+    return np.where(falls, np.flip(values, axis=2), values)
 
 
 def _find_labels(forecaster, table):

@@ -119,6 +119,35 @@ def test_intervals_of_several_targets_keep_their_columns(kind):
     np.testing.assert_allclose(given, expected)
 
 
+def make_quantiles(levels):
+    return RNNForecaster(
+        cell="simple", units=2, epochs=1, window=6, horizon=2, quantiles=levels, random_state=0
+    )
+
+
+def test_quantiles_are_put_back():
+    levels = (0.1, 0.5, 0.8)
+    by_hand = make_quantiles(levels).fit(np.log(TRAIN))
+    pipeline = make_pipeline(take_logarithms(), make_quantiles(levels)).fit(TRAIN)
+    inner = InnerForecaster(pipeline)
+    check_same(inner.predict_quantiles(TEST), np.exp(by_hand.predict_quantiles(np.log(TEST))))
+    check_same(inner.forecast_quantiles(), np.exp(by_hand.forecast_quantiles()))
+
+
+def test_quantiles_turn_round_where_an_inverse_falls():
+    def fit(levels):
+        negative = FunctionTransformer(np.negative, np.negative)
+        pipeline = make_pipeline(negative, make_quantiles(levels)).fit(TRAIN)
+        return InnerForecaster(pipeline), make_quantiles(levels).fit(-TRAIN)
+
+    inner, by_hand = fit((0.1, 0.5, 0.9))
+    expected = -by_hand.predict_quantiles(-TEST).to_numpy().reshape(-1, 2, 3)[..., ::-1]
+    given = inner.predict_quantiles(TEST).to_numpy().reshape(-1, 2, 3)
+    np.testing.assert_allclose(given, expected)
+    with pytest.raises(ValueError, match=r"quantiles=\(0.1, 0.5\) .* inverse that falls"):
+        fit((0.1, 0.5))[0].predict_quantiles(TEST)
+
+
 def test_intervals_of_a_transformed_target_are_put_back():
     regressor = TransformedTargetRegressor(
         make_calibrated(horizon=2), transformer=PowerTransformer()
