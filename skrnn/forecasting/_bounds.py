@@ -5,10 +5,11 @@ import pandas as pd
 
 from ._tables import shape_future
 
-BOUNDS = {"bound": ("lower", "upper")}
+BOUNDS = "lower", "upper"
+KINDS = {"bound": BOUNDS}
 
 
-def shape_bounds(bounds, table, names, kinds=BOUNDS):
+def shape_bounds(bounds, table, names, kinds=KINDS):
     """Give the bounds of forecasts of each row as the user sees them.
 
     Parameters
@@ -34,7 +35,7 @@ def shape_bounds(bounds, table, names, kinds=BOUNDS):
     return table.shape_rows(flat, label_bounds(names, n_steps, table.pattern.backend, kinds))
 
 
-def shape_future_bounds(bounds, keys, times, names, pattern, kinds=BOUNDS):
+def shape_future_bounds(bounds, keys, times, names, pattern, kinds=KINDS):
     """Give the bounds of forecasts of what comes after the last rows as the user sees them.
 
     Parameters
@@ -53,7 +54,7 @@ def shape_future_bounds(bounds, keys, times, names, pattern, kinds=BOUNDS):
     return shape_future(bounds.reshape(n_series, horizon, n_bounds), keys, times, labels, pattern)
 
 
-def label_bounds(names, n_steps, backend, kinds=BOUNDS):
+def label_bounds(names, n_steps, backend, kinds=KINDS):
     """Label the columns of bounds, the bound last; in one string where tables have no levels."""
     levels = kinds
     if n_steps > 1:
