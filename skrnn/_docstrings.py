@@ -200,9 +200,10 @@ _PARAMETERS = {
     "known": """
         label, list of labels, dict or None, default={default}
         The columns of X that are known ahead, such as promotions, prices and holidays: numbers,
-        flags, or labels, of which the 64 commonest are told apart and all others are one. A
-        forecast of a row reads what is known of that row and of those before. A missing value is
-        an error; a dict names the columns with what replaces it, ``{"promo": 0}``, or None.""",
+        flags, or labels. A network embeds labels of more than 64 kinds; for other models the 64
+        commonest are told apart. A forecast of a row reads what is known of that row and of those
+        before. A missing value is an error; a dict names the columns with what replaces it,
+        ``{"promo": 0}``, or None.""",
     "static": """
         label, list of labels or None, default={default}
         The columns of X that are constant within each series, such as the region of a store:

@@ -368,7 +368,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         rows = is_after.any(axis=1)
         if self._covariates.known_labels and rows.any():
             taken = placed.ahead.take(placed.codes[rows], placed.at[rows], steps)
-            is_unknown = np.isnan(taken[:, :, : self._covariates.n_known]).any(axis=2)
+            is_unknown = np.isnan(taken[:, :, self._covariates.known_places]).any(axis=2)
             rows[rows] = (is_unknown & is_after[rows]).any(axis=1)
             return rows
         return np.zeros(len(rows), bool)
@@ -475,6 +475,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     _is_recursive = _is_positive = False
     _fills_gaps = _fills_start = False
     _make_state = None
+    _embeds_labels = False  # whether a network reads numbers of labels
     _joins_steps = False  # whether what is known of a step has a part in forecasts of others
     _effects = None  # of columns that are known ahead
     calibrate = True
@@ -524,7 +525,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         self._choose_aim()
         self._labels = self.series, self.time
         table = read_table(X, *self._labels)
-        self._covariates = Covariates(self.known, self.static, self.calendar)
+        self._covariates = Covariates(self.known, self.static, self.calendar, self._embeds_labels)
         given, names = self._covariates.separate(table)
         values = self._check_values(table.values, reset=True)
         names = get_names(table.values, values.shape[1]) if names is None else names

@@ -13,7 +13,7 @@ from ._calendar_columns import choose_calendar, make_calendar
 from ._series import check_no_times, find_columns, list_columns, select_columns
 from ._timelines import find_runs
 
-MOST_LEVELS = 64  # of a column that are told apart: the commonest
+MOST_LEVELS = 64  # of a column that have a column each
 
 
 class GivenColumns(NamedTuple):
@@ -40,11 +40,18 @@ class Covariates:
         Columns that are constant within a series.
     calendar : str, list of str or None
         What dates say of themselves.
+    embeds : bool, default=False
+        Whether labels of more than ``MOST_LEVELS`` kinds are numbered, for a network to embed.
+
+    Notes
+    -----
+    Of a row come first the columns known ahead, then what its date says, flags before waves, then
+    numbers of labels; of a series such numbers come last, too.
     """
 
-    def __init__(self, known, static, calendar):
+    def __init__(self, known, static, calendar, embeds=False):
         self._known, self._static = _read_fills(known), _read_fills(static)
-        self._calendar = calendar
+        self._calendar, self._embeds = calendar, embeds
 
     def __bool__(self):
         return bool(self._known or self._static) or self._calendar is not None
@@ -55,9 +62,23 @@ class Covariates:
         return [label for label, _ in self._known]
 
     @property
-    def n_known(self):
-        """How many columns they are as they are read, the first ones."""
-        return sum(len(column.get_names("")) for column in self._known_columns.values())
+    def known_places(self):
+        """Which of the columns of a row as it is read these are."""
+        n_plain, n_numbered = self._known_columns.n_plain, self._known_columns.n_numbered
+        last = n_plain + len(self._date_names)
+        return [*range(n_plain), *range(last, last + n_numbered)]
+
+    @property
+    def levels(self):
+        """The numbers of labels: whether of series, which column it is, and how many there are."""
+        first = self._known_columns.n_plain + len(self._date_names)
+        counts = self._known_columns.n_levels, self._static_columns.n_levels
+        firsts = first, self._static_columns.n_plain
+        return tuple(
+            (is_static, firsts[is_static] + place, n_levels)
+            for is_static in (False, True)
+            for place, n_levels in enumerate(counts[is_static])
+        )
 
     def separate(self, table, name="X", words=("known", "static")):
         """Take the columns that this is about out of a table.
@@ -125,18 +146,15 @@ class Covariates:
         KnownAhead
         """
         self._step = None if rows.times is None else step
-        self._dates, self._date_names, n_smooth = (
-            choose_calendar(self._calendar, self._step, rows.times),
-            [],
-            0,
-        )
+        self._dates = choose_calendar(self._calendar, self._step, rows.times)
+        self._date_names, n_smooth = [], 0
         if self._dates:
             _, self._date_names, n_smooth = read_dates(rows.times[:1], self._dates, self._step)
-        self._known_columns = {k: _learn_column(v) for k, v in given.known.items()}
+        self._known_columns = ColumnReader(given.known, self._embeds)
         of_series = _take_static(given.static, rows.codes, namer)
-        self._static_columns = {k: _learn_column(v) for k, v in of_series.items()}
+        self._static_columns = ColumnReader(of_series, self._embeds)
         values, lie = self._encode(given.known, rows, 0)
-        n_past = values.shape[1] - n_smooth
+        n_past = self._known_columns.n_plain + len(self._date_names) - n_smooth
         statics = self._encode_static(of_series, n_series)
         return KnownAhead(values, lie.codes, lie.places, statics, n_past)
 
@@ -171,28 +189,55 @@ class Covariates:
         values, lie = self._encode(None, ends, n_after)
         return ahead.add(values, lie.codes, lie.places, ahead.statics[:0])
 
-    def get_names(self):
-        """Give the names of all columns as they are read."""
-        known, static = (
-            [name for label, column in part.items() for name in column.get_names(label)]
-            for part in (self._known_columns, self._static_columns)
-        )
-        return known + self._date_names + static
-
     def _encode(self, given, rows, n_after):
         """Give the numbers of all rows, NaN where they are not known, and where these lie."""
         lie, numbers = rows.complete(self._step, n_after if self._dates else 0)
-        values = np.full((len(lie.codes), self.n_known), np.nan)
+        reader, n_rows = self._known_columns, len(lie.codes)
+        plain = np.full((n_rows, reader.n_plain), np.nan)
+        numbered = np.full((n_rows, reader.n_numbered), np.nan)
         if given:
-            parts = [column.encode(given[label]) for label, column in self._known_columns.items()]
-            values[numbers] = np.hstack(parts)
-        if not self._dates:
-            return values, lie
-        return np.hstack([values, read_dates(lie.times, self._dates, self._step)[0]]), lie
+            plain[numbers], numbered[numbers] = reader.read(given, len(rows.codes))
+        of_dates = np.empty((n_rows, 0))
+        if self._dates:
+            of_dates = read_dates(lie.times, self._dates, self._step)[0]
+        return np.hstack([plain, of_dates, numbered]), lie
 
     def _encode_static(self, of_series, n_series):
-        parts = [column.encode(of_series[k]) for k, column in self._static_columns.items()]
-        return np.hstack([np.zeros((n_series, 0)), *parts])
+        return np.hstack(self._static_columns.read(of_series, n_series))
+
+
+class ColumnReader:
+    """Turns columns into numbers: plain ones, and numbers that stand for labels.
+
+    Parameters
+    ----------
+    given : dict of ndarray of shape (n,)
+        To learn from.
+    embeds : bool
+        As in :class:`Covariates`.
+
+    Attributes
+    ----------
+    n_plain, n_numbered : int
+        How many columns come of them.
+    n_levels : list of int
+        Of each of the latter, how many labels it tells apart.
+    """
+
+    def __init__(self, given, embeds):
+        columns = {label: _learn_column(values, embeds) for label, values in given.items()}
+        self._plain = {k: v for k, v in columns.items() if not isinstance(v, NumberedColumn)}
+        self._numbered = {k: v for k, v in columns.items() if isinstance(v, NumberedColumn)}
+        self.n_plain = sum(column.width for column in self._plain.values())
+        self.n_numbered = len(self._numbered)
+        self.n_levels = [len(column.levels) for column in self._numbered.values()]
+
+    def read(self, given, n_rows):
+        """Give the plain columns and the numbers of labels: (n_rows, columns) each."""
+        return tuple(
+            np.hstack([np.empty((n_rows, 0)), *(c.encode(given[k]) for k, c in part.items())])
+            for part in (self._plain, self._numbered)
+        )
 
 
 @dataclass
@@ -201,6 +246,7 @@ class NumberColumn:
 
     center: float
     spread: float
+    width = 1
 
     @classmethod
     def learn(cls, values):
@@ -214,35 +260,39 @@ class NumberColumn:
             values = values.astype(np.float64)
         return (values[:, None] - self.center) / self.spread
 
-    def get_names(self, label):
-        return [str(label)]
-
 
 @dataclass
 class LevelColumn:
-    """A column of labels, each of which has a number of its own; others have zeros alone."""
+    """A column of labels, each of which has a column of its own; others have zeros alone."""
 
     levels: pd.Index
 
-    @classmethod
-    def learn(cls, values):
-        counts = pd.Series(values).value_counts()
-        counts = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-        levels = sorted((label for label, _ in counts[:MOST_LEVELS]), key=str)
-        return cls(pd.Index(levels, dtype=object))
+    @property
+    def width(self):
+        return len(self.levels)
 
     def encode(self, values):
         """Give the numbers of rows: (n, levels)."""
         codes = self.levels.get_indexer(pd.Index(values, dtype=object))
         return (codes[:, None] == np.arange(len(self.levels))).astype(np.float64)
 
-    def get_names(self, label):
-        return [f"{label}_{level}" for level in self.levels]
+
+class NumberedColumn(LevelColumn):
+    """A column of labels, each of which has a number from 1 on; others have 0."""
+
+    def encode(self, values):
+        """Give the numbers of rows: (n, 1)."""
+        return 1.0 + self.levels.get_indexer(pd.Index(values, dtype=object))[:, None]
 
 
-def _learn_column(values):
-    is_number = values.dtype.kind in "fiub"
-    return (NumberColumn if is_number else LevelColumn).learn(values)
+def _learn_column(values, embeds):
+    if values.dtype.kind in "fiub":
+        return NumberColumn.learn(values)
+    counts = sorted(pd.Series(values).value_counts().items(), key=lambda x: (-x[1], str(x[0])))
+    if len(counts) > MOST_LEVELS and embeds:
+        return NumberedColumn(pd.Index([label for label, _ in counts], dtype=object))
+    levels = sorted((label for label, _ in counts[:MOST_LEVELS]), key=str)
+    return LevelColumn(pd.Index(levels, dtype=object))
 
 
 def _read_fills(columns):

@@ -350,7 +350,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _fills_gaps(self):
         return self.missing == "fill"
 
-    _fills_start = True
+    _fills_start = _embeds_labels = True
 
     @property
     def n_windows(self):
@@ -576,11 +576,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return count_step_inputs(pairs) if self.strategy == "seq2seq" else count_inputs(pairs)
 
     def _count_known(self, pairs):
-        """Count the values of series in a time step, and what is known of a row ahead."""
+        """Count the values of series in a time step, and columns of a row ahead; list labels."""
         if pairs.rows.ahead is None:
             return None
         n_rows = len(pairs.scaler.offsets) if self.strategy == "seq2seq" else 1
-        return n_rows * self._columns.n_read, pairs.rows.ahead.n_columns
+        n_values = n_rows * self._columns.n_read
+        return n_values, pairs.rows.ahead.n_columns, self._covariates.levels
 
     def _check_sizes(self, pairs):
         """Check that the network that training goes on with reads and gives as many values."""

@@ -3,12 +3,13 @@
 Both come in one input. Where a network reads a sequence of time steps, a step for each row ahead
 follows them; where it gives forecasts after every step, each step ends with all rows ahead.
 ``description["known"]`` tells how many values of series come first in a step, and how many
-columns are known of a row ahead.
+columns are known of a row ahead; and which columns hold numbers of labels: whether they are those
+of series, which come last in a step, the place among these or those of a row, and how many labels.
 """
 
 from keras import layers
 
-from ._layers import LastStep, RowsAhead, TakePart
+from ._layers import LabelEmbedding, LastStep, RowsAhead, TakePart
 
 UNITS = 16  # that a row ahead is read into
 
@@ -37,7 +38,7 @@ def take_ahead(inputs, description):
     """Give what is known of rows ahead, (batch[, time], steps, columns); None if nothing is."""
     if description.get("known") is None or not description["known"][1]:
         return None
-    first, n_columns = description["known"]
+    first, n_columns, _ = description["known"]
     n_steps, n_time = description["n_steps"], description["n_time"]
     if n_time is not None:
         return TakePart((n_time - n_steps, n_time), (first, first + n_columns))(inputs)
@@ -45,6 +46,32 @@ def take_ahead(inputs, description):
     columns = _count_read(description), description["n_features"]
     ahead = TakePart(columns=columns)(LastStep()(inputs) if is_last else inputs)
     return layers.Reshape((*(() if is_last else (-1,)), n_steps, n_columns))(ahead)
+
+
+def embed_labels(x, ahead, description, seeds):
+    """Embed numbers of labels in what recurrent layers read, and in what is known ahead.
+
+    Parameters
+    ----------
+    x : keras.KerasTensor of shape (batch, time, features)
+    ahead : keras.KerasTensor of shape (batch[, time], steps, columns) or None
+    description : dict
+    seeds : iterator of int or None
+
+    Returns
+    -------
+    x, ahead : keras.KerasTensor
+    """
+    if description.get("known") is None or not description["known"][2]:
+        return x, ahead
+    first, n_columns, levels = description["known"]
+    embed = LabelEmbedding(tuple(n for *_, n in levels), next(seeds), name="labels")
+    places = [first + n_columns * is_static + place for is_static, place, _ in levels]
+    x = embed(x, places=tuple(places))
+    if ahead is not None:
+        places = (None if is_static else place for is_static, place, _ in levels)
+        ahead = embed(ahead, places=tuple(places))
+    return x, ahead
 
 
 def _count_read(description):

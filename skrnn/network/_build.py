@@ -15,7 +15,7 @@ import numpy as np
 from keras import layers
 
 from .._errors import explain_errors
-from ._ahead import add_ahead, take_ahead
+from ._ahead import add_ahead, embed_labels, take_ahead
 from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
@@ -122,7 +122,7 @@ def connect(inputs, x, description, seeds):
     keras.Model
     """
     *lower, last = description["units"]
-    ahead = take_ahead(inputs, description)
+    x, ahead = embed_labels(x, take_ahead(inputs, description), description, seeds)
     for units in lower:
         x = _add_recurrent(x, description, units, seeds, return_sequences=True)
         x = _normalize(x, description)

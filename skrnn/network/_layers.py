@@ -156,6 +156,52 @@ class LinkedOutputs(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skrnn")
+class LabelEmbedding(layers.Layer):
+    """Vectors in the place of numbers of labels; they come behind the other columns.
+
+    Parameters
+    ----------
+    n_labels : tuple of int
+        Of each column; a number of 0 stands for all other labels.
+    seed : int
+    """
+
+    def __init__(self, n_labels, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.n_labels, self.seed = tuple(n_labels), seed
+        self.widths = [min(16, round(1.6 * n**0.56)) for n in self.n_labels]
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        seeds = np.random.SeedSequence(self.seed).generate_state(len(self.n_labels)) >> 1
+        self.vectors = [
+            self.add_weight(
+                (n + 1, width),
+                keras.initializers.RandomUniform(seed=int(seed)),
+                name=f"labels_{i}",
+            )
+            for i, (n, width, seed) in enumerate(
+                zip(self.n_labels, self.widths, seeds, strict=True)
+            )
+        ]
+
+    def call(self, inputs, places):  # (..., columns), and a place for each column, or None
+        found = [(v, p) for v, p in zip(self.vectors, places, strict=True) if p is not None]
+        taken = {p for _, p in found}
+        rest = [inputs[..., p : p + 1] for p in range(inputs.shape[-1]) if p not in taken]
+        parts = [ops.take(v, ops.cast(inputs[..., p], "int32"), axis=0) for v, p in found]
+        return ops.concatenate(rest + parts, axis=-1)
+
+    def compute_output_spec(self, inputs, places):
+        widths = [w - 1 for w, p in zip(self.widths, places, strict=True) if p is not None]
+        shape = (*inputs.shape[:-1], inputs.shape[-1] + sum(widths))
+        return keras.KerasTensor(shape, self.compute_dtype)
+
+    def get_config(self):
+        return super().get_config() | {"n_labels": self.n_labels, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable("skrnn")
 class RowsAhead(layers.Layer):
     """What each row ahead adds to the outputs of its step, in the state that the network is in.
 

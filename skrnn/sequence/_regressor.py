@@ -93,7 +93,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         "linear": ["boolean"],
     }
 
-    _known = None  # how many values of series, and known of a row ahead, a forecaster gives it
+    _known = None  # what a forecaster tells of rows ahead
     _default_loss = "mean_squared_error"
     _head = "regression"
     _link = None  # that a forecaster has its outputs go through

@@ -236,6 +236,25 @@ def test_a_label_that_was_not_in_fit_is_none_of_those_that_were():
     assert np.isfinite(values.iloc[3])
 
 
+@pytest.mark.parametrize("strategy", ["direct", "seq2seq"])
+def test_many_labels_are_embedded(strategy):
+    rng = np.random.default_rng(0)
+    labels = np.array([f"event {i}" for i in range(70)])
+    lifts = dict(zip(labels, rng.choice([-1.0, 1.0], 70), strict=True))
+    event = rng.choice(labels, 900)
+    sales = np.array([lifts[e] for e in event]) + 0.1 * rng.normal(size=900)
+    series = pd.DataFrame({"sales": sales, "event": event})
+    words = {"window": 2, "scaling": "standard", "seasonality": None, "random_state": 0}
+    words |= {"epochs": 25 if strategy != "seq2seq" else 150, "network_share": 1.0}
+    words |= {"strategy": strategy, "horizon": 2, "learning_rate": 0.02}
+    forecaster = RNNForecaster(target="sales", known="event", **words).fit(series[:800])
+    assert forecaster.score(series[800:]) > 0.6
+    coming = pd.DataFrame({"event": ["never seen", "event 0"]}, range(800, 802))
+    assert np.isfinite(forecaster.forecast(X=coming)).all()
+    twin = pickle.loads(pickle.dumps(forecaster))
+    assert_allclose(twin.forecast(X=coming), forecaster.forecast(X=coming))
+
+
 def test_missing_known_values_are_replaced_as_told(shop):
     holed = shop.astype({"promo": object})
     holed.iloc[[3, 40], 1] = None
@@ -284,13 +303,14 @@ def test_training_goes_on_with_known_columns(shop):
 def test_the_model_of_keras_reads_what_is_known(shop, strategy, tmp_path):
     import keras
 
-    words = {"target": "sales", "known": "promo", "horizon": 2, "strategy": strategy}
-    forecaster = RNNForecaster(**QUICK, **words).fit(shop[:60])
+    words = {"target": "sales", "known": ["promo", "event"], "horizon": 2, "strategy": strategy}
+    labeled = shop[:100].assign(event=[f"event {i}" for i in range(100)])
+    forecaster = RNNForecaster(**QUICK, **words).fit(labeled)
     path = tmp_path / "model.keras"
     forecaster.model_.save(path)
     model = keras.saving.load_model(path, compile=False)
     shape = [1 if n is None else n for n in model.inputs[0].shape]
-    inputs = np.random.default_rng(0).normal(size=shape)
+    inputs = np.random.default_rng(0).uniform(1, 2, shape)
     assert_allclose(model.predict(inputs, verbose=0), forecaster.model_.predict(inputs, verbose=0))
 
 
