@@ -201,20 +201,21 @@ _PARAMETERS = {
         label, list of labels, dict or None, default={default}
         The columns of X that are known ahead, such as promotions, prices and holidays: numbers,
         flags, or labels. A network embeds labels of more than 64 kinds; for other models the 64
-        commonest are told apart. A forecast of a row reads what is known of that row and of those
-        before. A missing value is an error; a dict names the columns with what replaces it,
-        ``{"promo": 0}``, or None.""",
+        commonest are told apart. A forecast of a row reads what is known of that row, and of
+        those before the first that is forecast; effects reach one row further. A missing value is
+        an error; a dict names the columns with what replaces it, ``{"promo": 0}``, or None.""",
     "static": """
         label, list of labels or None, default={default}
         The columns of X that are constant within each series, such as the region of a store:
         numbers, flags or labels.""",
     "calendar": """
         str, list of str or None, default={default}
-        What is read of the dates of rows. "auto" picks from the step what goes round in more
-        steps than one, and within the rows, and the ends of months and quarters. Names pick
-        them singly: "hour", "weekday", "day", "yearday", "week", "month", "quarter",
-        "month_end", "quarter_end", "year_end". A country, "DE", or part of one, "DE-BY", adds its
-        holidays, by the package ``holidays``.""",
+        What is read of the dates of rows: of what goes round two pairs of a sine and a cosine (a
+        smooth wave; weekdays have three, and are told apart), of the rest flags. "auto" picks
+        from the step what goes round in more steps than one, and within the rows, and the ends
+        of months and quarters. Names pick them singly: "hour", "weekday", "day", "yearday",
+        "week", "month", "quarter", "month_end", "quarter_end", "year_end". A country, "DE", or
+        part of one, "DE-BY", adds its holidays, by the package ``holidays``.""",
     "freq": """
         str, pandas offset or None, default={default}
         The step from one row to the next where X has an index of dates, as an offset or its

@@ -222,7 +222,7 @@ class _Rows:
         columns |= {"truth": truth.ravel(), "forecast": forecasts.ravel()}
         if bounds is not None:
             bounds = _unfold(bounds, len(test), n_targets, n_bounds=2).reshape(-1, 2)
-            columns |= dict(zip(BOUNDS["bound"], bounds.T, strict=True))
+            columns |= dict(zip(BOUNDS, bounds.T, strict=True))
         return pd.DataFrame(columns)
 
     def _read_truth(self, names):

@@ -200,6 +200,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Forecast the rows of a table as :meth:`_forecast_rows` does; give it, too."""
         rows = self._place_rows(X)
         if X_future is not None:
+            if not self._covariates.known_labels:
+                raise ValueError("X_future is given, but no column is known ahead: see known=.")
             rows = self._add_future(rows, X_future)
         self._check_ahead(rows)
         return put_back(self._forecast_rows(rows, coverage), rows.table), rows.table
@@ -340,7 +342,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """Read rows that follow the last ones of series, and add to what is known ahead."""
         timelines = self._past.timelines
         with explain_errors(f"{name} must be a table of rows that follow", X):
-            len(X)
+            if not (hasattr(X, "shape") or isinstance(X, list | tuple)):
+                raise TypeError("It is none.")
         table = read_table(X, *self._labels, name, numbers_tell=timelines is not None)
         given, _ = self._covariates.separate(table, name, words=("known",))
         keys = self._known.keys if keys is None else keys
@@ -379,7 +382,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(
                 f"horizon={self._horizon} reaches past the last row of X, and "
                 f"{self._covariates.known_labels} must be known of the rows there: give "
-                f"X_future, {self._horizon - 1} rows that follow those of each series."
+                f"X_future, {self._horizon - 1} rows that follow those of each series (in a "
+                "search or pipeline, to predict of InnerForecaster)."
             )
 
     def update(self, X):
@@ -800,7 +804,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         if self._intervals is None:
             raise ValueError(
                 f"calibrate={self.calibrate!r} has left {type(self).__name__} without forecasts "
-                "of rows that were held out, which intervals need. Set calibrate=True, and fit."
+                "of rows that were held out, which intervals need. Set calibrate=True, and fit "
+                "(partial_fit holds none out)."
             )
         return check_coverage(coverage)
 
@@ -810,8 +815,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
             raise ValueError(
                 f"horizon={horizon} is past the trained horizon={self._horizon}: forecasts that "
                 "are fed back need every column of X to be forecast, and only "
-                f"{self._columns.target_names} are. Train with a longer horizon, or "
-                "strategy='recursive'."
+                f"{self._columns.target_names} are. Train with a longer horizon or "
+                "strategy='recursive', or name the other columns with known= or static= if they "
+                "are known ahead."
             )
         forecasts = feed_back(
             self._run,

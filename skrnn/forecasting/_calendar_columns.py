@@ -9,11 +9,12 @@ from math import gcd, inf
 
 import numpy as np
 import pandas as pd
-from pandas.tseries.offsets import BaseOffset, BusinessDay, Tick, Week
+from pandas.tseries.offsets import BaseOffset, BusinessDay, BusinessHour, Tick, Week
 
 from ._steps import drop_zone
 
 MOST_PAIRS = 2  # of a sine and a cosine
+ALL_PAIRS = {"weekday": 3}  # by which each weekday can be unlike the others
 DAYS_IN_YEAR = 365.2425
 COUNTRY = re.compile(r"([A-Z]{2,3})(?:-(.+))?")
 
@@ -203,7 +204,7 @@ def _read_phase(name, labels):
 def _count_phases(name, step):
     """Count the phases of a cycle that labels a step apart can have, up to as many as matter."""
     if name == "weekday":
-        return 5 if isinstance(step, BusinessDay) else 7
+        return 5 if isinstance(step, BusinessDay | BusinessHour) else 7
     if name in ("month", "quarter"):
         n_months = max(1, round(_measure_days(step) / DAYS_IN_YEAR * 12))
         n_phases = 12 // gcd(12, n_months)
@@ -216,7 +217,7 @@ def _count_phases(name, step):
 
 def _make_waves(name, phase, n_phases):
     waves = {}
-    for k in range(1, min(MOST_PAIRS, n_phases // 2) + 1):
+    for k in range(1, min(ALL_PAIRS.get(name, MOST_PAIRS), n_phases // 2) + 1):
         if 2 * k == n_phases:  # up and down: where the phases lie, the cosine itself may be 0
             waves[f"{name}_cos_{k}"] = np.cos(np.pi * np.floor(phase * n_phases + 1e-9))
         else:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from .._numbers import make_plain
 from ._ahead import KnownAhead
 from ._calendar_columns import choose_calendar, make_calendar
@@ -50,6 +50,8 @@ class Covariates:
     """
 
     def __init__(self, known, static, calendar, embeds=False):
+        if isinstance(static, dict):
+            raise ValueError(f"static={static!r} must be a label of X or several; got a dict.")
         self._known, self._static = _read_fills(known), _read_fills(static)
         self._calendar, self._embeds = calendar, embeds
 
@@ -107,21 +109,20 @@ class Covariates:
             for label, fill in named:
                 if word not in words and label not in names:
                     continue
-                (place,) = find_columns(names, label, word, name)
+                place = _find_place(names, label, word, name)
                 if place in found:
                     raise ValueError(
                         f"{word}= names the column {label!r}, which {found[place]}= has named "
                         "already: name it once."
                     )
                 found[place] = word
-                getattr(given, word)[label] = _read_column(
-                    columns[place][1], word, label, fill, table, name
-                )
+                column = columns[place][1]
+                getattr(given, word)[label] = _read_column(column, word, label, fill, table, name)
         rest = [place for place in range(len(names)) if place not in found]
         if not rest and words == given._fields:
             raise ValueError(
-                f"known= and static= name all columns of {name}, {names}: none is left to "
-                "forecast."
+                f"known= and static= name all columns of {name}, {names}: none is left to be "
+                "read. Put what is forecast among them, and name it with target=."
             )
         if found:
             table.values = select_columns(table.values, rest)
@@ -174,13 +175,27 @@ class Covariates:
         KnownAhead
         """
         values, lie = self._encode(given.known, rows, n_after)
-        is_new, statics = rows.codes >= len(ahead.statics), ahead.statics[:0]
-        if is_new.any():
-            codes = rows.codes[is_new]
-            new = {label: column[is_new] for label, column in given.static.items()}
-            of_series = _take_static(new, codes, namer)
-            statics = self._encode_static(of_series, len(np.unique(codes)))
+        statics = ahead.statics[:0]
+        if given.static:
+            statics = self._read_statics(ahead, given.static, rows.codes, namer)
+        elif rows.codes[-1] >= len(ahead.statics):
+            statics = np.zeros((rows.codes[-1] + 1 - len(ahead.statics), 0))
         return ahead.add(values, lie.codes, lie.places, statics)
+
+    def _read_statics(self, ahead, given, codes, namer):
+        """Read the static columns of series, of which new ones come last; give those of these."""
+        of_series, codes = _take_static(given, codes, namer), np.unique(codes)
+        statics = self._encode_static(of_series, len(codes))
+        is_known = codes < len(ahead.statics)
+        changed = (statics[is_known] != ahead.statics[codes[is_known]]).any(axis=1)
+        if changed.any():
+            row = int(changed.argmax())
+            held = {label: make_plain(values[row]) for label, values in of_series.items()}
+            raise ValueError(
+                f"static= columns must hold what they held before, but hold {held}"
+                f"{namer(codes[row])}, which is something else."
+            )
+        return statics[~is_known]
 
     def add_dates(self, ahead, ends, n_after):
         """Give what is known with what the dates after the last rows of series say."""
@@ -235,7 +250,7 @@ class ColumnReader:
     def read(self, given, n_rows):
         """Give the plain columns and the numbers of labels: (n_rows, columns) each."""
         return tuple(
-            np.hstack([np.empty((n_rows, 0)), *(c.encode(given[k]) for k, c in part.items())])
+            np.hstack([np.empty((n_rows, 0)), *(c.encode(given[k], k) for k, c in part.items())])
             for part in (self._plain, self._numbered)
         )
 
@@ -254,9 +269,9 @@ class NumberColumn:
             return cls(0.0, 1.0)
         return cls(values.mean(), values.std() or 1.0)
 
-    def encode(self, values):
+    def encode(self, values, label):
         """Give the numbers of rows: (n, 1)."""
-        with explain_errors("A column that held numbers in fit must hold numbers", values):
+        with explain_errors(f"Column {label!r} must hold numbers, as in fit", values[0]):
             values = values.astype(np.float64)
         return (values[:, None] - self.center) / self.spread
 
@@ -271,18 +286,28 @@ class LevelColumn:
     def width(self):
         return len(self.levels)
 
-    def encode(self, values):
-        """Give the numbers of rows: (n, levels)."""
+    def find(self, values, label):
+        """Give the number of each label from 0 on, -1 for others."""
         codes = self.levels.get_indexer(pd.Index(values, dtype=object))
+        if (codes < 0).all() and type(values[0]) is not type(self.levels[0]):
+            raise ValueError(
+                f"Column {label!r} must hold labels as in fit, such as {self.levels[0]!r}; got "
+                f"{describe(make_plain(values[0]))}."
+            )
+        return codes
+
+    def encode(self, values, label):
+        """Give the numbers of rows: (n, levels)."""
+        codes = self.find(values, label)
         return (codes[:, None] == np.arange(len(self.levels))).astype(np.float64)
 
 
 class NumberedColumn(LevelColumn):
     """A column of labels, each of which has a number from 1 on; others have 0."""
 
-    def encode(self, values):
+    def encode(self, values, label):
         """Give the numbers of rows: (n, 1)."""
-        return 1.0 + self.levels.get_indexer(pd.Index(values, dtype=object))[:, None]
+        return 1.0 + self.find(values, label)[:, None]
 
 
 def _learn_column(values, embeds):
@@ -305,12 +330,27 @@ def _read_fills(columns):
     return [(make_plain(label), None) for label in ([columns] if is_one else columns)]
 
 
+def _find_place(names, label, word, name):
+    """Find the place of a column by its label or number; it must be the only one of its name."""
+    if names.count(label) > 1:
+        raise ValueError(
+            f"{word}={label!r} must name one column of {name}, which has two: {names}."
+        )
+    with explain_errors(f"{word} must name or count columns of {name}", label):
+        (place,) = find_columns(names, [label], word, name)
+    return place
+
+
 def _read_column(column, word, label, fill, table, name):
     """Read a column: finite numbers, or objects, none of them missing."""
     check_no_times(column, name)
     values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
     if values.dtype.kind not in "fiub":
         values = _read_objects(values)
+    if values.dtype.kind not in "fiubO" or (
+        any(map(np.iterable, values[:1])) and not isinstance(values[0], str)
+    ):
+        raise ValueError(f"{name}'s column {label!r} ({word}=) must hold numbers or labels.")
     is_missing = pd.isna(values)
     if values.dtype.kind == "f" and np.isinf(values).any():
         row = int(np.isinf(values).argmax())

@@ -47,10 +47,9 @@ class Effects:
 
     def fit(self, rows, targets):
         """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
-        self._targets = targets
-        n_columns = rows.ahead.n_past
-        known = rows.ahead.take(rows.codes, rows.places, np.zeros(1, int))
-        known = np.nan_to_num(known[:, 0, :n_columns])
+        self._targets, self._weights = targets, rows.weights
+        known = _read(rows.ahead, rows.codes, rows.places, 1)[:, 0]
+        n_columns = known.shape[1]
         self._center = known.mean(axis=0) if self._keep_sign else 0
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
         self._logs = np.zeros(len(targets), bool)
@@ -73,7 +72,7 @@ class Effects:
 
     def adjust(self, values, codes, places, ahead):
         """Give values (n, columns) at places of series without effects."""
-        parts = self._compute(codes, places, ahead, np.zeros(1, int))[:, 0]
+        parts = self._compute(codes, places, ahead, 1)[:, 0]
         adjusted = values.copy()
         for target, is_log, part in zip(self._targets, self._logs, parts.T, strict=True):
             if target < values.shape[1]:
@@ -86,17 +85,16 @@ class Effects:
 
     def restore(self, forecasts, codes, places, ahead):
         """Put effects back into forecasts (n, steps, targets), the first of them at places."""
-        parts = self._compute(codes, places, ahead, np.arange(forecasts.shape[1]))
+        parts = self._compute(codes, places, ahead, forecasts.shape[1])
         factors = _make_factors(parts, self._logs)
         if self._keep_sign:
             return forecasts * factors
         return np.where(self._logs, forecasts * factors, forecasts + parts)
 
-    def _compute(self, codes, places, ahead, offsets):
-        """Compute the effects on rows so far from places: (n, n_offsets, targets)."""
+    def _compute(self, codes, places, ahead, n_steps):
+        """Compute the effects on rows from places on: (n, n_steps, targets)."""
         coefficients = self._coefficients[np.minimum(codes, len(self._coefficients) - 1)]
-        known = np.nan_to_num(ahead.take(codes, places, offsets)[:, :, : coefficients.shape[1]])
-        return (known - self._center) @ coefficients
+        return (_read(ahead, codes, places, n_steps) - self._center) @ coefficients
 
     def _fit(self, rows, known, size, logs):
         """Learn the effects on one column, and how likely they are.
@@ -114,7 +112,8 @@ class Effects:
             values = self._take_seasons_out(rows, known, coefficients, size, logs)
             for _ in range(N_PASSES):
                 filtered = [_filter(part, weights, rows) for part in (values[:, None], known)]
-                coefficients, variances, n_rows = fit_series(*filtered, rows)
+                fitted = fit_series(*filtered, rows, self._weights)
+                coefficients, variances, n_rows = fitted
                 errors = values - _apply(coefficients, known, rows)
                 weights = learn_errors(errors, rows)
         likelihood = -0.5 * (n_rows * np.log(np.maximum(variances, np.finfo(float).tiny))).sum()
@@ -144,6 +143,20 @@ def _make_factors(effects, are_logs):
     return np.where(
         are_logs, np.exp(np.where(are_logs, effects, 0)), np.maximum(1 + effects, LEAST_FACTOR)
     )
+
+
+def _read(ahead, codes, places, n_steps):
+    """Read what is known of rows from places on, and of the row before each.
+
+    What has an effect on a day may have an aftereffect on the next.
+
+    Returns
+    -------
+    ndarray of shape (n, n_steps, 2 * n_past)
+    """
+    known = ahead.take(codes, places, np.arange(-1, n_steps))[:, :, : ahead.n_past]
+    known = np.nan_to_num(known)
+    return np.concatenate([known[:, 1:], known[:, :-1]], axis=2)
 
 
 def _measure(rows):
@@ -191,7 +204,7 @@ def learn_errors(errors, rows, n_lags=N_LAGS):
     return np.append(1, -found)
 
 
-def fit_series(values, known, rows):
+def fit_series(values, known, rows, weights=None):
     """Fit the linear effects of columns in each series, which are alike.
 
     Parameters
@@ -200,6 +213,8 @@ def fit_series(values, known, rows):
         NaN where missing.
     known : ndarray of shape (rows, columns)
     rows : SeriesRows
+    weights : ndarray of shape (rows,), default=None
+        What each row counts for.
 
     Returns
     -------
@@ -211,14 +226,15 @@ def fit_series(values, known, rows):
     """
     n_series, n_columns = len(rows), known.shape[1]
     usable = ~np.isnan(values[:, 0]) & ~np.isnan(known).any(axis=1)
-    n_rows = rows.add(usable[:, None])[:, 0]
+    weights = np.where(usable, 1.0 if weights is None else weights, 0)[:, None]
+    n_rows = rows.add(weights > 0)[:, 0]
+    weights = weights / (weights[weights > 0].mean() if n_rows.any() else 1)
+    total = np.maximum(rows.add(weights), np.finfo(float).tiny)
     columns = np.where(usable[:, None], np.hstack([known, values]), 0)
-    columns -= np.where(
-        usable[:, None], rows.spread(rows.add(columns) / np.maximum(1, n_rows)[:, None]), 0
-    )
+    columns -= np.where(usable[:, None], rows.spread(rows.add(weights * columns) / total), 0)
     moments = np.empty((n_series, n_columns + 1, n_columns + 1))
     for i in range(n_columns + 1):
-        moments[:, i, i:] = rows.add(columns[:, i:] * columns[:, [i]])
+        moments[:, i, i:] = rows.add(columns[:, i:] * (weights * columns[:, [i]]))
         moments[:, i:, i] = moments[:, i, i:]
     products, sums, squares = moments[:, :-1, :-1], moments[:, :-1, -1], moments[:, -1, -1]
     total = products.sum(axis=0)

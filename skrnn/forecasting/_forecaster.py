@@ -592,8 +592,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         if given != fitted:
             raise ValueError(
                 f"Training cannot go on with X of {self._columns.n_read} features, "
-                f"horizon={self.horizon} and strategy={self.strategy!r}, which differ from the "
-                "last fit. Set warm_start=False, or set them back."
+                f"horizon={self.horizon} and strategy={self.strategy!r}, or what is known ahead, "
+                "as they differ from the last fit. Set warm_start=False, or set them back."
             )
 
     def _make_state(self, history, weights):

@@ -16,6 +16,7 @@ LEAST_CHANGE = 1e-3  # of the level
 FEWEST_BEYOND = 5  # errors beyond either bound, where each is found by itself
 OWN_BEYOND = 10  # and where those of a series are
 MOST_ORIGINS = 2000  # whose forecasts are compared with what came
+MOST_OTHERS = 6  # for each of these, after which less is known
 NEIGHBOURS = 3  # steps on either side that bounds are averaged over
 FED_BACK = 12  # steps for which forecasts are fed back
 FED_ORIGINS = 20  # or a tenth of all, or as many as read so many windows, from which they are
@@ -278,7 +279,7 @@ class Trial(NamedTuple):
     def _list_origins(self, horizon):
         """List the rows from which on is forecast.
 
-        Of many, those after which all is known, and as many of the others: what happened at one
+        Of many, those after which all is known, and a third of the others: what happened at one
         time, which all series may share, is not to decide alone.
         """
         counts, first = self.n_origins, self.rows.starts[1:] - self.n_unseen
@@ -287,7 +288,7 @@ class Trial(NamedTuple):
         n_known = np.minimum(counts, np.maximum(self.n_unseen - horizon + 1, 1))
         known = thin_out(list_ranges(first, n_known), MOST_ORIGINS)
         others = list_ranges(first + n_known, counts - n_known)
-        others = others[:: 2 + len(others) // len(known)]  # at another place in each series
+        others = others[:: max(3, len(others) // (MOST_OTHERS * len(known)))]
         return np.sort(np.concatenate([known, others]))
 
     def _count_fed_back(self, horizon):

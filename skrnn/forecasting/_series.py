@@ -70,8 +70,8 @@ def check_columns(values, name):
         if text is not None:
             raise ValueError(
                 f"{name} must hold numbers, but its column {label!r} holds text, {text!r} for "
-                "one. Name the column with series= if it tells series apart; else leave it out, "
-                "or turn it into numbers."
+                "one. Name the column with series= if it tells series apart, with static= or "
+                "known= if it says what they are, or what is known ahead; else leave it out."
             )
 
 

@@ -224,10 +224,10 @@ def test_rows_may_come_in_any_order_and_repeat():
     values, columns, is_plain = make_calendar(times, names, step)
     assert values.shape == (5000, len(columns))
     assert values.dtype == np.float64
-    assert is_plain.tolist() == [False] * 4 + [True] * 2
+    assert is_plain.tolist() == [False] * 6 + [True] * 2
     for row in range(0, 5000, 500):
         np.testing.assert_array_equal(values[row], make_calendar(times[[row]], names, step)[0][0])
-    assert make_calendar(times[:0], names, step)[0].shape == (0, 6)
+    assert make_calendar(times[:0], names, step)[0].shape == (0, 8)
 
 
 @pytest.mark.parametrize(
