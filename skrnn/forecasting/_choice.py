@@ -224,13 +224,18 @@ class ReadingChooser:
         return pairs
 
 
+def count_least(periods):
+    """Count the rows of the shortest window: a season and one more."""
+    return max(WINDOWS[0], periods[0] + 1 if periods else 0)
+
+
 def list_windows(periods, most, reads_on=True, n_seasons=1):
     """List numbers of rows that may be read, rising: about a season, and some fixed ones.
 
     With ``n_seasons`` about twice as many seasons as before, too, up to so many.
     """
     period = periods[0] if periods else 1
-    windows = {max(WINDOWS[0], period + 1)}
+    windows = {count_least(periods)}
     windows |= {2**i * period + 1 for i in range(1, n_seasons.bit_length())}
     if period == 1:
         windows |= set(WINDOWS)

@@ -29,6 +29,7 @@ from ._choice import (
     ReadingChooser,
     choose_share,
     count_held_out,
+    count_least,
     cut_back,
     fit_start,
     group_positions,
@@ -576,12 +577,16 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return count_step_inputs(pairs) if self.strategy == "seq2seq" else count_inputs(pairs)
 
     def _count_known(self, pairs):
-        """Count the values of series in a time step, and columns of a row ahead; list labels."""
+        """Say what is known of rows ahead, as :mod:`skrnn.network._ahead` reads it."""
         if pairs.rows.ahead is None:
             return None
-        n_rows = len(pairs.scaler.offsets) if self.strategy == "seq2seq" else 1
-        n_values = n_rows * self._columns.n_read
-        return n_values, pairs.rows.ahead.n_columns, self._covariates.levels
+        n_read, n_rows, n_skipped = self._columns.n_read, 1, 0
+        if self.strategy == "seq2seq":
+            n_rows = len(pairs.scaler.offsets)
+            if self.window == "auto" and self.lags is None:  # the network has read the others
+                n_skipped = max(0, n_rows - count_least(self.seasonality_))
+        n_columns, levels = pairs.rows.ahead.n_columns, self._covariates.levels
+        return n_rows * n_read, n_columns, levels, n_skipped * n_read
 
     def _check_sizes(self, pairs):
         """Check that the network that training goes on with reads and gives as many values."""

@@ -4,7 +4,8 @@ Both come in one input. Where a network reads a sequence of time steps, a step f
 follows them; where it gives forecasts after every step, each step ends with all rows ahead.
 ``description["known"]`` tells how many values of series come first in a step, and how many
 columns are known of a row ahead; and which columns hold numbers of labels: whether they are those
-of series, which come last in a step, the place among these or those of a row, and how many labels.
+of series, which come last in a step, the place among these or those of a row, and how many labels;
+and how many of the first values a network skips that reads on from step to step.
 """
 
 from keras import layers
@@ -20,7 +21,7 @@ def take_read(inputs, description):
         return inputs
     if description["n_time"] is not None:
         return TakePart(steps=(0, description["n_time"] - description["n_steps"]))(inputs)
-    return TakePart(columns=(0, _count_read(description)))(inputs)
+    return TakePart(columns=(description["known"][3], _find_ahead(description)))(inputs)
 
 
 def take_values(inputs, description):
@@ -38,12 +39,12 @@ def take_ahead(inputs, description):
     """Give what is known of rows ahead, (batch[, time], steps, columns); None if nothing is."""
     if description.get("known") is None or not description["known"][1]:
         return None
-    first, n_columns, _ = description["known"]
+    first, n_columns, *_ = description["known"]
     n_steps, n_time = description["n_steps"], description["n_time"]
     if n_time is not None:
         return TakePart((n_time - n_steps, n_time), (first, first + n_columns))(inputs)
     is_last = description["strategy"] != "seq2seq"
-    columns = _count_read(description), description["n_features"]
+    columns = _find_ahead(description), description["n_features"]
     ahead = TakePart(columns=columns)(LastStep()(inputs) if is_last else inputs)
     return layers.Reshape((*(() if is_last else (-1,)), n_steps, n_columns))(ahead)
 
@@ -64,7 +65,8 @@ def embed_labels(x, ahead, description, seeds):
     """
     if description.get("known") is None or not description["known"][2]:
         return x, ahead
-    first, n_columns, levels = description["known"]
+    first, n_columns, levels, n_skipped = description["known"]
+    first -= n_skipped
     embed = LabelEmbedding(tuple(n for *_, n in levels), next(seeds), name="labels")
     places = [first + n_columns * is_static + place for is_static, place, _ in levels]
     x = embed(x, places=tuple(places))
@@ -74,7 +76,15 @@ def embed_labels(x, ahead, description, seeds):
     return x, ahead
 
 
-def _count_read(description):
+def count_read(description):
+    """Count the features that recurrent layers read in a step, labels by their numbers."""
+    if description.get("known") is None or description["n_time"] is not None:
+        return description["n_features"]
+    return _find_ahead(description) - description["known"][3]
+
+
+def _find_ahead(description):
+    """Find the column of a step in which rows ahead begin."""
     return description["n_features"] - description["n_steps"] * description["known"][1]
 
 

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 from tensorflow.python.framework.ops import gradient_registry
 
+from ..network._ahead import count_read
 from ._trainer import Trainer
 
 UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings save
@@ -57,9 +58,11 @@ def choose_way(description, batch_size, n_steps):
 
 def _is_small(description, batch_size):
     """Tell whether what LSTM cells multiply in a time step is small."""
-    width = {None: "n_features", "onehot": "n_tokens", "learned": "embedding_dim"}
+    width = {"onehot": "n_tokens", "learned": "embedding_dim"}
     units, n_directions = description["units"], 2 if description["bidirectional"] else 1
-    widths = [description[width[description["embedding"]]], *(n_directions * n for n in units)]
+    embedding = description["embedding"]
+    n_read = count_read(description) if embedding is None else description[width[embedding]]
+    widths = [n_read, *(n_directions * n for n in units)]
     cells = list(zip(widths[:-1], units, strict=True))
     if description["strategy"] == "encoder_decoder":
         cells.append((widths[-1], widths[-1]))
