@@ -67,7 +67,6 @@ def average(make, n_shops, n_test=100):
 def compare_shops():
     print("| forecaster | known | one shop | 20 shops |\n|---|---|---:|---:|")
     told = {"known": "promo", "static": ["size", "area"]}
-    drop = {"known": None}
     for strategy in STRATEGIES:
         errors = [
             average(
@@ -79,7 +78,6 @@ def compare_shops():
             f"| RNNForecaster, {strategy} | promo | {errors[0]:.3f} | {errors[1]:.3f} |",
             flush=True,
         )
-    del drop
     errors = [average(lambda: WindowForecaster(**SHOPS, **told), n) for n in (1, 20)]
     print(f"| WindowForecaster, linear | promo | {errors[0]:.3f} | {errors[1]:.3f} |", flush=True)
 

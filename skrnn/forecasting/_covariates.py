@@ -344,41 +344,38 @@ def _find_place(names, label, word, name):
 def _read_column(column, word, label, fill, table, name):
     """Read a column: finite numbers, or objects, none of them missing."""
     check_no_times(column, name)
-    values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
-    if values.dtype.kind not in "fiub":
-        values = _read_objects(values)
-    if values.dtype.kind not in "fiubO" or (
-        any(map(np.iterable, values[:1])) and not isinstance(values[0], str)
-    ):
+    values = _read_values(column)
+    if values.dtype.kind == "c" or (len(values) and isinstance(values[0], list | np.ndarray)):
         raise ValueError(f"{name}'s column {label!r} ({word}=) must hold numbers or labels.")
-    is_missing = pd.isna(values)
     if values.dtype.kind == "f" and np.isinf(values).any():
         row = int(np.isinf(values).argmax())
         raise ValueError(f"{name} has {values[row]} in row {row} of {label!r} ({word}=).")
+    is_missing = pd.isna(values)
     if not is_missing.any():
         return values
     if fill is None:
         row = int(is_missing.argmax())
         when = "" if table.times is None else f" ({table.times[row]})"
-        told = (
-            "" if word == "static" else f", or say by what it is replaced: known={{{label!r}: 0}}"
-        )
+        told = f", or say by what it is replaced: known={{{label!r}: 0}}"
         raise ValueError(
-            f"{name} has no value in row {row}{when} of {label!r}, which {word}= says is "
-            f"{'known ahead' if word == 'known' else 'constant in a series'}: give it{told}."
+            f"{name} has no value in row {row}{when} of {label!r}, which {word}= names: give it"
+            f"{told if word == 'known' else ''}."
         )
-    if values.dtype.kind in "fiub":
-        with explain_errors(f"known={{{label!r}: ...}} must be a number as in the column", fill):
-            return np.where(is_missing, float(fill), values)
-    return np.where(is_missing, fill, values)
+    if values.dtype.kind == "O":
+        return np.where(is_missing, fill, values)
+    with explain_errors(f"known={{{label!r}: ...}} must be a number as in the column", fill):
+        return np.where(is_missing, float(fill), values)
 
 
-def _read_objects(column):
+def _read_values(column):
     """Read numbers of any type as such, and all else as objects."""
-    kind = pd.api.types.infer_dtype(column, skipna=True)
-    values = np.array(column, dtype=object)
+    values = column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
+    if values.dtype.kind in "fiubc":
+        return values
+    values = np.array(values, dtype=object)
+    kind = pd.api.types.infer_dtype(values, skipna=True)
     if kind in ("integer", "floating", "mixed-integer-float", "decimal", "boolean"):
-        return np.array([np.nan if pd.isna(v) else float(v) for v in values])
+        return np.array([np.nan if pd.isna(value) else float(value) for value in values])
     return values
 
 
