@@ -552,6 +552,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         step = getattr(timelines, "step", None)
         if self._covariates:
             given, name = given.take(table.order), self._known.name
+            lie = lie or RowsAt(rows.codes, rows.places, None)
             rows.ahead = self._covariates.learn(given, lie, step, len(rows), name)
         given = rows.replace_values(rows.values)
         periods = choose_periods(self.seasonality, self.difference, rows, step)

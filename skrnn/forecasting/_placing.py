@@ -97,13 +97,12 @@ def lay_out(table, values, freq):
     -------
     rows : SeriesRows
     timelines : skrnn.forecasting._timelines.Timelines or None
-    lie : RowsAt
-        Where each row of the table, sorted, lies.
+    lie : RowsAt or None
+        Where each row of the table, sorted, lies; None if each follows the one before.
     """
     values, codes, times = _sort_all(table, values)
     if times is None and freq is None:
-        rows = SeriesRows(values, find_starts(np.bincount(codes)))
-        return rows, None, RowsAt(codes, rows.places, None)
+        return SeriesRows(values, find_starts(np.bincount(codes))), None, None
     n_series = 1 if table.keys is None else len(table.keys)
     timelines, places = learn_timelines(times, codes, n_series, freq, KEPT_LABELS, table.keys)
     rows = spread_rows(values, codes, places, n_series)

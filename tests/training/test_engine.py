@@ -475,9 +475,11 @@ def test_an_unrolled_network_learns_what_a_loop_learns(data, strategy, like, mon
     "words",
     [
         {"cell": "lstm", "normalization": "layer", "metrics": ["mae"]},
-        {"cell": "gru", "bidirectional": True, "optimizer": "rmsprop"},
+        pytest.param(
+            {"cell": "gru", "bidirectional": True, "optimizer": "rmsprop"}, marks=pytest.mark.slow
+        ),
         {"cell": "simple", "strategy": "encoder_decoder"},
-        {"cell": "layernorm_simple", "strategy": "seq2seq"},
+        pytest.param({"cell": "layernorm_simple", "strategy": "seq2seq"}, marks=pytest.mark.slow),
     ],
     ids=lambda words: words["cell"],
 )
