@@ -251,7 +251,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         """
         coverage = None if coverage is None else self._check_calibrated(coverage)
         rows, names = self._place_rows(X), self._columns.target_names
-        if self._covariates.known_labels:
+        if self._covariates.known_labels and self._horizon > 1:
             rows = rows._replace(ahead=self._place_rows(table).ahead)
         forecasts = put_back(self._forecast_rows(rows, coverage), rows.table)
         if coverage is not None:
@@ -335,8 +335,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _find_ends(self):
         """Find where the last rows seen of each series lie."""
         past = self._past
-        times = past.timelines and past.timelines.step is not None and past.timelines.lasts
-        return RowsAt(np.arange(len(past)), past.counts - 1, None if times is False else times)
+        has_step = past.timelines is not None and past.timelines.step is not None
+        times = past.timelines.lasts if has_step else None
+        return RowsAt(np.arange(len(past)), past.counts - 1, times)
 
     def _place_future(self, X, name, ends, ahead, keys=None):
         """Read rows that follow the last ones of series, and add to what is known ahead."""
@@ -730,17 +731,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         given, _ = self._covariates.separate(table)
         values = self._check_values(table.values)
         placed = self._known.place(table, values, self._past, follows)
-        return self._look_ahead(placed, given, self._horizon - 1)
+        return self._look_ahead(placed, given.take(table.order)) if self._covariates else placed
 
-    def _look_ahead(self, placed, given, n_after=0):
-        """Add to placed rows what is known ahead, of so many rows after them by their dates."""
-        if not self._covariates:
-            return placed
-        given = given.take(placed.table.order)
+    def _look_ahead(self, placed, given):
+        """Add to placed rows what is known ahead, by their dates of the rows after them too."""
         known = self._known if placed.table.keys is None else self._known.add(placed.table.keys)
-        ahead = self._past.rows.ahead if placed.ahead is None else placed.ahead
-        ahead = self._covariates.add(ahead, given, placed.lie, known.name, n_after)
-        return placed._replace(ahead=ahead)
+        words = placed.lie, known.name, self._horizon - 1
+        return placed._replace(ahead=self._covariates.add(self._past.rows.ahead, given, *words))
 
     def _forecast_rows(self, placed, coverage=None):
         """Forecast what comes from each of placed rows on: (n, horizon, targets).

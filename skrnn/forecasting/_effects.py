@@ -8,7 +8,6 @@ from ._seasons import Seasons
 N_LAGS = 8  # rows whose errors go on in those of a row
 N_PASSES = 2  # between effects, seasons and errors
 N_STEPS = 30  # of expectation maximisation
-FEWEST_ROWS = 3  # of a series for each column, on average
 LEAST_FACTOR = 0.1
 SMALLEST = 1e-12  # share of a variance that counts as none
 
@@ -47,14 +46,14 @@ class Effects:
 
     def fit(self, rows, targets):
         """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
-        self._targets, self._weights = targets, rows.weights
+        self._targets = targets
         known = _read(rows.ahead, rows.codes, rows.places, 1)[:, 0]
         n_columns = known.shape[1]
         self._center = known.mean(axis=0) if self._keep_sign else 0
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
         self._logs = np.zeros(len(targets), bool)
         for i, target in enumerate(targets):
-            values = SeriesRows(rows.values[:, [target]], rows.starts)
+            values = SeriesRows(rows.values[:, [target]], rows.starts, rows.weights)
             size = _measure(values)
             found, likelihood = self._fit(values, known, size[:-1], False)
             self._coefficients[:, :, i] = found * (1 if self._keep_sign else size[:, None])
@@ -112,8 +111,7 @@ class Effects:
             values = self._take_seasons_out(rows, known, coefficients, size, logs)
             for _ in range(N_PASSES):
                 filtered = [_filter(part, weights, rows) for part in (values[:, None], known)]
-                fitted = fit_series(*filtered, rows, self._weights)
-                coefficients, variances, n_rows = fitted
+                coefficients, variances, n_rows = fit_series(*filtered, rows)
                 errors = values - _apply(coefficients, known, rows)
                 weights = learn_errors(errors, rows)
         likelihood = -0.5 * (n_rows * np.log(np.maximum(variances, np.finfo(float).tiny))).sum()
@@ -204,7 +202,7 @@ def learn_errors(errors, rows, n_lags=N_LAGS):
     return np.append(1, -found)
 
 
-def fit_series(values, known, rows, weights=None):
+def fit_series(values, known, rows):
     """Fit the linear effects of columns in each series, which are alike.
 
     Parameters
@@ -213,8 +211,7 @@ def fit_series(values, known, rows, weights=None):
         NaN where missing.
     known : ndarray of shape (rows, columns)
     rows : SeriesRows
-    weights : ndarray of shape (rows,), default=None
-        What each row counts for.
+        Which series they are of, and what each counts for.
 
     Returns
     -------
@@ -226,7 +223,7 @@ def fit_series(values, known, rows, weights=None):
     """
     n_series, n_columns = len(rows), known.shape[1]
     usable = ~np.isnan(values[:, 0]) & ~np.isnan(known).any(axis=1)
-    weights = np.where(usable, 1.0 if weights is None else weights, 0)[:, None]
+    weights = np.where(usable, 1.0 if rows.weights is None else rows.weights, 0)[:, None]
     n_rows = rows.add(weights > 0)[:, 0]
     weights = weights / (weights[weights > 0].mean() if n_rows.any() else 1)
     total = np.maximum(rows.add(weights), np.finfo(float).tiny)
