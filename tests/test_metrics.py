@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_sco
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster, backtest, metrics
+from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster, backtest
 from skrnn.datasets import load_airline
 from skrnn.metrics import (
     coverage_score,
@@ -26,6 +26,7 @@ from skrnn.metrics import (
     root_mean_squared_scaled_error,
     symmetric_mean_absolute_percentage_error,
 )
+from skrnn.metrics._changes import average_changes
 
 MONTHS = pd.Series([1.0, 2, 4, 3, 5], pd.date_range("2020-01-31", periods=5, freq="ME"))
 ERRORS = ("neg_mean_absolute_error", "neg_root_mean_squared_error", "r2")
@@ -229,13 +230,13 @@ def test_scorers_read_panels(panel):
 @pytest.mark.parametrize("season", [1, 3])
 @pytest.mark.parametrize("chunk", [1, 5, 1000])
 def test_changes_are_those_within_each_series(monkeypatch, chunk, season):
-    monkeypatch.setattr(metrics, "CHUNK", chunk)
+    monkeypatch.setattr("skrnn.metrics._changes.CHUNK", chunk)
     rng = np.random.default_rng(0)
     sizes = np.array([7, 1, 2, 20, 4])
     values = rng.normal(size=(sizes.sum(), 2))
     values[rng.random(values.shape) < 0.2] = np.nan
     starts = np.cumsum(sizes) - sizes
-    averages = metrics.average_changes(values, season, starts)
+    averages = average_changes(values, season, starts)
     for i, start in enumerate(starts):
         changes = pd.DataFrame(values[start : start + sizes[i]]).diff(season).abs()
         np.testing.assert_allclose(averages[0, i], changes.mean())

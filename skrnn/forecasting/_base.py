@@ -15,7 +15,9 @@ from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
 from .._progress import EpochReporter
 from .._state import freeze, read_once, replace_state
-from ..metrics import average_changes, follow_truth, score_forecasts
+from ..metrics._changes import average_changes
+from ..metrics._pairing import follow_truth
+from ..metrics._scorers import score_forecasts
 from ._bounds import shape_bounds, shape_future_bounds
 from ._columns import learn_columns
 from ._covariates import Covariates, GivenColumns

@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._errors import describe
-from ..metrics import PAIRINGS
+from ..metrics._pairing import PAIRINGS
 from ._base import BaseForecaster
 from ._inverses import invert_steps, list_columns
 
