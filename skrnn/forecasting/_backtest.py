@@ -14,8 +14,8 @@ from sklearn.utils import _safe_indexing
 from .._errors import describe
 from .._numbers import COUNT, make_plain
 from .._values import fill_masked
+from ._answers import BOUNDS
 from ._base import BaseForecaster
-from ._bounds import BOUNDS
 from ._calendar import Calendar
 from ._intervals import check_coverage
 from ._series import align_rows, check_truth, get_names

@@ -13,11 +13,12 @@ from sklearn.utils.validation import has_fit_parameter
 from .._errors import describe, explain_errors
 from .._numbers import COUNT
 from ._ahead import join_all
-from ._base import FORECASTER_CONSTRAINTS, BaseForecaster
+from ._base import BaseForecaster
 from ._choice import count_held_out
-from ._intervals import Trial
 from ._levels import find_last
 from ._pairs import SeriesPairs
+from ._trials import Trial, go_back
+from ._words import FORECASTER_CONSTRAINTS
 
 
 class NaiveForecaster(BaseForecaster):
@@ -148,13 +149,13 @@ class NaiveForecaster(BaseForecaster):
         known = rows.add(~np.isnan(rows.values))[:, self._columns.targets] > 0
         if not known.all():
             series, target = np.argwhere(~known)[0]
-            name, where = self._columns.target_names[target], self._known.name(series)
+            name, where = self._columns.target_names[target], self._reader.known.name(series)
             raise ValueError(f"X has no known value in column {name!r}{where}: all are NaN.")
 
     def _fit_pairs(self, pairs, given, reporter):
         """Nothing is learned but how wrong it is."""
         n_unseen = count_held_out(given.lengths, self._horizon)
-        earlier, rows = self._go_back(given, n_unseen)
+        earlier, rows = go_back(self, given, n_unseen)
         return [] if rows is None else [Trial(earlier, given, n_unseen, n_unseen)]
 
     def _run_windows(self, windows):
@@ -305,7 +306,7 @@ class WindowForecaster(BaseForecaster):
     def _hold_out(self, given):
         """Train a copy on all rows but the last, whose forecasts tell how wrong they are."""
         n_unseen = count_held_out(given.lengths, self._horizon)
-        earlier, rows = self._go_back(given, n_unseen)
+        earlier, rows = go_back(self, given, n_unseen)
         if rows is None:
             return []
         pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)

@@ -48,6 +48,16 @@ class Columns:
         """Whether the outputs can be read as the rows that follow."""
         return self.outputs == list(range(self.n_read))
 
+    def check_feed_back(self, horizon, trained):
+        """Raise if forecasts cannot go on past the horizon that was trained."""
+        if not self.feed_back:
+            raise ValueError(
+                f"horizon={horizon} is past the trained horizon={trained}: forecasts that are fed "
+                "back need every column of X to be forecast, and only "
+                f"{self.target_names} are. Train with a longer horizon or strategy='recursive', "
+                "or name the other columns with known= or static= if they are known ahead."
+            )
+
 
 def learn_columns(names, values, X, y, target, is_recursive):
     """Learn which columns there are, and which are forecast.

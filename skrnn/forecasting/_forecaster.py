@@ -17,10 +17,11 @@ from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
+from ._adjustment import Adjustment
 from ._ahead import join_rows, join_steps
 from ._aims import Quantiles, make_aim
-from ._base import FORECASTER_CONSTRAINTS, QUANTILES, BaseForecaster
-from ._bounds import shape_bounds, shape_future_bounds
+from ._answers import ask_quantiles
+from ._base import BaseForecaster
 from ._choice import (
     ENOUGH_SERIES,
     MANY_ROWS,
@@ -38,7 +39,6 @@ from ._choice import (
 )
 from ._conformal_quantiles import QuantileIntervals
 from ._effects import Effects
-from ._intervals import Trial
 from ._levels import fill_gaps
 from ._pairs import (
     READ,
@@ -52,6 +52,8 @@ from ._pairs import (
 from ._recursion import count_chunk, repeat_rounds
 from ._rows import list_windows
 from ._series import check_signs
+from ._trials import Trial, go_back
+from ._words import FORECASTER_CONSTRAINTS
 
 RATES = 0.003, 0.01  # of learning: from the past of few series, and from more
 FEWEST_UPDATES, MOST_UPDATES = 100, 600
@@ -274,9 +276,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         --------
         predict_interval : Bounds that hold as many rows as they are to.
         """
-        self._check_levels()
-        levels, table = self._forecast_table(X, X_future, QUANTILES)
-        return shape_bounds(levels, table, self._columns.target_names, self._label_levels())
+        asked = self._ask_quantiles()
+        return self._answer(self._find_rows(X, X_future), asked)
 
     @read_once
     def forecast_quantiles(self, horizon=None, X=None):
@@ -299,21 +300,15 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         ValueError
             If none were learned, or the horizon is longer than the trained one.
         """
-        self._check_levels()
-        kinds = self._label_levels()
-        if X is not None:
-            levels, table = self._forecast_given(X, horizon, QUANTILES)
-            return shape_bounds(levels, table, self._columns.target_names, kinds)
-        levels = self._forecast_next(horizon, QUANTILES)
-        return shape_future_bounds(levels, *self._label_next(levels.shape[1]), kinds)
+        asked = self._ask_quantiles()
+        return self._answer(self._find_next(horizon, X), asked)
 
-    def _check_levels(self):
+    def _ask_quantiles(self):
+        """Ask for quantiles, if some were learned."""
         check_is_fitted(self)
         if not isinstance(self._aim, Quantiles):
             raise ValueError("quantiles=None has learned none: give some, and fit.")
-
-    def _label_levels(self):
-        return {"quantile": self._aim.levels}
+        return ask_quantiles(self._aim.levels)
 
     @property
     def history_(self):
@@ -405,11 +400,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             check_signs(values, self._columns.outputs, self._columns.names)
 
     def _settle(self, rows, periods):
-        self._effects = None
+        targets, effects = self._columns.targets, None
         if rows.ahead is not None and rows.ahead.n_past:
-            self._effects = Effects(periods, self._is_positive)
-            self._effects.fit(rows, self._columns.targets)
-            rows.values = self._effects.adjust_rows(rows)
+            effects = Effects(periods, self._is_positive).fit(rows, targets)
+            rows.values = effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]
         scalings = {self.scaling: 1}
         if self.scaling == "auto" and self._is_positive:
@@ -429,7 +423,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         is_free &= self.quantiles is None or self._n_steps <= min(periods, default=0)
         seasons, reading = chooser.settle(rows, periods, self.difference, is_free)
         self.window_, self.scaling_, self.difference_ = reading
-        return seasons
+        return Adjustment(seasons, targets, effects, self._is_positive)
 
     def _fit_pairs(self, pairs, given, reporter):
         go_on = self.warm_start and hasattr(self, "regressor_")
@@ -486,7 +480,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _train_earlier(self, given):
         """Train without the last rows: a list of one regressor, or none if they are too few."""
-        earlier, rows = self._go_back(given, count_held_out(given.lengths, self._n_steps))
+        earlier, rows = go_back(self, given, count_held_out(given.lengths, self._n_steps))
         if rows is None:
             return []
         pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
@@ -500,7 +494,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """Make forecasters of regressors, each trained without one part of the last rows more."""
         n_held_out, trials = count_held_out(given.lengths, self._n_steps), []
         for number, regressor in enumerate(regressors, 1):
-            earlier, rows = self._go_back(given, number * n_held_out)
+            earlier, rows = go_back(self, given, number * n_held_out)
             earlier.regressor_ = copy.copy(regressor)
             earlier._take_share(share)
             if earlier._is_linear:  # learned afresh, without the seasons of all rows
@@ -585,7 +579,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             n_rows = len(pairs.scaler.offsets)
             if self.window == "auto" and self.lags is None:  # the network has read the others
                 n_skipped = max(0, n_rows - count_least(self.seasonality_))
-        n_columns, levels = pairs.rows.ahead.n_columns, self._covariates.levels
+        n_columns, levels = pairs.rows.ahead.n_columns, self._reader.covariates.levels
         return n_rows * n_read, n_columns, levels, n_skipped * n_read
 
     def _check_sizes(self, pairs):
@@ -666,10 +660,6 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         else:
             panel = take_sequences(windows, last, counts, keep)
         return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
-
-    def _restore(self, forecasts, codes, at, ahead):
-        restored = super()._restore(forecasts, codes, at, ahead)
-        return np.maximum(restored, 0) if self._is_positive else restored
 
     def _extend_base(self, history, horizon):
         if not isinstance(self._aim, Quantiles):

@@ -1,13 +1,10 @@
 """Prediction intervals, from the errors of forecasts of rows that were held out."""
 
 import copy
-from typing import NamedTuple
 
 import numpy as np
 
 from .._numbers import PART, make_plain
-from ._choice import thin_out
-from ._rows import SeriesRows, list_ranges
 
 REACH = 64  # rows before a forecast whose changes are measured
 RECENT = 12  # the last of them, which count as much as all
@@ -15,12 +12,7 @@ LEVEL = 0.2  # how far errors grow with the level, and not with the changes
 LEAST_CHANGE = 1e-3  # of the level
 FEWEST_BEYOND = 5  # errors beyond either bound, where each is found by itself
 OWN_BEYOND = 10  # and where those of a series are
-MOST_ORIGINS = 2000  # whose forecasts are compared with what came
-MOST_OTHERS = 6  # for each of these, after which less is known
 NEIGHBOURS = 3  # steps on either side that bounds are averaged over
-FED_BACK = 12  # steps for which forecasts are fed back
-FED_ORIGINS = 20  # or a tenth of all, or as many as read so many windows, from which they are
-FED_WINDOWS = 500
 MOST_VALUES = 2**22  # that are measured at a time
 
 
@@ -229,81 +221,20 @@ class SpreadRuler:
         return np.repeat(units, n_steps, axis=1)
 
 
-class Trial(NamedTuple):
-    """A forecaster that has not seen the last rows, and what it is to forecast of them.
+def make_ruler(columns, scaler, seasons, given):
+    """Make what measures the errors of forecasts of the targets.
 
-    Attributes
+    Parameters
     ----------
-    forecaster : BaseForecaster
-    rows : SeriesRows
-        All rows, as they were given.
-    n_unseen : ndarray of int of shape (n_series,)
-        How many of the last ones it has not seen.
-    n_origins : ndarray of int of shape (n_series,)
-        From how many of these on, the first, it is to forecast.
+    columns : Columns
+    scaler : WindowScaler
+    seasons : Seasons
+    given : SeriesRows
+        The training rows, with their seasons.
     """
-
-    forecaster: object
-    rows: SeriesRows
-    n_unseen: np.ndarray
-    n_origins: np.ndarray
-
-    def collect_errors(self, ruler):
-        """Give the errors of forecasts of rows not seen, in units, and the series of each.
-
-        Returns
-        -------
-        errors : ndarray of shape (n, steps, targets)
-        codes : ndarray of int of shape (n,)
-        """
-        forecaster = self.forecaster
-        horizon = forecaster._horizon
-        rows = forecaster._adjust(self.rows)
-        history = forecaster._view(rows, self._list_origins(horizon))
-        n_steps = self._count_fed_back(horizon)
-        at_once = forecaster._extend_base(history, horizon)
-        forecasts = np.full((len(history), n_steps, at_once.shape[2]), np.nan)
-        forecasts[:, :horizon] = at_once
-        if n_steps > horizon:
-            n = max(FED_ORIGINS, len(history) // 10, FED_WINDOWS // forecaster._n_windows_read)
-            some = slice(None, None, max(1, len(history) // n))
-            forecasts[some] = forecaster._extend_base(history.select(some), n_steps)
-        known = take_after(rows, history, n_steps)[..., forecaster._columns.targets]
-        units = ruler.measure(history.look_back(REACH), n_steps)
-        n_bases = forecasts.shape[2] // known.shape[2]
-        errors = np.tile(known, n_bases) - forecasts
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            scaled = (errors / np.tile(units, n_bases)).astype(np.float32)
-        return np.where(errors == 0, np.float32(0), scaled), history.owners
-
-    def _list_origins(self, horizon):
-        """List the rows from which on is forecast.
-
-        Of many, those after which all is known, and a third of the others: what happened at one
-        time, which all series may share, is not to decide alone.
-        """
-        counts, first = self.n_origins, self.rows.starts[1:] - self.n_unseen
-        if counts.sum() <= MOST_ORIGINS:
-            return list_ranges(first, counts)
-        n_known = np.minimum(counts, np.maximum(self.n_unseen - horizon + 1, 1))
-        known = thin_out(list_ranges(first, n_known), MOST_ORIGINS)
-        others = list_ranges(first + n_known, counts - n_known)
-        others = others[:: max(3, len(others) // (MOST_OTHERS * len(known)))]
-        return np.sort(np.concatenate([known, others]))
-
-    def _count_fed_back(self, horizon):
-        """Count the steps that are forecast, past the horizon by forecasts that are fed back."""
-        if not self.forecaster._can_feed_back:
-            return horizon
-        return max(horizon, min(FED_BACK, self.n_unseen.max()))
-
-
-def take_after(rows, history, n_steps):
-    """Take the rows after each of a history, (n, n_steps, columns); NaN beyond its series."""
-    later = history.positions[:, None] + np.arange(n_steps)
-    taken = rows.values.take(later, axis=0, mode="clip")
-    taken[later >= rows.starts[history.owners + 1][:, None]] = np.nan
-    return taken
+    if columns.are_apart:
+        return SpreadRuler(scaler)
+    return Ruler(columns.targets, seasons.keep_level(given.values[:, columns.targets]))
 
 
 def find_bounds(errors, miss):

@@ -82,7 +82,7 @@ class RowsAt(NamedTuple):
         return RowsAt(codes, places, times), numbers
 
 
-def lay_out(table, values, freq):
+def lay_out(table, values, freq, weights=None):
     """Give the rows of each series of a table at their places, and where these lie in time.
 
     Parameters
@@ -92,6 +92,8 @@ def lay_out(table, values, freq):
         In the order given.
     freq : str, offset or None
         The step; None finds it.
+    weights : ndarray of shape (n,), default=None
+        What each row counts for; those in between count for nothing.
 
     Returns
     -------
@@ -100,6 +102,10 @@ def lay_out(table, values, freq):
     lie : RowsAt or None
         Where each row of the table, sorted, lies; None if each follows the one before.
     """
+    if weights is not None:
+        rows, timelines, lie = lay_out(table, np.column_stack([values, weights]), freq)
+        weights = np.nan_to_num(rows.values[:, -1])
+        return SeriesRows(rows.values[:, :-1], rows.starts, weights), timelines, lie
     values, codes, times = _sort_all(table, values)
     if times is None and freq is None:
         return SeriesRows(values, find_starts(np.bincount(codes))), None, None

@@ -11,7 +11,7 @@ from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
 from ._moments import average_known, average_sizes, find_moments, take_differences
 from ._recursion import Round, mix_sizes
-from ._rows import SeriesRows
+from ._rows import SeriesRows, spread_rows
 
 SMALLEST_SIZE = 0.05  # of the mean size of the values of a series
 LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
@@ -118,18 +118,26 @@ class WindowScaler:
                 ]
         return self
 
-    def extend(self, rows, codes):
-        """Give a scaler that has also learned of rows of series that it knew too little of.
+    def extend(self, values, codes, places):
+        """Give a scaler that has also learned of those series of which it knew too little.
 
         Parameters
         ----------
-        rows : SeriesRows
-        codes : ndarray of int of shape (n_series,)
-            Which series they are; those past the ones learned of are new.
+        values : ndarray of shape (n, columns)
+            Rows that follow.
+        codes : ndarray of int of shape (n,)
+            The series of each; those past the ones learned of are new.
+        places : ndarray of int of shape (n,)
+            Where in its series each lies.
         """
+        is_unknown = self._find_unknown(codes)
+        if not is_unknown.any():
+            return self
+        codes, owners = np.unique(codes[is_unknown], return_inverse=True)
         n_known = len(self._moments["mean"]) - 1
         if self._transformers is not None and codes.max() >= n_known:
             raise ValueError(_explain_unknown(self.scaling))
+        rows = spread_rows(values[is_unknown], owners, places[is_unknown], len(codes))
         changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
         longer = copy.copy(self)
         longer._moments = {
@@ -138,7 +146,7 @@ class WindowScaler:
         }
         return longer
 
-    def find_unknown(self, codes):
+    def _find_unknown(self, codes):
         """Tell the series of which some moment is not known: (n,)."""
         return np.any([_take(table, codes)[1].any(axis=1) for table in self._moments.values()], 0)
 

@@ -62,6 +62,19 @@ def check_series(estimator, X, *, reset, is_vector=None):
     return series
 
 
+def read_values(estimator, X, reset=False):
+    """Read the values of a series, as :func:`check_series` does: floats (time, features)."""
+    series = check_series(estimator, X, reset=reset)
+    values = series.astype(np.float64, copy=False).reshape(len(series), -1)
+    if values.shape[1] != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {values.shape[1]} features, but {type(estimator).__name__} is expecting "
+            f"{estimator.n_features_in_} features as input."
+        )
+    check_magnitude(values, "X")
+    return values
+
+
 def check_columns(values, name):
     """Raise if dates, durations, or columns of text are given as values."""
     check_no_times(values, name)

@@ -114,7 +114,7 @@ def test_errors_are_those_of_a_forecaster_of_the_first_rows():
     known = ~np.isnan(expected)
     assert np.array_equal(known, ~np.isnan(errors))
     assert (units[known] > 0).all()
-    indices = whole._seasons._parts[0][1][0, :, 0]
+    indices = whole._adjustment.seasons._parts[0][1][0, :, 0]
     assert np.ptp(indices) > 0.3  # seasons are there to be told from the first rows alone
 
 

@@ -143,7 +143,7 @@ def test_a_new_series_is_forecast_like_the_same_one_in_fit_where_logarithms_are_
     words = {"units": 3, "epochs": 2, "network_share": 1.0, "horizon": 6, "random_state": 0}
     forecaster = RNNForecaster(**words, scaling="standard", series="store", time="date")
     forecaster.fit(pd.concat([small, large]))
-    assert forecaster._seasons.logs
+    assert forecaster._adjustment.seasons.logs
     forecaster.update(pd.concat([small.assign(store="c"), large.assign(store="d")]))
     sales = forecaster.forecast().groupby("store")["sales"].apply(np.array)
     np.testing.assert_allclose(sales["c"], sales["a"])
