@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from .._numbers import PART, make_plain
 from ..network._links import Link, invert_softplus
 from ..sequence._linear import LinearPart, measure_deviance
@@ -43,6 +43,10 @@ class Median:
     def center(self):
         """What one number alone is to be."""
         return self
+
+    def take_middle(self, outputs):
+        """Take of the outputs (..., outputs * levels) those that are forecasts by themselves."""
+        return outputs
 
     def judge(self, known, forecasts):
         """Give the error of each forecast (n, outputs); NaN where nothing is known."""
@@ -120,6 +124,10 @@ class Quantiles(Median):
         """What one number alone is to be."""
         return Median(self.is_positive)
 
+    def take_middle(self, outputs):
+        """Take the medians."""
+        return outputs[..., self.middle :: self.n_levels]
+
     def judge(self, known, forecasts):
         """Give the mean pinball loss of the quantiles (n, outputs * levels) of each output."""
         forecasts = forecasts.reshape(*known.shape, self.n_levels)
@@ -163,11 +171,52 @@ def read_levels(quantiles):
     return levels
 
 
-def make_aim(output, loss, quantiles):
-    """Make what the words of a forecaster ask for."""
-    is_positive = output == "positive"
-    if quantiles is not None:
-        return Quantiles(is_positive, read_levels(quantiles))
-    if is_positive and isinstance(loss, str) and loss in POWERS:
-        return Mean(loss=loss)
+def make_aim(words):
+    """Make what the words of a forecaster ask for, if they go together.
+
+    Parameters
+    ----------
+    words : RNNForecaster
+    """
+    is_positive, levels = words.output == "positive", None
+    if words.quantiles is not None:
+        levels = read_levels(words.quantiles)
+        _check_quantiles(words)
+    if is_positive:
+        _check_positive(words)
+    if levels is not None:
+        return Quantiles(is_positive, levels)
+    if is_positive and isinstance(words.loss, str) and words.loss in POWERS:
+        return Mean(loss=words.loss)
     return Median(is_positive)
+
+
+def _check_positive(words):
+    if words.difference is not None:
+        raise ValueError(
+            f"output='positive' forecasts what is counted, not changes of it, which may be "
+            f"below 0: set difference=None, not {words.difference}."
+        )
+    if not (isinstance(words.scaling, str) and words.scaling in ("auto", "window")):
+        raise ValueError(
+            "output='positive' has a scaling of its own, of which 0 stays 0: give "
+            f"scaling='auto' or 'window', not {words.scaling!r}."
+        )
+
+
+def _check_quantiles(words):
+    for name in ("loss", "metrics"):
+        if (given := getattr(words, name)) is not None:
+            raise ValueError(
+                f"quantiles={words.quantiles!r} are learned by the pinball loss: set "
+                f"{name}=None, not {describe(given)}."
+            )
+    is_recursive = words.strategy == "recursive"
+    n_steps = 1 if is_recursive else words.difference or words.horizon
+    if n_steps < words.horizon:
+        name = "strategy" if is_recursive else "difference"
+        raise ValueError(
+            f"quantiles={words.quantiles!r} of forecasts that build on each other are not "
+            f"known, as with {name}={getattr(words, name)!r} and horizon={words.horizon}: give "
+            "another."
+        )

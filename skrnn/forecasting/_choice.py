@@ -19,12 +19,9 @@ MOST_ROWS = 2**13  # that ways to read are compared on
 FEWEST_WINDOWS = 4, 3  # that go into one of few series, into one of many
 WORSE = 1.05  # times the least error, up to which another scaling is taken
 HELD_OUT = 0.2  # of the rows of a series, at most
-N_FOLDS = 2  # parts that are held out of few series, one after another
 FORECASTS_HELD_OUT = 1000
 ENOUGH_SEASONS = 4  # that are left to learn from where changes over one are
 ENOUGH_SERIES = 30  # whose mean errors tell how sure a difference is
-SHARES = 0.25, 0.5, 0.75, 1.0  # of what a network adds
-MANY_ROWS = 1000  # from which on it may be more than half
 MEDIAN = Median()
 ONE_ERROR, TWO_ERRORS = 0.841, 0.977  # levels of one-sided tests, in standard errors
 
@@ -224,6 +221,17 @@ class ReadingChooser:
         return pairs
 
 
+def list_scalings(scaling, n_series, is_positive):
+    """List the scalings that a word leaves open, as :class:`ReadingChooser` reads them."""
+    if not (isinstance(scaling, str) and scaling == "auto"):
+        return {scaling: 1}
+    if is_positive:
+        return {"window": 1}
+    # In a panel, the mean of each short series would say too much of what is to come; and a
+    # network makes more of windows than the linear part that compares them.
+    return {"window": 1, "standard": 1} if n_series == 1 else {"window": 1, "global": WORSE}
+
+
 def count_least(periods):
     """Count the rows of the shortest window: a season and one more."""
     return max(WINDOWS[0], periods[0] + 1 if periods else 0)
@@ -258,18 +266,6 @@ def list_held_out(rows, n_held_out, n_steps):
     return list_ranges(rows.starts[1:] - n_held_out, np.minimum(n_known, n_held_out))
 
 
-def cut_back(rows, n_held_out, n_folds=N_FOLDS):
-    """Give rows, then those without their last part, and so on; of many series one fold tells.
-
-    The last part of each is there to be held out, and as many rows before it to learn from.
-    """
-    for _ in range(n_folds if len(rows) < ENOUGH_SERIES else 1):
-        yield rows
-        rows = rows.drop_last(n_held_out)
-        if (rows.lengths < 2 * n_held_out).any():
-            break
-
-
 def group_positions(rows, positions, n_rows=1):
     """Give each position a group: errors of one are not independent.
 
@@ -294,47 +290,6 @@ def _cross_validate(pairs, positions, aim):
     errors /= np.maximum(1 - part.freedom, 0.05) ** aim.curvature
     errors = errors.reshape(later.shape) * pairs.measure_units(positions) ** aim.degree
     return pairs.weigh(errors, positions).reshape(len(errors), -1)
-
-
-def choose_share(folds, candidates=SHARES, judge=MEDIAN.judge):
-    """Choose how much of what a network adds to its linear start is worth having.
-
-    Parameters
-    ----------
-    folds : list of tuple
-        What was forecast: the truth, NaN where unknown, the forecasts without and with the
-        network, all of shape (n, outputs), the group of each row, within which errors are not
-        independent, such as the series, and, where not all count the same, what each of the
-        truth counts for.
-    candidates : tuple of float
-    judge : callable
-        Gives the errors of forecasts, from the truth and them.
-
-    Returns
-    -------
-    float
-        0 unless the least error is surely less than without a network; else the smallest share
-        whose error is not surely more than that (Breiman et al., 1984, section 3.4.3).
-
-    References
-    ----------
-    Breiman, Friedman, Olshen and Stone (1984), Classification and regression trees, Wadsworth.
-    """
-    gains = {
-        share: np.concatenate([_measure_gain(judge, share, *f) for f in folds])
-        for share in candidates
-    }
-    sure = {share: get_sure_mean(gains[share], TWO_ERRORS) for share in candidates}
-    best = max(sure, key=sure.get)
-    if not sure[best]:
-        return 0.0
-    return next(s for s in candidates if not get_sure_mean(gains[best] - gains[s], ONE_ERROR))
-
-
-def _measure_gain(judge, share, known, linear, whole, groups, weights=1):
-    """Give by how much less the error of each group is with a share than without."""
-    gains = judge(known, linear) - judge(known, linear + share * (whole - linear))
-    return average_groups(weights * gains, groups)
 
 
 def get_sure_mean(values, level):

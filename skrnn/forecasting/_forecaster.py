@@ -9,37 +9,31 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_parameters
-from .._errors import describe
 from .._numbers import COUNT, WEIGHT
-from .._sequences import RaggedPanel, SharedPanel, list_ranges, pack_missing
+from .._sequences import pack_missing
 from .._state import read_once, replace_state
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ..training import load_engine
 from ._adjustment import Adjustment
-from ._ahead import join_rows, join_steps
+from ._ahead import join_rows
 from ._aims import Quantiles, make_aim
 from ._answers import ask_quantiles
 from ._base import BaseForecaster
 from ._choice import (
     ENOUGH_SERIES,
-    MANY_ROWS,
-    SHARES,
-    WORSE,
     ReadingChooser,
-    choose_share,
     count_held_out,
     count_least,
-    cut_back,
     fit_start,
-    group_positions,
-    list_held_out,
+    list_scalings,
     thin_out,
 )
 from ._conformal_quantiles import QuantileIntervals
 from ._effects import Effects
 from ._levels import fill_gaps
+from ._network_share import choose_network_share
 from ._pairs import (
     READ,
     SequenceData,
@@ -49,10 +43,11 @@ from ._pairs import (
     make_training_data,
     narrow,
 )
+from ._panels import read_sequences
 from ._recursion import count_chunk, repeat_rounds
-from ._rows import list_windows
 from ._series import check_signs
 from ._trials import Trial, go_back
+from ._validation import set_rows_aside, set_windows_aside
 from ._words import FORECASTER_CONSTRAINTS
 
 RATES = 0.003, 0.01  # of learning: from the past of few series, and from more
@@ -363,37 +358,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.network_share_ == 0
 
     def _choose_aim(self):
-        self._aim = make_aim(self.output, self.loss, self.quantiles)
-        if self.quantiles is not None:
-            self._check_quantiles()
-        if not self._is_positive:
-            return
-        if self.difference is not None:
-            raise ValueError(
-                f"output='positive' forecasts what is counted, not changes of it, which may be "
-                f"below 0: set difference=None, not {self.difference}."
-            )
-        if not (isinstance(self.scaling, str) and self.scaling in ("auto", "window")):
-            raise ValueError(
-                "output='positive' has a scaling of its own, of which 0 stays 0: give "
-                f"scaling='auto' or 'window', not {self.scaling!r}."
-            )
-
-    def _check_quantiles(self):
-        for name in ("loss", "metrics"):
-            if (given := getattr(self, name)) is not None:
-                raise ValueError(
-                    f"quantiles={self.quantiles!r} are learned by the pinball loss: set "
-                    f"{name}=None, not {describe(given)}."
-                )
-        n_steps = 1 if self._is_recursive else self.difference or self.horizon
-        if n_steps < self.horizon:
-            name = "strategy" if self._is_recursive else "difference"
-            raise ValueError(
-                f"quantiles={self.quantiles!r} of forecasts that build on each other are not "
-                f"known, as with {name}={getattr(self, name)!r} and horizon={self.horizon}: give "
-                "another."
-            )
+        self._aim = make_aim(self)
 
     def _check_output(self, values):
         if self._is_positive:
@@ -405,14 +370,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             effects = Effects(periods, self._is_positive).fit(rows, targets)
             rows.values = effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]
-        scalings = {self.scaling: 1}
-        if self.scaling == "auto" and self._is_positive:
-            scalings = {"window": 1}
-        elif self.scaling == "auto":
-            # In a panel, the mean of each short series would say too much of what is to come; and
-            # a network makes more of windows than the linear part that compares them.
-            one, many = {"window": 1, "standard": 1}, {"window": 1, "global": WORSE}
-            scalings = one if len(rows) == 1 else many
+        scalings = list_scalings(self.scaling, len(rows), self._is_positive)
         reads_on = self.strategy == "seq2seq" and rows.ahead is None
         counted = self._columns.outputs if self._is_positive else ()
         words = reads_on, self._aim.center, counted
@@ -431,7 +389,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         self.network_share_ = 1.0
         if share == "auto":
             self._check_left_out()
-            share, regressors = self._choose_share(pairs)
+            share, regressors = choose_network_share(
+                pairs, self._train_trial, self._run_all, self.n_windows, self._aim.judge
+            )
         elif self.calibrate is True:
             self._check_left_out()
             regressors = self._train_earlier(given)
@@ -454,30 +414,6 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         RNNRegressor(checkpoint=self.checkpoint)._check_words()
         load_engine().check_callbacks(self.callbacks)
 
-    def _choose_share(self, pairs):
-        """Choose the network's share by forecasts of rows that it is not trained on.
-
-        Returns
-        -------
-        share : float
-        regressors : list of RNNRegressor
-            Trained without the last rows, and without twice as many.
-        """
-        rows, folds, regressors = pairs.rows, [], []
-        n_held_out = count_held_out(rows.lengths, self._n_steps)
-        for part in cut_back(rows, n_held_out):
-            if part is not rows:
-                pairs = SeriesPairs(part, pairs.scaler, self._n_steps)
-            fold = self._hold_out(pairs, n_held_out)
-            if fold is None:
-                break
-            folds.append(fold)
-            regressors.append(self.regressor_)
-        if not folds:
-            return 0.0, []
-        shares = SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2]
-        return choose_share(folds, shares, self._aim.judge), regressors
-
     def _train_earlier(self, given):
         """Train without the last rows: a list of one regressor, or none if they are too few."""
         earlier, rows = go_back(self, given, count_held_out(given.lengths, self._n_steps))
@@ -486,9 +422,13 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
         if not len(pairs):
             return []
-        if earlier._train(pairs, False, is_trial=True):
+        return [earlier._train_trial(pairs)]
+
+    def _train_trial(self, pairs):
+        """Train on some of the rows; give the regressor."""
+        if self._train(pairs, False, is_trial=True):
             raise KeyboardInterrupt
-        return [earlier.regressor_]
+        return self.regressor_
 
     def _list_trials(self, given, regressors, share):
         """Make forecasters of regressors, each trained without one part of the last rows more."""
@@ -502,30 +442,6 @@ class RNNForecaster(BaseForecaster, NetworkWords):
                 earlier.regressor_._linear_start = earlier._fit_start(pairs)
             trials.append(Trial(earlier, given, number * n_held_out, n_held_out))
         return trials
-
-    def _hold_out(self, pairs, n_held_out):
-        """Forecast the last rows, without and with a network trained on those before.
-
-        None if these are too few; else a fold as :func:`choose_share` reads them.
-        """
-        rows, scaler = pairs.rows, pairs.scaler
-        earlier = rows.drop_last(n_held_out)
-        if earlier.lengths.max() < scaler.span + self._n_steps:
-            return None
-        earlier = SeriesPairs(earlier, scaler, self._n_steps)
-        if not len(earlier.positions):
-            return None
-        if self._train(earlier, False, is_trial=True):
-            raise KeyboardInterrupt
-        positions = list_held_out(rows, n_held_out, self._n_steps)
-        history = pairs.view(positions, scaler.span + self.n_windows - 1)
-        whole = self._run_all(history)
-        windows, known = pairs[positions]
-        start = self.regressor_._linear_start
-        linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
-        weights = pairs.weigh(np.ones(known.shape), positions).reshape(len(known), -1)
-        known = known.reshape(len(known), -1)
-        return known, linear, whole, group_positions(rows, positions, self._n_steps), weights
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
@@ -604,38 +520,17 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     def _set_aside(self, pairs, epochs):
         """Give training data and, for early stopping, those of the last part of the rows."""
         if self.strategy == "seq2seq":
-            n_rows = pairs.rows.lengths
-            if epochs is not None or not stops_early(self, n_rows.sum()):
+            if epochs is not None or not stops_early(self, pairs.rows.lengths.sum()):
                 return SequenceData(pairs), None
-            n_aside = np.maximum(1, np.round(self.validation_fraction * n_rows)).astype(int)
-            n_aside = np.minimum(n_aside, n_rows - 1)  # no forecast of the first row is learned
-            self._check_left((n_rows - 1 - n_aside).sum(), n_rows.sum())
-            earlier = SeriesPairs(pairs.rows.drop_last(n_aside), pairs.scaler, self._n_steps)
-            since = pairs.rows.starts[1:] - n_aside
-            return SequenceData(earlier), SequenceData(pairs, since=since)
+            return set_rows_aside(pairs, self.validation_fraction)
         data = make_training_data(pairs)
         if epochs is not None or not stops_early(self, len(data)):
             return data, None
-        cut = len(data.rows) - max(1, round(self.validation_fraction * len(data.rows)))
-        rows = data.rows[: max(0, cut - self._n_steps + 1)]  # no value later than the cut
-        self._check_left(len(rows), len(data.rows))
-        return data.select(rows), data.select(data.rows[cut:])
-
-    def _check_left(self, n_left, n_given):
-        if not n_left:
-            raise ValueError(
-                f"validation_fraction={self.validation_fraction} of {n_given} windows leaves none "
-                "to train on."
-            )
+        return set_windows_aside(data, self._n_steps, self.validation_fraction)
 
     def _run(self, history):
         outputs, contexts, frame = self._run_levels(history)
-        return self._take_middle(outputs), contexts, frame
-
-    def _take_middle(self, outputs):
-        """Take of quantiles (..., outputs * levels) the one that is a forecast by itself."""
-        n_levels = self._aim.n_levels
-        return outputs[..., self._aim.middle :: n_levels] if n_levels > 1 else outputs
+        return self._aim.take_middle(outputs), contexts, frame
 
     def _run_levels(self, history):
         """Do what ``_run`` does, for all quantiles."""
@@ -646,19 +541,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             return self._run_windows(windows), contexts, frame
         if self._strategy != "seq2seq":
             return super()._run(history)
-        windows, last, counts = list_windows(history, READ, self._scaler.span)
-        contexts = windows[:]
-        windows, frame = self._scaler.read(contexts)
-        keep = np.ones(len(windows), bool)
-        if not self._scaler.fills_gaps:
-            keep = ~np.isnan(windows[:, -1]).any(axis=1)
-        windows = join_steps(fill_gaps(windows).reshape(len(windows), -1), contexts, self._n_steps)
-        windows = narrow(windows, self.scaling_)
-        frame = tuple(None if part is None else part[last] for part in frame)
-        if self.regressor_.network is None and keep.all():
-            panel = SharedPanel(windows, last - counts + 1, counts)
-        else:
-            panel = take_sequences(windows, last, counts, keep)
+        may_share = self.regressor_.network is None
+        panel, frame = read_sequences(history, self._scaler, READ, self._n_steps, may_share)
         return self.regressor_._predict_panel(panel, LEAST_BATCH), history[:], frame
 
     def _extend_base(self, history, horizon):
@@ -704,7 +588,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _repeat_rounds(self, run, *rounds):
         if self._aim.n_levels > 1:
-            return repeat_rounds(lambda windows: self._take_middle(run(windows)), *rounds)
+            return repeat_rounds(lambda windows: self._aim.take_middle(run(windows)), *rounds)
         if self._is_linear:
             return repeat_rounds(run, *rounds)
         compiled = self.regressor_._repeat_rounds(*rounds)
@@ -715,24 +599,3 @@ def count_epochs(n_rows, data, batch_size):
     """Count the epochs that make enough updates of the weights for so many rows."""
     n_updates = np.clip(n_rows / ROWS_AN_UPDATE, FEWEST_UPDATES, MOST_UPDATES)
     return int(np.ceil(n_updates / data.count_batches(batch_size)))
-
-
-def take_sequences(windows, last, counts, keep):
-    """Make a panel of the windows before each row, without those not kept but the last of each.
-
-    Parameters
-    ----------
-    windows : ndarray of shape (windows, features)
-    last, counts : ndarray of int of shape (n,)
-        As :func:`list_windows` gives them.
-    keep : ndarray of bool of shape (windows,)
-    """
-    ends = np.cumsum(counts)
-    numbers = list_ranges(last - counts + 1, counts)
-    keep = keep[numbers]
-    keep[ends - 1] = True
-    lengths = np.add.reduceat(keep, ends - counts, dtype=int)
-    sequences = windows[numbers[keep]]
-    if (lengths == lengths[0]).all():
-        return sequences.reshape(len(lengths), lengths[0], -1)
-    return RaggedPanel(sequences, lengths, np.nan)

@@ -9,12 +9,11 @@ from skrnn import RNNForecaster
 from skrnn.forecasting._choice import (
     ReadingChooser,
     average_groups,
-    choose_share,
-    cut_back,
     get_sure_mean,
     group_positions,
     list_held_out,
 )
+from skrnn.forecasting._network_share import choose_share, cut_back
 from skrnn.forecasting._rows import SeriesRows, find_starts
 from skrnn.forecasting._scaling import WindowScaler
 

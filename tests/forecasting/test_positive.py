@@ -13,7 +13,7 @@ from skrnn import RNNForecaster
 from skrnn.datasets import load_airline
 from skrnn.forecasting import _recursion
 from skrnn.forecasting._aims import Mean
-from skrnn.forecasting._choice import choose_share
+from skrnn.forecasting._network_share import choose_share
 from skrnn.forecasting._rows import SeriesRows
 from skrnn.forecasting._seasons import Seasons, find_indices
 from skrnn.network._links import SHARPNESS, Link, link_array
