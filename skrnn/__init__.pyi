@@ -1,3 +1,4 @@
+from . import datasets, metrics
 from .displays import (
     BacktestDisplay,
     ForecastDisplay,
@@ -36,8 +37,10 @@ __all__ = [
     "WindowTransformer",
     "backtest",
     "clear_pool",
+    "datasets",
     "get_cell_names",
     "get_network_names",
+    "metrics",
     "register_cell",
     "register_network",
 ]

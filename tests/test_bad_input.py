@@ -31,7 +31,7 @@ FITTED = [
     ("SequenceTokenizer().fit(texts)", ".transform(texts)"),
     ("WindowTransformer(window=3).fit(walk)", ".transform(walk)"),
 ]
-TAKE_NO_INPUT = {"clear_pool", "get_cell_names", "get_network_names"}
+TAKE_NO_INPUT = {"clear_pool", "datasets", "get_cell_names", "get_network_names", "metrics"}
 
 
 def take_stock(made):

@@ -135,6 +135,7 @@ class ForecastDisplay:
         X,
         y=None,
         *,
+        X_future=None,
         coverage=None,
         history=None,
         kind="line",
@@ -154,6 +155,8 @@ class ForecastDisplay:
             The rows to forecast, in time order.
         y : array-like of shape (n,), default=None
             The values that came; None takes X itself, which then has to be one series.
+        X_future : table or array-like, default=None
+            The rows that follow X, with what is known ahead, where ``predict`` needs them.
         coverage : float in (0, 1), default=None
             The share of rows that a band around the forecasts is to hold; None draws none.
         history : array-like of shape (m,), default=None
@@ -172,12 +175,13 @@ class ForecastDisplay:
             if np.ndim(X) > 1 and np.shape(X)[1] != 1:
                 raise ValueError(f"y must be given where X is not one series. Got {np.shape(X)}.")
             y = X.squeeze("columns") if isinstance(X, pd.DataFrame) else X
-        bounds = None
+        words, bounds = {} if X_future is None else {"X_future": X_future}, None
         if coverage is not None:
-            bounds = estimator.predict_interval(X, coverage)
+            bounds = estimator.predict_interval(X, coverage, **words)
             check_style("band_kw", band_kw)
             band_kw = {"label": f"{coverage:.0%} interval", **(band_kw or {})}
-        display = cls(y, estimator.predict(X), y_interval=bounds, history=history)
+        forecasts = estimator.predict(X, **words)
+        display = cls(y, forecasts, y_interval=bounds, history=history)
         styles = {"line_kw": line_kw, "bar_kw": bar_kw, "band_kw": band_kw}
         return display.plot(ax, kind=kind, step=step, **styles)
 

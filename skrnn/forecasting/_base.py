@@ -12,7 +12,7 @@ from ..metrics._changes import average_changes
 from ..metrics._scorers import score_forecasts
 from ._adjustment import Adjustment
 from ._answers import FORECASTS, ask_bounds
-from ._columns import learn_columns
+from ._columns import learn_columns, name_columns
 from ._covariates import Covariates
 from ._intervals import REACH, Intervals, make_ruler
 from ._origins import RowOrigins, find_next
@@ -24,6 +24,7 @@ from ._recursion import feed_back, repeat_rounds
 from ._scaling import WindowScaler
 from ._seasons import Seasons, choose_periods
 from ._series import check_truth, check_weights, get_names, match_columns, read_values
+from ._tables import read_table
 from ._truth import find_truth
 from ._words import read_lags
 
@@ -286,7 +287,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         What :func:`skrnn.metrics.get_scorer` asks for: (n,) and (2, n_series, targets), of the
         size of changes and its square.
         """
-        table, *_ = self._reader.open(X)
+        table = read_table(X, *self._reader.labels)
         if table.keys is None:
             return table.codes, self._changes
         known = self._reader.known.keys[: self._changes.shape[1]].get_indexer(table.keys)
@@ -363,9 +364,12 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
 
     def _read(self, X, y, sample_weight):
         """Read the rows to learn from, and where in time they lie."""
-        covariates = Covariates(self.known, self.static, self.calendar, self._embeds_labels)
-        self._reader = RowReader((self.series, self.time), covariates, self._horizon)
-        table, given, names = self._reader.open(X)
+        labels = self.series, self.time
+        table = read_table(X, *labels)
+        words = (name_columns(word, table.values) for word in (self.known, self.static))
+        covariates = Covariates(*words, self.calendar, self._embeds_labels)
+        self._reader = RowReader(labels, covariates, self._horizon, get_names(table.values, 0))
+        given, names = covariates.separate(table)
         values = read_values(self, table.values, reset=True)
         names = get_names(table.values, values.shape[1]) if names is None else names
         self._columns, values = learn_columns(names, values, X, y, self.target, self._is_recursive)
@@ -422,15 +426,18 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
                     "is forecast, so y must be among the columns of X."
                 )
 
-    def _learn_more(self, X, y):
+    def _learn_more(self, X, y, sample_weight=None):
         """Append rows, and give what a model that goes on is trained on."""
         placed = self._place_rows(X, follows=True)
         truth = None if y is None else sort_rows(check_truth(y, X), placed.table)
         if truth is not None and match_columns(placed.values, truth) != self._columns.targets:
             raise ValueError("y must be the columns of X that the first call forecast.")
-        return self._make_pairs(*self._append(placed))
+        weights = None if sample_weight is None else check_weights(sample_weight, X)
+        if weights is not None:
+            weights = sort_rows(weights, placed.table)
+        return self._make_pairs(*self._append(placed, weights))
 
-    def _append(self, placed):
+    def _append(self, placed, weights=None):
         """Append rows; give all that are remembered, and where in each series new ones begin."""
         past, codes, places = self._past, placed.codes, placed.places
         self._check_output(put_back(placed.values, placed.table))
@@ -443,7 +450,9 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
         timelines = past.timelines and past.timelines.go_on(placed.times, codes)
         if self._intervals is not None:
             self._intervals = self._intervals.append(values, codes, places, timelines)
-        self._past, rows, levels = past.append(values, codes, places, timelines, placed.ahead)
+        self._past, rows, levels = past.append(
+            values, codes, places, timelines, placed.ahead, weights
+        )
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
 
@@ -457,7 +466,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, BaseEstimator):
     def _place_rows(self, X, follows=False):
         """Read rows, and place them in the series that have been seen."""
         check_is_fitted(self)
-        table, given, _ = self._reader.open(X, self._past)
+        table, given = self._reader.open(X, self._past)
         values = read_values(self, table.values)
         return self._reader.place(table, given, values, self._past, follows)
 

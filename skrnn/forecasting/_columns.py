@@ -1,6 +1,7 @@
 """Which columns a series has, and which of them are forecast."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -57,6 +58,33 @@ class Columns:
                 f"{self.target_names} are. Train with a longer horizon or strategy='recursive', "
                 "or name the other columns with known= or static= if they are known ahead."
             )
+
+
+def name_columns(wanted, X):
+    """Give the columns of a table that a word counts by their names, if these tell them.
+
+    Parameters
+    ----------
+    wanted : label, list of labels, dict by labels or None
+    X : table or array-like
+
+    Returns
+    -------
+    label, list of labels, dict by labels or None
+    """
+    names = get_names(X, 0)
+
+    def name(label):
+        is_count = isinstance(label, Integral) and not isinstance(label, bool | np.bool_)
+        if not is_count or label in names or not 0 <= label < len(names):
+            return label
+        return names[label] if names.count(names[label]) == 1 else label
+
+    if isinstance(wanted, dict):
+        return {name(label): fill for label, fill in wanted.items()}
+    if isinstance(wanted, str) or not np.iterable(wanted):
+        return name(wanted)
+    return [name(label) for label in wanted]
 
 
 def learn_columns(names, values, X, y, target, is_recursive):

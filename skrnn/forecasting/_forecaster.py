@@ -44,7 +44,7 @@ from ._pairs import (
     narrow,
 )
 from ._panels import read_sequences
-from ._recursion import count_chunk, repeat_rounds
+from ._recursion import cut_history, repeat_rounds
 from ._series import check_signs
 from ._trials import Trial, go_back
 from ._validation import set_rows_aside, set_windows_aside
@@ -221,7 +221,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
     }
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def partial_fit(self, X, y=None):
+    def partial_fit(self, X, y=None, sample_weight=None):
         """Train for one more epoch, on rows that follow those seen so far.
 
         Parameters
@@ -230,6 +230,9 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             The rows that follow; in the first call, the series to begin with.
         y : array-like of shape (time,) or (time, targets), default=None
             What to forecast, as in ``fit``.
+        sample_weight : array-like of shape (n,), default=None
+            What the errors of forecasts of each row of X count for, as in ``fit``, in units of
+            their mean; rows that were seen before count 1.
 
         Returns
         -------
@@ -238,7 +241,10 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         """
         with replace_state(self) as draft:
             begun = hasattr(draft, "regressor_")
-            pairs = draft._learn_more(X, y) if begun else draft._learn(X, y)[0]
+            if begun:
+                pairs = draft._learn_more(X, y, sample_weight)
+            else:
+                pairs, _ = draft._learn(X, y, sample_weight)
             draft.network_share_, draft._intervals = 1.0, None
             draft._train(pairs, begun, epochs=1)
         return self
@@ -445,10 +451,8 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""
-        chunk = count_chunk(self._scaler, self._n_windows_read)
-        parts = range(0, len(history), chunk)
-        parts = [self._run_levels(history.select(slice(i, i + chunk)))[0] for i in parts]
-        return np.concatenate(parts)
+        parts = cut_history(history, self._scaler, self._n_windows_read)
+        return np.concatenate([self._run_levels(part)[0] for part in parts])
 
     def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
         if go_on:
@@ -553,8 +557,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
                 f"horizon={horizon} is past the trained horizon={self._horizon}: quantiles are "
                 "not known of forecasts that are fed back. Train with a longer horizon."
             )
-        chunk = count_chunk(self._scaler, self._n_windows_read)
-        parts = [history.select(slice(i, i + chunk)) for i in range(0, len(history), chunk)]
+        parts = cut_history(history, self._scaler, self._n_windows_read)
         return np.concatenate([self._forecast_levels(part) for part in parts])[:, :horizon]
 
     def _forecast_levels(self, history):
@@ -587,12 +590,11 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return self.regressor_._predict_panel(pack_missing(windows))
 
     def _repeat_rounds(self, run, *rounds):
-        if self._aim.n_levels > 1:
-            return repeat_rounds(lambda windows: self._aim.take_middle(run(windows)), *rounds)
-        if self._is_linear:
-            return repeat_rounds(run, *rounds)
-        compiled = self.regressor_._repeat_rounds(*rounds)
-        return repeat_rounds(run, *rounds) if compiled is None else compiled
+        if not self._is_linear and self._aim.n_levels == 1:
+            compiled = self.regressor_._repeat_rounds(*rounds)
+            if compiled is not None:
+                return compiled
+        return repeat_rounds(lambda windows: self._aim.take_middle(run(windows)), *rounds)
 
 
 def count_epochs(n_rows, data, batch_size):

@@ -74,10 +74,12 @@ class Past:
         rows = SeriesRows(self.rows.values, self.rows.starts, None, ahead, self.rows.firsts)
         return History(rows, self.levels, codes, positions, codes, self.reach)
 
-    def append(self, values, codes, places, timelines, ahead=None):
+    def append(self, values, codes, places, timelines, ahead=None, weights=None):
         """Give a past that goes on with rows, and all of its rows, of each series.
 
-        The parameters are those of :meth:`find`; a new series has the next code.
+        The parameters are those of :meth:`find`; a new series has the next code. ``weights``
+        (n,) say what the rows count for where all do not count the same: those that are
+        remembered count 1, and rows without a value nothing.
 
         Returns
         -------
@@ -87,7 +89,10 @@ class Past:
         levels : ndarray of shape (rows, columns)
         """
         which = np.arange(max(len(self), codes.max() + 1))
-        rows, levels, _ = self._join(values, codes, places, which, ahead)
+        rows, levels, positions = self._join(values, codes, places, which, ahead)
+        if weights is not None:
+            rows.weights = np.where(np.isnan(rows.values).all(axis=1), 0.0, 1.0)
+            rows.weights[positions] = weights
         longer = copy.copy(self)
         longer.timelines = timelines
         longer.counts = np.append(self.counts, np.zeros(len(which) - len(self), int))

@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import pandas as pd
 
 from .._errors import explain_errors
 from ._covariates import GivenColumns
@@ -21,6 +22,8 @@ class RowReader:
     covariates : Covariates
     horizon : int
         Rows that are forecast at once.
+    names : list
+        Of the columns of the table in fit; empty if they have none.
 
     Attributes
     ----------
@@ -30,38 +33,18 @@ class RowReader:
         The form of the table that they were learned from.
     """
 
-    def __init__(self, labels, covariates, horizon):
-        self.covariates, self.horizon, self._labels = covariates, horizon, labels
-
-    def open(self, X, past=None):
-        """Open a table that holds the values of series.
-
-        Parameters
-        ----------
-        X : array-like
-        past : Past, default=None
-            Of the series; None before they have been learned.
-
-        Returns
-        -------
-        table : Table
-            Its values are those that are left to be read.
-        given : GivenColumns
-            What it says beside them.
-        names : list or None
-            Of the columns that are left; None if these are all.
-        """
-        has_times = past is not None and past.timelines is not None
-        table = read_table(X, *self._labels, numbers_tell=has_times)
-        return table, *self.covariates.separate(table)
+    def __init__(self, labels, covariates, horizon, names):
+        self.covariates, self.horizon = covariates, horizon
+        self.labels, self._names = labels, names
 
     def learn(self, table, given, values, n_read, weights, freq):
-        """Learn the series of a table that was opened.
+        """Learn the series of a table.
 
         Parameters
         ----------
-        table, given
-            As :meth:`open` gives them.
+        table : Table
+        given : GivenColumns
+            What it says beside the values of series.
         values : ndarray of shape (n, columns)
             In the order given.
         n_read : int
@@ -85,6 +68,32 @@ class RowReader:
             words = given.take(table.order), lie, step, len(rows), self.known.name
             rows.ahead = self.covariates.learn(*words)
         return rows, timelines
+
+    def open(self, X, past):
+        """Open a table that holds the values of series that have been learned.
+
+        Parameters
+        ----------
+        X : array-like
+        past : Past
+
+        Returns
+        -------
+        table : Table
+            Its values are those that are left to be read.
+        given : GivenColumns
+            What it says beside them.
+        """
+        table = read_table(X, *self.labels, numbers_tell=past.timelines is not None)
+        self._name_columns(table)
+        given, _ = self.covariates.separate(table)
+        return table, given
+
+    def _name_columns(self, table):
+        """Name the columns of an array as those of the table in fit, which words may name."""
+        is_array = isinstance(table.values, np.ndarray) and table.values.ndim == 2
+        if self.covariates and is_array and table.values.shape[1] == len(self._names):
+            table.values = pd.DataFrame(table.values, columns=self._names)
 
     def place(self, table, given, values, past, follows=False):
         """Place the rows of a table that was opened, with what is known ahead of them.
@@ -137,7 +146,8 @@ class RowReader:
             if not (hasattr(X, "shape") or isinstance(X, list | tuple)):
                 raise TypeError("It is none.")
         timelines = past.timelines
-        table = read_table(X, *self._labels, name, numbers_tell=timelines is not None)
+        table = read_table(X, *self.labels, name, numbers_tell=timelines is not None)
+        self._name_columns(table)
         given, _ = self.covariates.separate(table, name, words=("known",))
         lie = place_after(table, ends, keys, getattr(timelines, "step", None), name)
         if self.covariates:

@@ -35,20 +35,16 @@ def feed_back(run, run_windows, scaler, history, n_steps, horizon, n_windows, re
     -------
     ndarray of shape (n, horizon, outputs)
     """
-    chunk = count_chunk(scaler, n_windows)
     words = run, run_windows, scaler, n_steps, horizon, n_windows, repeat
-    return np.concatenate(
-        [
-            _feed_back(history.select(slice(start, start + chunk)), *words)
-            for start in range(0, len(history), chunk)
-        ]
-    )
+    parts = cut_history(history, scaler, n_windows)
+    return np.concatenate([_feed_back(part, *words) for part in parts])
 
 
-def count_chunk(scaler, n_windows):
-    """Count the rows that are forecast at a time."""
+def cut_history(history, scaler, n_windows):
+    """Cut a :class:`History` into parts of as many rows as are forecast at a time."""
     size = n_windows * scaler.span * scaler.n_features
-    return int(np.clip(MOST_VALUES // size, 1, CHUNK))
+    n_rows = int(np.clip(MOST_VALUES // size, 1, CHUNK))
+    return [history.select(slice(i, i + n_rows)) for i in range(0, len(history), n_rows)]
 
 
 def _feed_back(history, run, run_windows, scaler, n_steps, horizon, n_windows, repeat):

@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skrnn import NaiveForecaster
+from skrnn import NaiveForecaster, WindowForecaster
 from skrnn.datasets import load_airline
 from skrnn.displays import ForecastDisplay, TrainingHistoryDisplay
 
@@ -899,6 +899,24 @@ def test_a_forecast_further_on_stands_at_its_date_behind_a_day_left_out():
     np.testing.assert_array_equal(drawn["2020-01-17":"2020-01-19"], [14, 15, 16])
     assert drawn.isna()["2020-01-21"]  # its forecast was made from a row that is not there
     assert drawn["2020-01-23"] == 20
+
+
+def test_what_is_known_ahead_of_the_last_rows_has_a_part_in_what_is_drawn():
+    rng = np.random.default_rng(0)
+    promo = rng.random(80) < 0.3
+    sales = 10 + 5 * promo + rng.normal(size=80)
+    table = pd.DataFrame({"sales": sales, "promo": promo}, pd.date_range("2024-01-01", periods=80))
+    forecaster = WindowForecaster(
+        window=2, horizon=2, target="sales", known="promo", calibrate=True
+    ).fit(table[:70])
+    rows, X_future = table[70:79], table[["promo"]][79:]
+    words = {"X_future": X_future, "coverage": 0.8, "step": 1}
+    display = ForecastDisplay.from_estimator(forecaster, rows, rows["sales"], **words)
+    forecasts = forecaster.predict(rows, X_future=X_future)
+    np.testing.assert_array_equal(display.lines_[1].get_ydata()[1:], forecasts[2][:-1])
+    assert len(display.bands_) == 1
+    with pytest.raises(ValueError, match="give X_future"):
+        ForecastDisplay.from_estimator(forecaster, rows, rows["sales"])
 
 
 def test_text_of_dates_is_drawn_at_its_dates(passengers):

@@ -225,6 +225,33 @@ def test_tables_and_arrays_tell_the_same(shop):
     assert_allclose(of_arrays.predict(arrays[1]), wanted, rtol=1e-9)
 
 
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_columns_that_are_counted_are_known_by_their_names_ahead(shop, kind):
+    table = kind({k: v.to_numpy() for k, v in shop.assign(holiday=0.0).items()})
+    train, coming = table[:300], table[300:302]
+    wanted = WindowForecaster(target="sales", known=["promo", "holiday"], horizon=2).fit(train)
+    counted = WindowForecaster(target=0, known={1: 0, 2: 0}, horizon=2).fit(train)
+    ahead = coming[["holiday", "promo"]]
+    assert_allclose(counted.forecast(X=ahead), wanted.forecast(X=ahead))
+    assert_allclose(counted.predict(train, X_future=ahead), wanted.predict(train, X_future=ahead))
+    if kind is pd.DataFrame:  # an array has the columns of the frame
+        given = counted.forecast(X=coming)
+        assert_allclose(counted.forecast(X=coming.to_numpy(float)), given)
+        rows = counted.predict(coming[:1], X_future=coming[1:])
+        arrays = coming[:1].to_numpy(float), coming[1:].to_numpy(float)
+        assert_allclose(counted.predict(arrays[0], X_future=arrays[1]), rows)
+
+
+def test_a_number_that_is_the_name_of_a_column_is_no_count(shop):
+    table = shop.assign(other=0.0).set_axis([0, 2, 1], axis=1)
+    named = WindowForecaster(target=0, known=2).fit(table[:300])
+    assert named._reader.covariates.known_labels == [2]
+    wanted = WindowForecaster(target="sales", known="promo").fit(shop[:300].assign(other=0.0))
+    assert_allclose(
+        named.forecast(X=table[300:301][[2]]), wanted.forecast(X=shop[300:301][["promo"]])
+    )
+
+
 def test_a_label_that_was_not_in_fit_is_none_of_those_that_were():
     rng = np.random.default_rng(0)
     event = rng.choice(["none", "fair", "match"], 300)

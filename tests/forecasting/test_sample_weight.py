@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 from sklearn.neighbors import KNeighborsRegressor
@@ -207,3 +208,40 @@ def test_weights_that_leave_nothing_to_learn_are_an_error(strategy):
     forecaster = make_forecaster(strategy, **words)
     with pytest.raises(ValueError, match="sample_weight"):
         forecaster.fit(WALK, sample_weight=np.arange(N) == 0)
+
+
+def train_on(strategy, rows, weights):
+    """Forecast the first rows by what is trained on a little by the last ones."""
+    forecaster = make_forecaster(strategy, network_share=1.0).fit(WALK[:30])
+    return forecaster.partial_fit(rows, sample_weight=weights).predict(WALK[:30])
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_training_that_goes_on_weighs_the_rows_that_follow(strategy):
+    weights = np.append(WEIGHTS[30:39], 0)
+    odd = np.append(WALK[30:39], 50.0)
+    expected = train_on(strategy, WALK[30:], weights)
+    np.testing.assert_array_equal(train_on(strategy, odd, weights), expected)
+    assert not np.allclose(train_on(strategy, WALK[30:], np.append(weights[:9], 1)), expected)
+    plain = train_on(strategy, WALK[30:], None)
+    np.testing.assert_array_equal(train_on(strategy, WALK[30:], np.full(10, 3.0)), plain)
+
+
+def test_weights_of_rows_that_follow_are_those_of_their_own_order():
+    rows = PANEL[PANEL["day"] >= DATES[30]]
+    weights = pd.Series(PANEL_WEIGHTS, PANEL.index)[rows.index]
+    words = {"series": "shop", "time": "day", "network_share": 1.0}
+    forecaster = make_forecaster("direct", **words).fit(PANEL[PANEL["day"] < DATES[30]])
+    twin = clone(forecaster).fit(PANEL[PANEL["day"] < DATES[30]])
+    forecaster.partial_fit(rows, sample_weight=weights)
+    order = RNG.permutation(len(rows))
+    twin.partial_fit(rows.iloc[order], sample_weight=weights.iloc[order].to_numpy())
+    pd.testing.assert_frame_equal(twin.forecast(), forecaster.forecast())
+
+
+def test_the_first_rows_that_are_trained_on_may_be_weighed():
+    given = make_forecaster("direct").partial_fit(WALK, sample_weight=WEIGHTS)
+    plain = make_forecaster("direct").partial_fit(WALK)
+    assert not np.allclose(given.forecast(), plain.forecast())
+    with pytest.raises(ValueError, match="sample_weight must hold a number for each row"):
+        given.partial_fit(WALK[:5], sample_weight=WEIGHTS[:4])
