@@ -175,6 +175,7 @@ MODULES = {
         "_baselines",
         "_forecaster",
         "_inverses",
+        "_nesting",
         "_inner",
         "_backtest",
         "__init__",

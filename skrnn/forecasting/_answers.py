@@ -79,6 +79,30 @@ def shape_future_answer(answer, keys, times, names, pattern, kinds):
     return _shape_future_kinds(answer, keys, times, names, pattern, kinds)
 
 
+def unfold_answer(answer, n_targets, n_kinds=1, has_labels=False):
+    """Give an answer as the user sees it as an array again.
+
+    Parameters
+    ----------
+    answer : ndarray, Series or dataframe of n rows
+    n_targets, n_kinds : int
+        How many targets there are, and of each bounds or quantiles.
+    has_labels : bool, default=False
+        Whether the first columns of a table may tell series and times.
+
+    Returns
+    -------
+    ndarray of shape (n, steps, targets, kinds)
+    """
+    values = np.asarray(answer)
+    if isinstance(answer, np.ndarray):
+        return values.reshape(len(values), -1, n_targets, n_kinds)
+    values = values.reshape(len(values), -1)
+    if has_labels:
+        values = values[:, -n_targets * n_kinds :].astype(np.float64)
+    return values.reshape(len(values), n_targets, -1, n_kinds).swapaxes(1, 2)
+
+
 def _shape_kinds(bounds, table, names, kinds):
     n_rows, n_steps, _ = bounds.shape
     bounds = bounds.reshape(n_rows, n_steps, -1, len(names))

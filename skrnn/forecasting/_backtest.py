@@ -14,7 +14,7 @@ from sklearn.utils import _safe_indexing
 from .._errors import describe
 from .._numbers import COUNT, make_plain
 from .._values import fill_masked
-from ._answers import BOUNDS
+from ._answers import BOUNDS, unfold_answer
 from ._base import BaseForecaster
 from ._calendar import Calendar
 from ._intervals import check_coverage
@@ -206,7 +206,7 @@ class _Rows:
         """Put the forecasts of test rows, the truth and any bounds below each other."""
         if self._truth is None:
             self._truth = self._read_truth(names)[self._calendar.order]
-        forecasts = _unfold(forecasts, len(test), len(names))[..., 0]  # (n, horizon, targets)
+        forecasts = unfold_answer(forecasts, len(names))[..., 0]  # (n, horizon, targets)
         horizon, n_targets = forecasts.shape[1:]
         rows, steps = self._ranks[test].repeat(horizon), np.tile(np.arange(horizon), len(test))
         found = self._calendar.find(rows, steps)
@@ -221,7 +221,7 @@ class _Rows:
             columns["target"] = np.tile(np.array(names, object), len(rows))
         columns |= {"truth": truth.ravel(), "forecast": forecasts.ravel()}
         if bounds is not None:
-            bounds = _unfold(bounds, len(test), n_targets, n_bounds=2).reshape(-1, 2)
+            bounds = unfold_answer(bounds, n_targets, 2).reshape(-1, 2)
             columns |= dict(zip(BOUNDS, bounds.T, strict=True))
         return pd.DataFrame(columns)
 
@@ -277,11 +277,3 @@ def _read_refit(refit):
     if not COUNT.is_satisfied_by(refit):
         raise ValueError(f"refit={refit!r} must be True, False or an int of at least 1.")
     return refit
-
-
-def _unfold(forecasts, n_rows, n_targets, n_bounds=1):
-    """Give forecasts of rows, or bounds of them, as an array: (n, horizon, targets, bounds)."""
-    values = np.asarray(forecasts)
-    if isinstance(forecasts, np.ndarray):
-        return values.reshape(n_rows, -1, n_targets, n_bounds)
-    return values.reshape(n_rows, n_targets, -1, n_bounds).swapaxes(1, 2)  # columns by target

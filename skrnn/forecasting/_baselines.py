@@ -1,5 +1,7 @@
 """Forecasters to compare with, of the same interface."""
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 from sklearn import get_config
 from sklearn.base import _fit_context, clone
@@ -21,6 +23,7 @@ from ._trials import Trial, go_back
 from ._words import FORECASTER_CONSTRAINTS
 
 
+@dataclass(eq=False, repr=False)
 class NaiveForecaster(BaseForecaster):
     """Forecasts that repeat the last value, or the value of the last season.
 
@@ -69,6 +72,18 @@ class NaiveForecaster(BaseForecaster):
     35.92
     """
 
+    strategy: str = "last"
+    _: KW_ONLY
+    season: int = 12
+    horizon: int = 1
+    seasonality: object = None
+    target: object = None
+    known: object = None
+    static: object = None
+    series: object = None
+    time: object = None
+    freq: object = None
+
     _parameter_constraints = {
         "strategy": [StrOptions({"last", "seasonal"})],
         "season": [COUNT],
@@ -88,31 +103,6 @@ class NaiveForecaster(BaseForecaster):
     }
 
     difference = scaling = calendar = lags = None  # words of the other forecasters
-
-    def __init__(
-        self,
-        strategy="last",
-        *,
-        season=12,
-        horizon=1,
-        seasonality=None,
-        target=None,
-        known=None,
-        static=None,
-        series=None,
-        time=None,
-        freq=None,
-    ):
-        self.strategy = strategy
-        self.season = season
-        self.horizon = horizon
-        self.seasonality = seasonality
-        self.target = target
-        self.known = known
-        self.static = static
-        self.series = series
-        self.time = time
-        self.freq = freq
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=False)
@@ -173,6 +163,7 @@ class NaiveForecaster(BaseForecaster):
         raise ValueError("y must be among the columns of X: a naive forecast repeats them.")
 
 
+@dataclass(eq=False, repr=False)
 class WindowForecaster(BaseForecaster):
     """Any scikit-learn regressor as a forecaster, on windows of the series.
 
@@ -242,48 +233,29 @@ class WindowForecaster(BaseForecaster):
     17.11
     """
 
+    regressor: object = None
+    _: KW_ONLY
+    window: int = 12
+    lags: object = None
+    horizon: int = 1
+    strategy: str = "direct"
+    scaling: object = None
+    difference: int | None = None
+    seasonality: object = None
+    calibrate: bool = False
+    target: object = None
+    known: object = None
+    static: object = None
+    calendar: object = None
+    series: object = None
+    time: object = None
+    freq: object = None
+
     _parameter_constraints = {
         "regressor": [HasMethods(["fit", "predict"]), None],
         **FORECASTER_CONSTRAINTS,
         "calibrate": ["boolean"],
     }
-
-    def __init__(
-        self,
-        regressor=None,
-        *,
-        window=12,
-        lags=None,
-        horizon=1,
-        strategy="direct",
-        scaling=None,
-        difference=None,
-        seasonality=None,
-        calibrate=False,
-        target=None,
-        known=None,
-        static=None,
-        calendar=None,
-        series=None,
-        time=None,
-        freq=None,
-    ):
-        self.regressor = regressor
-        self.window = window
-        self.lags = lags
-        self.horizon = horizon
-        self.strategy = strategy
-        self.scaling = scaling
-        self.difference = difference
-        self.seasonality = seasonality
-        self.calibrate = calibrate
-        self.target = target
-        self.known = known
-        self.static = static
-        self.calendar = calendar
-        self.series = series
-        self.time = time
-        self.freq = freq
 
     _joins_steps = True
 

@@ -1,19 +1,10 @@
 """The forecaster inside other estimators of scikit-learn."""
 
-import narwhals.stable.v2 as nw
 import numpy as np
-import pandas as pd
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.frozen import FrozenEstimator
-from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
-from .._errors import describe
 from ..metrics._pairing import PAIRINGS
-from ._base import BaseForecaster
-from ._inverses import invert_steps, list_columns
+from ._nesting import MEDIAN, list_layers, put_units_back, transform_rows
 
-MEDIAN = (0.5,)
 BOUNDS = 0.05, 0.95  # of which a pair is one, whatever its coverage
 
 
@@ -83,7 +74,7 @@ class InnerForecaster:
 
     def __init__(self, model):
         self.model = model
-        _list_layers(model)
+        list_layers(model)
 
     def __repr__(self):
         return f"InnerForecaster({self.model!r})"
@@ -91,7 +82,7 @@ class InnerForecaster:
     @property
     def forecaster(self):
         """The forecaster inside."""
-        return _list_layers(self.model)[-1]
+        return list_layers(self.model)[-1]
 
     def predict(self, X, X_future=None):
         """Forecast each row of a series, and the rows after it, from the rows before it.
@@ -214,8 +205,8 @@ class InnerForecaster:
         self : InnerForecaster
             The view of the model, which forecasts from the longer series now.
         """
-        layers = _list_layers(self.model)
-        layers[-1].update(_transform(layers, X))
+        layers = list_layers(self.model)
+        layers[-1].update(transform_rows(layers, X))
         return self
 
     def _get_levels(self):
@@ -223,26 +214,26 @@ class InnerForecaster:
 
     def _pair_with_truth(self, X, y=None):
         """Give the forecasts of each row and their truth, as a forecaster does."""
-        layers = _list_layers(self.model)
-        rows = _transform(layers, X)
+        layers = list_layers(self.model)
+        rows = transform_rows(layers, X)
         forecasts, truth = layers[-1]._pair_with_truth(rows, y)
-        forecasts = _put_back(layers, forecasts, rows)
-        return forecasts, _put_back(layers, truth, rows) if y is None else truth
+        forecasts = put_units_back(layers, forecasts, rows)
+        return forecasts, put_units_back(layers, truth, rows) if y is None else truth
 
     def _forecast_rows(self, name, X, X_future, levels=MEDIAN, **words):
-        layers = _list_layers(self.model)
-        rows = _transform(layers, X)
+        layers = list_layers(self.model)
+        rows = transform_rows(layers, X)
         if X_future is not None:
-            words["X_future"] = _transform(layers, X_future)
+            words["X_future"] = transform_rows(layers, X_future)
         given = getattr(layers[-1], name)(rows, **words)
-        return _put_back(layers, given, rows, levels)
+        return put_units_back(layers, given, rows, levels)
 
     def _forecast_ahead(self, name, horizon, X, levels=MEDIAN, **words):
-        layers, rows = _list_layers(self.model), None
+        layers, rows = list_layers(self.model), None
         if X is not None:
-            words["X"] = rows = _transform(layers, X)
+            words["X"] = rows = transform_rows(layers, X)
         given = getattr(layers[-1], name)(horizon, **words)
-        return _put_back(layers, given, rows, levels)
+        return put_units_back(layers, given, rows, levels)
 
 
 def _find_pairing(estimator):
@@ -254,149 +245,3 @@ def _find_pairing(estimator):
 
 
 PAIRINGS.append(_find_pairing)
-
-
-def _list_layers(model):
-    """List what rows and forecasts go through: pipelines and targets, then the forecaster."""
-    layers, inner = [], model
-    while not isinstance(inner, BaseForecaster):
-        if isinstance(inner, Pipeline):
-            layers.append(inner)
-            inner = inner.steps[-1][1]
-        elif isinstance(inner, TransformedTargetRegressor):
-            check_is_fitted(inner)
-            layers.append(inner)
-            inner = inner.regressor_
-        elif isinstance(inner, FrozenEstimator):
-            inner = inner.estimator
-        elif hasattr(inner, "refit"):
-            if not inner.refit:
-                raise ValueError(f"refit={inner.refit!r} leaves no fitted model in a search.")
-            check_is_fitted(inner, "best_estimator_")
-            inner = inner.best_estimator_
-        else:
-            raise TypeError(
-                "model must be a forecaster of skrnn, or a pipeline, a search or a "
-                f"TransformedTargetRegressor that ends in one. Got {describe(inner)}."
-            )
-    return [*layers, inner]
-
-
-def _list_transformers(layers):
-    pipelines = [layer for layer in layers if isinstance(layer, Pipeline)]
-    return [step for pipeline in pipelines for _, step in pipeline.steps[:-1]]
-
-
-def _transform(layers, X):
-    for transformer in _list_transformers(layers):
-        if transformer not in (None, "passthrough"):
-            X = transformer.transform(X)
-    return X
-
-
-def _put_back(layers, given, rows, levels=MEDIAN):
-    """Put forecasts back into the units of what was given to fit.
-
-    Parameters
-    ----------
-    layers : list
-        As :func:`_list_layers` gives it.
-    given : ndarray, Series or dataframe of n rows
-        What the forecaster gave.
-    rows : array-like of n rows, or None
-        What the forecaster was given, if it forecast these rows.
-    levels : sequence of float
-        The quantiles of each forecast that are given, rising.
-    """
-    steps, names = _list_steps_back(layers), layers[-1]._columns.target_names
-    if not steps:
-        return given
-    n_rows, n_targets, n_bounds = len(given), len(names), len(levels)
-    if isinstance(given, np.ndarray):  # (n, [steps,] [targets,] [bounds])
-        values = np.moveaxis(given.reshape(n_rows, -1, n_targets, n_bounds), 2, -1)
-    else:
-        values = np.asarray(given).reshape(n_rows, -1)
-        n_labels = 0 if rows is not None else values.shape[1] - n_targets * n_bounds
-        values = values[:, n_labels:].astype(np.float64)
-        values = np.moveaxis(values.reshape(n_rows, n_targets, -1, n_bounds), 1, -1)
-    context = _find_labels(layers[-1], given if rows is None else rows)
-    context = context.iloc[np.repeat(np.arange(n_rows), values[0, ..., 0].size)]
-    columns, places = _list_given(layers, steps[-1], rows, context)
-    flat = values.reshape(-1, n_targets)
-    flat, places, columns = invert_steps(steps, flat, places, columns, context, n_bounds == 1)
-    values = _order(flat.reshape(values.shape), levels)
-    if isinstance(given, np.ndarray):
-        return np.moveaxis(values, -1, 2).reshape(given.shape)
-    renamed = names if isinstance(columns, range) else [columns[place] for place in places]
-    values = np.moveaxis(values, -1, 1).reshape(n_rows, -1)
-    return _fill_in(given, values, dict(zip(names, renamed, strict=True)))
-
-
-def _order(values, levels):
-    """Turn quantiles (n, steps, levels, targets) round where an inverse falls."""
-    falls = (np.diff(values, axis=2) < 0).any(axis=(0, 1, 2))
-    if falls.any() and not np.allclose(levels, 1 - np.flip(levels)):
-        raise ValueError(
-            f"quantiles={tuple(map(float, levels))} cannot be put back through an inverse that "
-            "falls, of which they are others: give with each q its 1 - q."
-        )
-    return np.where(falls, np.flip(values, axis=2), values)
-
-
-def _find_labels(forecaster, table):
-    """Give the columns of a table that tell series and times, if it is one of pandas."""
-    if not isinstance(table, pd.DataFrame):
-        return pd.DataFrame(index=range(len(table)))
-    return table[[name for name in (forecaster.series, forecaster.time) if name in table]]
-
-
-def _list_steps_back(layers):
-    """List the transformers that forecasts are put back through, in the order of their fit."""
-    outer = [layer for layer in layers if isinstance(layer, TransformedTargetRegressor)]
-    if outer:
-        return [layer.transformer_ for layer in outer]
-    return [] if layers[-1]._columns.are_apart else _list_transformers(layers)
-
-
-def _list_given(layers, transformer, rows, context):
-    """List the columns that the last transformer gave, and the places of the targets."""
-    names = layers[-1]._columns.target_names
-    if any(isinstance(layer, TransformedTargetRegressor) for layer in layers):
-        return range(len(names)), list(range(len(names)))
-    columns = list_columns(layers[-1], ())
-    is_named = not isinstance(columns, range)
-    if hasattr(rows, "columns"):
-        columns = list(rows.columns)
-    elif hasattr(transformer, "n_features_in_") and hasattr(transformer, "get_feature_names_out"):
-        given = transformer.get_feature_names_out()
-        columns = list(given) if is_named else range(len(given))
-    elif is_named:
-        columns = [*context, *columns]
-    return columns, [0] if len(columns) == 1 else [list(columns).index(name) for name in names]
-
-
-def _fill_in(given, values, names):
-    """Put other values into the last columns of a Series or dataframe, and rename targets."""
-    if isinstance(given, pd.Series):
-        return pd.Series(values[:, 0], given.index, name=names[given.name])
-    if isinstance(given, pd.DataFrame):
-        table, first = given.copy(), given.shape[1] - values.shape[1]
-        for place, column in enumerate(values.T, start=first):
-            table.isetitem(place, column)
-        level = 0 if isinstance(table.columns, pd.MultiIndex) else None
-        return table.rename(columns=names, level=level)
-    table = nw.from_native(given, eager_only=True, allow_series=True)
-    columns = [
-        nw.new_series("", column.copy(), backend=table.implementation) for column in values.T
-    ]
-    if isinstance(table, nw.Series):
-        return columns[0].alias(names[table.name]).to_native()
-    old = table.columns[-len(columns) :]
-    table = table.with_columns(c.alias(name) for name, c in zip(old, columns, strict=True))
-    n_steps = len(old) // len(names)
-    renamed = {
-        label: names[target] + label.removeprefix(target)
-        for label, target in zip(old, np.repeat(list(names), n_steps), strict=True)
-        if label.startswith(target)
-    }
-    return table.rename(renamed).to_native()
