@@ -171,6 +171,7 @@ MODULES = {
         "_reader",
         "_truth",
         "_words",
+        "_series_model",
         "_base",
         "_baselines",
         "_forecaster",
