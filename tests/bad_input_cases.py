@@ -1087,6 +1087,11 @@ CALLS = {
         (".partial_fit(frame)", "X", "2 features"),
         (".partial_fit(series[5:])", "X", "2020-06-01"),
         (".partial_fit(series.shift(60, freq='MS'), walk[::-1])", "y", "columns of X"),
+        (
+            ".partial_fit(series.shift(60, freq='MS'), sample_weight=-np.ones(40))",
+            "sample_weight",
+            "Negative",
+        ),
         (".partial_fit(None)", "X", "None"),
     ],
     "SeriesSplit": [
