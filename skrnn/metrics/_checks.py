@@ -43,10 +43,12 @@ def spread_weights(sample_weight, known):
 
 
 def check_any(known):
+    """Raise if nothing is known to compare with."""
     if not known.any():
         raise ValueError("y_true and its intervals or forecasts have no row where both are known.")
 
 
 def check_part(name, value):
+    """Raise unless a value is a number between 0 and 1."""
     if not PART.is_satisfied_by(make_plain(value)):
         raise ValueError(f"{name}={value!r} must be a float between 0 and 1.")
