@@ -1,8 +1,6 @@
 """Counts and amounts: forecasts that are not below 0, of the median or of the mean."""
 
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -225,27 +223,3 @@ def test_other_networks_and_several_give_nothing_below_0():
     for words in (segments, {"n_networks": 2, "linear": False}):
         rnn = RNNForecaster(**WORDS, **words, loss="tweedie", network_share=1.0).fit(series)
         assert rnn.predict(series).min() > 0
-
-
-LOAD = """
-import sys, keras, skrnn.network._layers, skrnn.training._losses, numpy
-model = keras.saving.load_model(sys.argv[1])
-X = numpy.load(sys.argv[2])
-numpy.save(sys.argv[2], model(X))
-print(model.loss if isinstance(model.loss, str) else model.loss.__name__)
-"""
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@pytest.mark.parametrize("loss", ["poisson", "tweedie"])
-def test_a_saved_network_loads_in_another_process(loss, tmp_path):
-    words = {"checkpoint": tmp_path / "best.keras", "strategy": "direct", "window": 6}
-    words["epochs"] = 1
-    series = RNG.poisson(2.0, 50) * 1.0
-    rnn = RNNForecaster(**WORDS | words, loss=loss, network_share=1.0).fit(series)
-    X = RNG.uniform(size=(5, 6, 1)).astype("float32")
-    np.save(tmp_path / "X.npy", X)
-    files = [tmp_path / "best.keras", tmp_path / "X.npy"]
-    ran = subprocess.run([sys.executable, "-c", LOAD, *files], capture_output=True, check=True)
-    assert ran.stdout.decode().split()[-1] == loss
-    np.testing.assert_allclose(np.load(files[1]), rnn.regressor_.predict(X)[..., 0], atol=1e-5)

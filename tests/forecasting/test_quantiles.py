@@ -1,8 +1,6 @@
 """Quantiles that a network forecasts itself: calibrated, in order, and put right as intervals."""
 
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -197,25 +195,3 @@ def test_training_goes_on():
     rnn.fit(NOISY[:60]).partial_fit(NOISY[60:80])
     assert rnn.n_iter_ == 5
     assert not np.array_equal(rnn.predict_quantiles(NOISY[:60]), before)
-
-
-LOAD = """
-import sys, keras, skrnn.network._layers, skrnn.training._losses, numpy
-model = keras.saving.load_model(sys.argv[1])
-X = numpy.load(sys.argv[2])
-numpy.save(sys.argv[2], model(X))
-print(*model.loss.quantiles)
-"""
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_a_saved_network_loads_in_another_process(tmp_path):
-    words = QUICK | {"epochs": 1, "strategy": "direct", "checkpoint": tmp_path / "best.keras"}
-    rnn = RNNForecaster(**words, network_share=1.0).fit(NOISY[:60])
-    X = RNG.normal(size=(5, 6, 1)).astype("float32")
-    np.save(tmp_path / "X.npy", X)
-    files = [tmp_path / "best.keras", tmp_path / "X.npy"]
-    ran = subprocess.run([sys.executable, "-c", LOAD, *files], capture_output=True, check=True)
-    assert tuple(map(float, ran.stdout.split()[-5:])) == LEVELS
-    expected = rnn.regressor_._predict_panel(X)
-    np.testing.assert_allclose(np.load(files[1]), expected, atol=1e-5)

@@ -1,8 +1,5 @@
 """Checkpoints of the best network, and early stopping, by an estimator's parameters."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -66,31 +63,6 @@ def test_every_estimator_saves(tmp_path):
         weights = keras.saving.load_model(tmp_path / name).get_weights()
         for saved, fitted in zip(weights, rnn.model_.get_weights(), strict=True):
             np.testing.assert_array_equal(saved, fitted)
-
-
-@pytest.fixture(scope="module")
-def texts():
-    words = QUICK | {"epochs": 1, "pooling": "max", "truncate_gradient": 2, "dropout": 0.0}
-    words |= {"cell": "layernorm_simple"}
-    return RNNTextClassifier(**words).fit(["good good", "bad"] * 5, [1, 0] * 5)
-
-
-@pytest.mark.parametrize("order", ["skrnn, keras", "keras, skrnn"])
-def test_a_saved_network_loads_in_a_fresh_process(texts, order, tmp_path):
-    texts.model_.save(tmp_path / "texts.keras")
-    ids = texts.tokenizer_.transform(["good", "bad bad"])
-    np.save(tmp_path / "ids.npy", ids)
-    code = (
-        f"import {order}, numpy as np; ids = np.load('ids.npy'); "
-        "model = keras.saving.load_model('texts.keras'); "
-        "np.save('outputs.npy', np.asarray(model.predict_on_batch(ids)))"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
-    np.testing.assert_allclose(
-        np.load(tmp_path / "outputs.npy")[:, 0],
-        texts.predict_proba(["good", "bad bad"])[:, 1],
-        atol=1e-6,
-    )
 
 
 def test_nothing_is_written_unless_asked(X, y, tmp_path, monkeypatch):

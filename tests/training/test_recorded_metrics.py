@@ -1,8 +1,5 @@
 """Metrics of Keras as they are recorded, against those of scikit-learn."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -68,22 +65,3 @@ def test_one_metric_need_not_be_in_a_list(labels):
     alone, listed = (RNNClassifier(**WORDS, metrics=m).fit(X, y) for m in (metric, [metric]))
     assert alone.history_ == listed.history_
     assert set(alone.history_) == {"loss", "right"}
-
-
-def test_saved_networks_load_with_their_metrics_in_a_fresh_process(tmp_path):
-    y, labels = np.arange(40) % 3, (X > 0).astype(int)
-    f1 = keras.metrics.F1Score(average="macro")
-    RNNClassifier(**WORDS, metrics=[f1, "mse"]).fit(X, y).model_.save(tmp_path / "one.keras")
-    RNNClassifier(**WORDS).fit(X, labels).model_.save(tmp_path / "many.keras")
-    np.savez(tmp_path / "data.npz", X=X[:, :, None], y=y, labels=labels)
-    code = (
-        "import skrnn, keras, numpy as np; data = np.load('data.npz'); "
-        "load = keras.saving.load_model; "
-        "one = load('one.keras').evaluate(data['X'], data['y'], verbose=0, return_dict=True); "
-        "many = load('many.keras').evaluate(data['X'], data['labels'], verbose=0, "
-        "return_dict=True); print(sorted(one), sorted(many))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.stdout.split("\n")[-2] == "['f1_score', 'loss', 'mse'] ['accuracy', 'loss']"

@@ -1,8 +1,5 @@
 """Targets that are not known, against Keras with a loss that masks them."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -129,28 +126,3 @@ def test_a_loss_of_whole_batches_is_an_error(X, y):
     fit(X, np.nan_to_num(y), loss=mean_error)
     with pytest.raises(ValueError, match="a number for each row"):
         fit(X, y, loss=mean_error)
-
-
-LOAD = """
-import sys, keras, skrnn, numpy
-model = keras.saving.load_model(sys.argv[1])
-X, y = numpy.load(sys.argv[2]), numpy.load(sys.argv[3])
-print(*model.evaluate(X, y, batch_size=len(X), verbose=0))
-"""
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-def test_a_saved_network_judges_known_targets_in_another_process(X, y, tmp_path):
-    path = tmp_path / "best.keras"
-    rnn = fit(X, y, loss="huber", metrics="mae", checkpoint=path, learning_rate=0.05)
-    np.save(tmp_path / "X.npy", X)
-    np.save(tmp_path / "y.npy", y)
-    files = [path, tmp_path / "X.npy", tmp_path / "y.npy"]
-    ran = subprocess.run([sys.executable, "-c", LOAD, *files], capture_output=True, check=True)
-    loss, mae = map(float, ran.stdout.split()[-2:])
-    errors = rnn.predict(X)[:, :, 0] - y
-    assert mae == pytest.approx(np.nanmean(np.abs(errors)), rel=1e-4)
-    size = np.abs(errors)
-    assert loss == pytest.approx(
-        np.nanmean(np.where(size <= 1, size**2 / 2, size - 0.5)), rel=1e-4
-    )
