@@ -37,7 +37,7 @@ TRAINING = {
     "verbose": 0,
 }
 NETWORK = TRAINING | {
-    "cell": "gru",
+    "cell": "simple",
     "units": (3, 2),
     "dense_units": 2,
     "dropout": 0.25,

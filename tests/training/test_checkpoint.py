@@ -55,7 +55,7 @@ def test_without_validation_data_the_training_loss_decides(X, y, tmp_path):
 
 def test_every_estimator_saves(tmp_path):
     words = QUICK | {"epochs": 1}
-    texts = RNNTextClassifier(**words, checkpoint=tmp_path / "texts.keras")
+    texts = RNNTextClassifier(**words, bidirectional=False, checkpoint=tmp_path / "texts.keras")
     texts.fit(["good", "bad"] * 5, [1, 0] * 5)
     series = RNNForecaster(**words, horizon=2, network_share=1.0, truncate_gradient=3)
     series.set_params(checkpoint=tmp_path / "series.keras").fit(np.arange(40.0))
