@@ -24,7 +24,7 @@ import {order}, skrnn.training._losses
 
 def load(path, X, y):
     model = keras.saving.load_model(path)
-    outputs = model.predict_on_batch(X)
+    outputs = keras.ops.convert_to_numpy(model(X))
     judged = None
     if y is not None:
         judged = model.evaluate(X, y, batch_size=len(X), verbose=0, return_dict=True)
