@@ -8,7 +8,7 @@ from skrnn import RNNRegressor
 from skrnn._batches import TrainingData
 from skrnn.network._build import build_network
 
-WORDS = {"cell": "gru", "units": 5, "epochs": 2, "batch_size": 16, "random_state": 0}
+WORDS = {"cell": "simple", "units": 5, "epochs": 2, "batch_size": 16, "random_state": 0}
 N, TIME, OUTPUTS = 42, 6, 3
 
 
