@@ -35,7 +35,7 @@ CASES = {
         "_predict_panel",
     ),
     "vocabulary": (
-        RNNTextClassifier(**WORDS),
+        RNNTextClassifier(**WORDS, bidirectional=False),
         (["so good", "bad"] * 6, ["+", "-"] * 6),
         (["no fun at all", "some", "fun"] * 4, ["a", "b", "c"] * 4),
         lambda rnn: rnn.predict(["some good fun", "bad"]),

@@ -9,7 +9,7 @@ import pytest
 
 from skrnn import RNNClassifier, RNNForecaster, RNNRegressor, RNNTextClassifier
 
-WORDS = {"cell": "gru", "units": 4, "epochs": 3, "learning_rate": 0.02}
+WORDS = {"cell": "simple", "units": 4, "epochs": 3, "learning_rate": 0.02}
 K = 3
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 6)).astype("float32")
