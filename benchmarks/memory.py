@@ -39,7 +39,7 @@ def fit_texts(*lengths):
     texts = make_texts(2000) + [make_texts(1, n)[0] for n in lengths]
     labels = np.arange(len(texts)) % 2
     words = {"units": 8, "embedding_dim": 16, "bidirectional": False, "early_stopping": False}
-    RNNTextClassifier(**words, epochs=1).fit(texts, labels).predict(texts)
+    RNNTextClassifier(**words, epochs=1, linear=False).fit(texts, labels).predict(texts)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     return f"peak {peak:,.0f} MiB"
 
@@ -75,7 +75,8 @@ def search_folds():
     """Give the time and growth of a search over folds of texts, the first in the process."""
     texts = make_texts(600, 12, 3000)
     labels = [text < "w5" for text in texts]
-    rnn = RNNTextClassifier(units=8, embedding_dim=16, epochs=2, early_stopping=False)
+    words = {"units": 8, "embedding_dim": 16, "epochs": 2, "early_stopping": False}
+    rnn = RNNTextClassifier(**words, linear=False)
     grid = {"learning_rate": [0.001, 0.01]}
     before, start = measure_resident(), time.perf_counter()
     GridSearchCV(rnn, grid, cv=5).fit(texts, labels)

@@ -110,6 +110,7 @@ def compare_on_texts(epochs, seeds):
                 early_stopping=False,
                 learning_rate=0.005,
                 epochs=epochs,
+                linear=False,
                 random_state=seed,
             )
             start = time.process_time()

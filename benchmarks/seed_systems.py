@@ -61,27 +61,30 @@ TEXTS = {
         "0.6572",
     ),
     "T2": (
-        f"RNNTextClassifier(embedding='onehot', cell='simple', units=32, {PLAIN}, "
+        f"RNNTextClassifier(linear=False, embedding='onehot', cell='simple', units=32, {PLAIN}, "
         f"optimizer='sgd', tokenizer={FEW})",
         "0.6998",
     ),
     "T1, linear": (f"make_pipeline({FEW}, counts, LogisticRegression())", ""),
     "T3": (
-        f"RNNTextClassifier(embedding_dim=32, cell='simple', units=8, {PLAIN}, epochs=10, "
-        f"tokenizer={MORE})",
+        f"RNNTextClassifier(linear=False, embedding_dim=32, cell='simple', units=8, {PLAIN}, "
+        f"epochs=10, tokenizer={MORE})",
         "0.8096",
     ),
     "T4": (
-        f"RNNTextClassifier(embedding_dim=32, cell='lstm', units=8, {PLAIN}, epochs=10, "
-        f"tokenizer={MORE})",
+        f"RNNTextClassifier(linear=False, embedding_dim=32, cell='lstm', units=8, {PLAIN}, "
+        f"epochs=10, tokenizer={MORE})",
         "0.8274",
     ),
     "T3, linear": (f"make_pipeline({MORE}, counts, LogisticRegression(max_iter=1000))", ""),
-    "T5": (f"RNNTextClassifier(embedding='onehot', {T5})", "0.784, 60 epochs, 4081 weights"),
-    "T6": (f"RNNTextClassifier(embedding_dim=16, {T5})", "8209 weights"),
+    "T5": (
+        f"RNNTextClassifier(linear=False, embedding='onehot', {T5})",
+        "0.784, 60 epochs, 4081 weights",
+    ),
+    "T6": (f"RNNTextClassifier(linear=False, embedding_dim=16, {T5})", "8209 weights"),
     "T7": (
-        "RNNTextClassifier(embedding_dim=128, units=128, bidirectional=False, dropout=0.2, "
-        "recurrent_dropout=0.2, pooling='last', early_stopping=False, epochs=3, "
+        "RNNTextClassifier(linear=False, embedding_dim=128, units=128, bidirectional=False, "
+        "dropout=0.2, recurrent_dropout=0.2, pooling='last', early_stopping=False, epochs=3, "
         "tokenizer=SequenceTokenizer(max_features=20000, maxlen=80))",
         "",
     ),

@@ -76,7 +76,8 @@ def main():
     )
     texts, labels = make_reviews(n_samples=200, random_state=0, return_X_y=True)
     words = {"units": 32, "embedding_dim": 32, "bidirectional": False, "pooling": "last"}
-    ours = RNNTextClassifier(**words, epochs=1).fit(texts, labels)
+    ours = RNNTextClassifier(**words, epochs=1, linear=False).fit(texts, labels)
+    joint = RNNTextClassifier(**words, epochs=1).fit(texts, labels)
     tokenizer = SequenceTokenizer().fit(texts)
     ids = tokenizer.transform(texts)
     plain = KerasClassifier(partial(make_text_model, int(ids.max()) + 1), epochs=1, verbose=0)
@@ -91,6 +92,12 @@ def main():
             "scikeras": lambda: repeat(lambda: plain.predict(tokenizer.transform(texts[:1]))),
             "the compiled network alone": lambda: repeat(lambda: bare(row)),
         },
+    )
+    joint.predict(texts[:1])
+    compare(
+        f"{REPEATS} predictions of one text, with the linear part",
+        lambda: repeat(lambda: joint.predict(texts[:1])),
+        {"without": lambda: repeat(lambda: ours.predict(texts[:1]))},
     )
 
 

@@ -101,6 +101,7 @@ networks = {
         batch_size=64,
         epochs=10,
         early_stopping=False,
+        linear=False,
         random_state=0,
     )
     for analyzer in ("word", "char")

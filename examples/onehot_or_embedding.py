@@ -85,6 +85,7 @@ networks = {
         early_stopping=True,
         validation_fraction=0.2,
         n_iter_no_change=3,
+        linear=False,
         random_state=0,
     )
     for embedding in ("onehot", "learned")

@@ -57,6 +57,7 @@ classifiers = {
         learning_rate=0.005,
         batch_size=64,
         epochs=10,
+        linear=False,
         random_state=0,
     ),
 }

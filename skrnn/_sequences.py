@@ -208,6 +208,11 @@ class RaggedPanel:
         padded[is_filled] = self.flat[(self._starts[rows, None] + steps)[is_step]]
         return padded
 
+    def select(self, rows):
+        """Give a panel of some of the sequences; the steps are not copied."""
+        starts = self._starts[rows]
+        return RaggedPanel(self.flat, self.lengths[rows], self.fill, self.has_gaps, starts)
+
 
 class SharedPanel(RaggedPanel):
     """Sequences of which those that begin at the same step are read at once.

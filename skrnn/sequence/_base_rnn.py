@@ -122,8 +122,13 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             state.pop(name, None)
         return state
 
-    def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
-        """Train on checked data, keep what came out, and tell whether Ctrl-C ended that."""
+    def _train(
+        self, training, validation=None, *, go_on=False, epochs=None, reporter=None, parts=None
+    ):
+        """Train on checked data, keep what came out, and tell whether Ctrl-C ended that.
+
+        ``parts`` are training and validation data of each network, where they are not the same.
+        """
         past = self._list_trained() if go_on else []
         description = self._describe_network()
         if past and len(self._seeds) != self.n_networks:
@@ -146,9 +151,8 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         for number, before in zip_longest(range(self.n_networks), past):
             if not is_interrupted:
                 engine = self._make_engine(epochs, number)
-                is_interrupted = self._train_network(
-                    engine, before, training, validation, reporter
-                )
+                data = parts[number] if parts else (training, validation)
+                is_interrupted = self._train_network(engine, before, *data, reporter)
             elif before is not None:
                 self._add_network(*before)
         return is_interrupted
@@ -165,6 +169,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
                 trained_epochs=len(history.get("loss", ())),
                 patience=self.n_iter_no_change if self.early_stopping and validation else None,
                 min_delta=self.tol,
+                chance=self._measure_chance(training, validation),
                 reporter=reporter,
             )
         except Interrupt:
@@ -283,6 +288,10 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _get_initial_weights(self, training):
         """Give initial weights by name where they are not random."""
+        return None
+
+    def _measure_chance(self, training, validation):
+        """Give a validation loss that early stopping has the network wait for, if any."""
         return None
 
     def _find_weights(self, layer):

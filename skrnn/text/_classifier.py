@@ -10,12 +10,23 @@ from .._docstrings import share_parameters
 from .._errors import explain_errors
 from ..sequence._base_classifier import check_range
 from ..sequence._classifier import RNNClassifier
+from ._joint import BaseJointClassifier
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
 from ._vectors import arrange_vectors, find_fitted, find_vocabulary
 
+N_NETWORKS = """
+    int, default={default}
+    Networks to train, one after the other, each from a seed of its own; the mean of their
+    probabilities counts. With ``linear``, each is trained without one of so many folds of the
+    texts, unless ``fit`` is given validation data. ``history_`` is then the mean over those that
+    still trained, ``n_iter_`` the epochs of the longest training, ``callbacks_`` holds the
+    copies of each in turn, ``model_`` gives the mean, and the files of ``checkpoint`` are
+    numbered, ``best-1.keras`` and so on."""
+
 
 @share_parameters(
+    {"n_networks": N_NETWORKS},
     loss="binary or categorical cross-entropy",
     split="drawn at random, with the classes in proportion",
     embedding=" or mapping of token to vector",
@@ -23,19 +34,27 @@ from ._vectors import arrange_vectors, find_fitted, find_vocabulary
     "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random.",
 )
 @dataclass(kw_only=True, eq=False, repr=False)
-class RNNTextClassifier(RNNClassifier):
-    """Recurrent network that predicts the label, or labels, of a text.
+class RNNTextClassifier(BaseJointClassifier):
+    """Recurrent network beside a linear classifier that predict the label, or labels, of a text.
 
-    A :class:`SequenceTokenizer` and an :class:`RNNClassifier` in one estimator.
+    A :class:`SequenceTokenizer` and an :class:`RNNClassifier` in one estimator, joined with
+    logistic regression on the words, pairs of words and parts of words that a text holds.
 
     Parameters
     ----------
     {parameters}
 
+    linear : bool, default=True
+        Join the network with a linear classifier. Then early stopping does not begin to count
+        epochs before the validation loss is 3 % below that of chance (unless ``loss`` is given),
+        and texts are held out to tell how much each of the two counts: see Notes. False trains
+        the network alone.
     tokenizer : transformer, default=SequenceTokenizer()
         Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
         ``tokenizer__maxlen`` and so on. Where ``embedding`` is a mapping, it, or a step of it if
-        it is a pipeline, must have a ``vocabulary_``.
+        it is a pipeline, must have a ``vocabulary_``. A :class:`SequenceTokenizer` also says what
+        words the linear classifier reads; for other transformers, and where tokens are
+        characters, it reads what a ``SequenceTokenizer()`` cuts a text to.
 
     Attributes
     ----------
@@ -50,7 +69,14 @@ class RNNTextClassifier(RNNClassifier):
     callbacks_ : list of keras.callbacks.Callback
         The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
-        The network, for use without skrnn: token ids in, probabilities out.
+        The network, for use without skrnn: token ids in, its own probabilities out.
+    linear_ : sklearn.pipeline.Pipeline
+        The linear classifier, with ``linear=True``: texts in, labels, probabilities and logits
+        out. Its ``["classifier"].coef_`` says what each feature adds to the logits, and
+        ``["ngrams"].get_feature_names_out()`` what the features are.
+    weights_ : dict
+        How much its logits and those of the network count, with ``linear=True``: numbers from 0
+        to 3, under "network" and "linear".
 
     See Also
     --------
@@ -64,6 +90,18 @@ class RNNTextClassifier(RNNClassifier):
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
 
+    The linear classifier weighs features by how much more often texts of a class have them than
+    others (naive Bayes log-count ratios; Wang and Manning, 2012), one class against the others.
+    The logits of a text are ``weights_["network"]`` times the network's (of several classes, the
+    logarithms of its probabilities less their mean) plus ``weights_["linear"]`` times those of
+    ``linear_``. The weights have the least log loss on texts that neither has seen, but for a
+    small pull to 0.3 and 0.8: validation data; else the part that is set aside, of 1000 texts or
+    more, or for ``early_stopping=True``; else, of fewer, three folds, for which the network is
+    trained three times more, without each. With ``n_networks`` all folds are such texts. Then the
+    linear classifier is fitted to all texts. ``partial_fit`` trains the network on and leaves the
+    rest; an estimator that begins with it has no linear part. With ``warm_start``, ``fit`` lets
+    the network go on and learns the rest anew. ``sample_weight`` and ``class_weight`` apply to
+    everything.
     The vocabulary and the length of the rows are those of the first texts: ``partial_fit``, and
     ``fit`` with ``warm_start``, do not widen them, and warn where a quarter more of the tokens
     than at first is unknown, or that many are cut off. Predictions do not warn.
@@ -72,6 +110,8 @@ class RNNTextClassifier(RNNClassifier):
     ----------
     Hochreiter and Schmidhuber (1997), Long short-term memory, Neural Computation 9(8).
     Bengio et al. (2003), A neural probabilistic language model, JMLR 3.
+    Wang and Manning (2012), Baselines and bigrams: simple, good sentiment and topic
+    classification, ACL.
 
     Examples
     --------
@@ -91,10 +131,12 @@ class RNNTextClassifier(RNNClassifier):
     embedding: object = "learned"
     embedding_dim: int = 64
     pooling: str = "mean_max"
+    linear: bool = True
     tokenizer: object = field(default_factory=SequenceTokenizer)
 
     _parameter_constraints = RNNClassifier._parameter_constraints | {
         "embedding": [StrOptions({"learned", "onehot"}), Mapping],
+        "linear": ["boolean"],
         "tokenizer": [HasMethods(["fit_transform", "transform"])],
     }
 

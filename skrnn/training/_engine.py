@@ -126,6 +126,7 @@ class Engine(BaseWrapper):
         trained_epochs=0,
         patience=None,
         min_delta=0.0,
+        chance=None,
         reporter=None,
     ):
         """Train on ``data`` and keep weights, optimizer state and history.
@@ -140,6 +141,8 @@ class Engine(BaseWrapper):
             How many epochs ``weights`` has behind it: the random numbers go on from there.
         patience : int or None
             Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
+        chance : float or None
+            Do not count epochs before the validation loss is below this.
         reporter : skrnn._progress.EpochReporter, default=None
         """
         parts = [data] if validation is None else [data, validation]
@@ -156,8 +159,8 @@ class Engine(BaseWrapper):
         self._monitors = [_Monitor(reporter, self._read_weights)]
         if patience is not None:
             self._monitors.append(
-                keras.callbacks.EarlyStopping(
-                    min_delta=min_delta, patience=patience, restore_best_weights=True
+                _EarlyStopping(
+                    chance, min_delta=min_delta, patience=patience, restore_best_weights=True
                 )
             )
         if self._checkpoint is not None:
@@ -354,6 +357,20 @@ class _Monitor(keras.callbacks.Callback):
             stop |= self._reporter.end_epoch(self._history, self._read_weights)
         if stop:
             self.model.stop_training = True
+
+
+class _EarlyStopping(keras.callbacks.EarlyStopping):
+    """Stops early, but not before the validation loss has been below that of chance."""
+
+    def __init__(self, chance, **words):
+        super().__init__(**words)
+        self._is_at_chance, self._chance = chance is not None, chance
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._is_at_chance = self._is_at_chance and not logs["val_loss"] < self._chance
+        if self._is_at_chance:
+            self.wait = -1
+        super().on_epoch_end(epoch, logs)
 
 
 def find_weights(description, layer):

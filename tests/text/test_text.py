@@ -73,13 +73,12 @@ def test_reviews_that_turn_on_word_order_are_learned(language):
 
 
 @pytest.mark.core
-def test_it_is_a_tokenizer_and_a_classifier(texts, labels, fitted):
+def test_without_a_linear_part_it_is_a_tokenizer_and_a_classifier(texts, labels):
+    rnn = RNNTextClassifier(**QUICK, linear=False).fit(texts, labels)
     two_steps = make_pipeline(
         SequenceTokenizer(), RNNClassifier(**QUICK, embedding="learned", pooling="mean_max")
     ).fit(texts, labels)
-    np.testing.assert_allclose(
-        two_steps.predict_proba(texts), fitted.predict_proba(texts), atol=1e-6
-    )
+    np.testing.assert_allclose(two_steps.predict_proba(texts), rnn.predict_proba(texts), atol=1e-6)
 
 
 @pytest.mark.parametrize(

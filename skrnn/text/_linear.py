@@ -1,0 +1,225 @@
+"""A linear classifier whose inputs are weighted by how much they tell the classes apart."""
+
+import warnings
+
+import numpy as np
+from scipy.special import expit, softmax
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from ._ngrams import NGramFeatures
+from ._tokenizer import SequenceTokenizer
+
+TOL, MOST_ROUNDS = 1e-3, 300
+
+
+def make_linear(tokenizer, seed):
+    """Make the linear classifier of texts that stands beside a network.
+
+    Parameters
+    ----------
+    tokenizer : transformer
+        The network's, fitted. A :class:`SequenceTokenizer` says what words are, and what comes
+        before it in a pipeline is done first. One that cuts texts to characters does not say,
+        nor do others.
+    seed : int
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+    """
+    before = []
+    if isinstance(tokenizer, Pipeline):
+        *before, (_, tokenizer) = tokenizer.steps
+        before = [(name, clone(step, safe=False)) for name, step in before]
+    if not isinstance(tokenizer, SequenceTokenizer):
+        before, tokenizer = [], SequenceTokenizer()
+    tokenizer = clone(tokenizer).set_params(vocabulary=None)
+    if tokenizer.analyzer == "char":
+        tokenizer.set_params(analyzer="word", ngram_range=(1, 1))
+    ngrams = NGramFeatures(tokenizer)
+    classifier = NBLogisticRegression(random_state=seed)
+    return Pipeline([*before, ("ngrams", ngrams), ("classifier", classifier)])
+
+
+def score_texts(linear, texts):
+    """Do what ``linear.decision_function(texts)`` does, without what a pipeline checks first."""
+    *reading, (_, classifier) = linear.steps
+    for _, step in reading:
+        texts = texts if step in (None, "passthrough") else step.transform(texts)
+    return classifier.decision_function(texts)
+
+
+class NBLogisticRegression(ClassifierMixin, BaseEstimator):
+    """Logistic regression on features weighted by naive Bayes log-count ratios.
+
+    One class is told from the others at a time, and of several labels each by itself.
+
+    Parameters
+    ----------
+    C : float, default=10.0
+        Inverse strength of the penalty on the squares of the weights.
+    alpha : float, default=0.5
+        Added to the counts.
+    random_state : int or None, default=None
+        Decides the order in which the solver takes the samples.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+    log_count_ratios_ : ndarray of shape (n_outputs, n_features)
+        Logarithm of the share that a feature has among those of the samples in a class, less
+        that among the samples outside. ``n_outputs`` is 1 for two classes.
+    coef_ : ndarray of shape (n_outputs, n_features)
+        What a feature adds to the log-odds, of the second of two classes: the weight of the
+        regression times the ratio.
+    intercept_ : ndarray of shape (n_outputs,)
+        The log-odds without features.
+
+    References
+    ----------
+    Wang and Manning (2012), Baselines and bigrams: simple, good sentiment and topic
+    classification, ACL.
+    """
+
+    def __init__(self, *, C=10.0, alpha=0.5, random_state=None):
+        self.C = C
+        self.alpha = alpha
+        self.random_state = random_state
+
+    def fit(self, X, y, sample_weight=None, classes=None):
+        """Fit the regressions.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n, n_features)
+            The features; those that are not 0 count once.
+        y : array-like of shape (n,) or (n, n_labels)
+            Labels, or 0 and 1 for each of several labels.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of the samples, in the counts too.
+        classes : array-like of shape (n_classes,), default=None
+            All labels, sorted; those in y if not given. For one that is not in y, the log-odds
+            come from the counts of samples alone.
+
+        Returns
+        -------
+        self : NBLogisticRegression
+            The fitted classifier.
+        """
+        y = np.asarray(y)
+        self._is_multilabel = y.ndim == 2
+        if self._is_multilabel:
+            self.classes_, outputs = np.arange(y.shape[1]), y
+        else:
+            self.classes_ = np.unique(y) if classes is None else np.asarray(classes)
+            outputs = y[:, None] == self.classes_[1 if len(self.classes_) == 2 else 0 :]
+        weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
+        fits = [self._fit_output(X, is_in, weights) for is_in in outputs.T.astype(bool)]
+        self.log_count_ratios_, self.coef_, self.intercept_ = map(
+            np.array, zip(*fits, strict=True)
+        )
+        return self
+
+    def decision_function(self, X):
+        """Give the log-odds of each class against the others.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n, n_features)
+            The features.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_classes)
+            For two classes the log-odds of the second.
+        """
+        check_is_fitted(self)
+        scores = X @ self.coef_.T + self.intercept_
+        return scores[:, 0] if self._is_binary else scores
+
+    def predict_proba(self, X):
+        """Give the probability of each class.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n, n_features)
+            The features.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes)
+            Rows sum to 1, but for several labels, whose probabilities are independent.
+        """
+        scores = self.decision_function(X)
+        if self._is_binary:
+            return expit(np.column_stack([-scores, scores]))
+        return expit(scores) if self._is_multilabel else softmax(scores, axis=1)
+
+    def predict(self, X):
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : sparse array of shape (n, n_features)
+            The features.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, n_labels)
+            Labels, shaped as y was.
+        """
+        scores = self.decision_function(X)
+        if self._is_multilabel:
+            return (scores > 0).astype(int)
+        return self.classes_[(scores > 0).astype(int) if self._is_binary else scores.argmax(1)]
+
+    @property
+    def _is_binary(self):
+        return len(self.classes_) == 2 and not self._is_multilabel
+
+    def _fit_output(self, X, is_in, weights):
+        """Give ratios, coefficients and intercept of one class against the others."""
+        n_in, n_out = weights[is_in].sum(), weights[~is_in].sum()
+        if X.shape[1] == 0 or not (n_in and n_out):
+            nothing = np.zeros(X.shape[1])
+            return nothing, nothing, np.log((n_in + self.alpha) / (n_out + self.alpha))
+        ratios = count_ratios(X, is_in, weights, self.alpha)
+        weighted = X.copy()
+        weighted.data *= ratios[X.indices]
+        regression = LogisticRegression(
+            C=self.C,
+            solver="liblinear",
+            dual=True,
+            tol=TOL,
+            max_iter=MOST_ROUNDS,
+            random_state=self.random_state,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            regression.fit(weighted, is_in, weights)
+        return ratios, ratios * regression.coef_[0], regression.intercept_[0]
+
+
+def count_ratios(X, is_in, weights, alpha):
+    """Give the logarithm of the share of each feature in a class, less that outside.
+
+    Parameters
+    ----------
+    X : csr_array of shape (n, n_features)
+    is_in : ndarray of bool of shape (n,)
+    weights : ndarray of shape (n,)
+    alpha : float
+        Added to the counts.
+    """
+    counts = []
+    n_held = np.diff(X.indptr)
+    for part in (is_in, ~is_in):
+        held = np.repeat(weights * part, n_held)
+        counts.append(alpha + np.bincount(X.indices, held, X.shape[1]))
+    (inside, outside) = (count / count.sum() for count in counts)
+    return np.log(inside / outside)
