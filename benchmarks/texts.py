@@ -102,15 +102,10 @@ def main():
     for name in arguments.sets.split(","):
         figures = judge_all(classifiers, *SETS[name](arguments.movies))
         for row, (accuracy, loss, error, seconds) in figures.items():
-            times = (
-                "| |"
-                if np.isnan(seconds)
-                else f"{seconds:.1f} | {seconds / figures[alone][3]:.2f} |"
-            )
-            print(
-                f"| {name} | {row} | {accuracy:.4f} | {loss:.3f} | {error:.3f} | {times}",
-                flush=True,
-            )
+            share = seconds / figures[alone][-1]
+            times = " | " if np.isnan(seconds) else f"{seconds:.1f} | {share:.2f}"
+            values = f"{accuracy:.4f} | {loss:.3f} | {error:.3f} | {times}"
+            print(f"| {name} | {row} | {values} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._errors import explain_errors
+from .._interrupts import Interrupt, warn_of_interrupt
 from .._state import freeze
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
 from ..sequence._classifier import RNNClassifier
@@ -44,14 +45,14 @@ class BaseJointClassifier(RNNClassifier):
             return super()._train(training, validation, **how)
         parts = self._hold_out(training, validation)
         if self._is_tried(training, validation):
-            judged = self._try(training, parts)
             is_interrupted = super()._train(training, **how)
+            networks = [] if is_interrupted else self._try(training, parts)
         else:
-            judged = self
             stops = validation is not None or stops_early(self, len(training))
             fed = [(rest, held_out if stops else None) for rest, held_out in parts]
             is_interrupted = super()._train(training, validation, parts=fed, **how)
-        self._fit_linear(training, validation, parts, judged)
+            networks = self._networks
+        self._fit_linear(training, validation, parts, networks)
         return is_interrupted
 
     def _is_tried(self, training, validation):
@@ -75,14 +76,17 @@ class BaseJointClassifier(RNNClassifier):
         return [tuple(map(training.select, rows))]
 
     def _try(self, training, parts):
-        """Train networks that tell how much one counts."""
+        """Give networks that are each trained without one part, fewer if Ctrl-C ends that."""
         trial = freeze(self)
         trial.linear, trial.n_networks = False, len(parts)
         trial.callbacks, trial.checkpoint, trial.verbose = None, None, 0
         trial._seeds = [self._seed] * len(parts)
-        if trial._train(training, parts=[(rest, None) for rest, _ in parts]):
-            raise KeyboardInterrupt
-        return trial
+        try:
+            is_interrupted = trial._train(training, parts=[(rest, None) for rest, _ in parts])
+        except Interrupt:
+            warn_of_interrupt()
+            return []
+        return trial._networks[:-1] if is_interrupted else trial._networks
 
     def _measure_chance(self, training, validation):
         if not self.linear or self.loss is not None or validation is None:
@@ -91,10 +95,10 @@ class BaseJointClassifier(RNNClassifier):
         weights = [data.list_weights() for data in (training, validation)]
         return BELOW_CHANCE * measure_chance(*targets, *weights, self._head)
 
-    def _fit_linear(self, training, validation, parts, judged):
+    def _fit_linear(self, training, validation, parts, networks):
         """Learn how much network and linear part count; fit the latter to all texts.
 
-        ``judged`` has networks that were each trained without the second of ``parts``.
+        Each of the networks was trained without the second of the part at its place.
         """
         linear = make_linear(self.tokenizer_, self._seed)
         reading, classifier = linear[:-1], linear[-1]
@@ -102,10 +106,10 @@ class BaseJointClassifier(RNNClassifier):
         if validation is not None:
             self._fit_classifier(classifier, training, features)
             held_out = validation, reading.transform(validation.list_texts())
-            seen = [self._judge(judged._networks, classifier, *held_out)]
+            seen = [self._judge(networks, classifier, *held_out)]
         else:
             seen = []
-            for network, (rest, held_out) in zip(judged._networks, parts, strict=False):
+            for network, (rest, held_out) in zip(networks, parts, strict=False):
                 rows, held_rows = (
                     np.searchsorted(training.rows, data.rows) for data in (rest, held_out)
                 )

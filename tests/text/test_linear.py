@@ -1,7 +1,9 @@
 """The linear classifier beside the network of a text classifier, and how the two are joined."""
 
 import pickle
+import signal
 
+import keras
 import numpy as np
 import pytest
 from scipy.special import expit, logit, softmax
@@ -443,6 +445,33 @@ def test_a_failed_fit_leaves_linear_part_and_weights(fitted):
     assert {k: v for k, v in vars(rnn).items() if k != "learning_rate"} == {
         k: v for k, v in before.items() if k != "learning_rate"
     }
+
+
+class Press(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("call", [1, 2])
+def test_ctrl_c_in_a_trial_keeps_the_network(call, monkeypatch, fitted):
+    train, calls = RNNTextClassifier._train_network, []
+
+    def train_with_press(self, engine, *arguments):
+        engine.callbacks = [Press()] if len(calls) == call else None
+        calls.append(engine)
+        return train(self, engine, *arguments)
+
+    monkeypatch.setattr(RNNTextClassifier, "_train_network", train_with_press)
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.warns(UserWarning, match="interrupted by user"):
+            rnn = RNNTextClassifier(**QUICK).fit(TEXTS, LABELS)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    assert len(calls) == call + 1
+    assert rnn.history_ == fitted["two"].history_
+    assert rnn.linear_.score(TEXTS, LABELS) == 1
+    assert (rnn.weights_ == {"network": 0.3, "linear": 0.8}) is (call == 1)
 
 
 # Texts at the edge
