@@ -86,7 +86,7 @@ def main():
     row = row[:, row[0] != 0]
     ours.predict(texts[:1]), plain.predict(tokenizer.transform(texts[:1])), bare(row)
     compare(
-        f"{REPEATS} predictions of one text",
+        f"{REPEATS} predictions of one text by the network",
         lambda: repeat(lambda: ours.predict(texts[:1])),
         {
             "scikeras": lambda: repeat(lambda: plain.predict(tokenizer.transform(texts[:1]))),
@@ -95,9 +95,9 @@ def main():
     )
     joint.predict(texts[:1])
     compare(
-        f"{REPEATS} predictions of one text, with the linear part",
+        f"{REPEATS} predictions of one text by network and linear part",
         lambda: repeat(lambda: joint.predict(texts[:1])),
-        {"without": lambda: repeat(lambda: ours.predict(texts[:1]))},
+        {"the network, as above": lambda: repeat(lambda: ours.predict(texts[:1]))},
     )
 
 

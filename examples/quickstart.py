@@ -172,6 +172,6 @@ print(f"\nThe grid chose {search.best_params_}.")
 print(f"Pictures: {options.pictures}")
 
 # %%
-# Not yet on 2,000 short texts: there the networks come within two points of the linear model and
-# take far longer. On the series they are: seconds of training, and a smaller error than linear
-# regression.
+# Yes, beside a linear model: on 2,000 short texts a network alone only comes near a linear model
+# of words, and RNNTextClassifier, which joins its network with a better linear model, is ahead of
+# both. On the series it takes seconds, and has a smaller error than linear regression.
