@@ -74,6 +74,7 @@ MODULES = {
         "_networks",
         "_seeding",
         "_links",
+        "_known",
         "_layers",
         "_ahead",
         "_masks",

@@ -123,12 +123,13 @@ def join_steps(windows, contexts, n_steps):
 
     Returns
     -------
-    ndarray of shape (n, features + columns + static columns + n_steps * columns)
+    ndarray of shape (n, features + columns + static columns + n_steps * n_past)
+        The waves of a date go on from those of the date before: of rows ahead they are left out.
     """
     if contexts.ahead is None:
         return windows
     columns, statics = _take(contexts, np.arange(-1, n_steps))
-    ahead = columns[:, 1:].reshape(len(windows), -1)
+    ahead = columns[:, 1:, : contexts.ahead.n_past].reshape(len(windows), -1)
     return np.hstack([windows, columns[:, 0], statics, ahead])
 
 

@@ -45,8 +45,8 @@ class Covariates:
 
     Notes
     -----
-    Of a row come first the columns known ahead, then what its date says, flags before waves, then
-    numbers of labels; of a series such numbers come last, too.
+    Of a row come first the columns known ahead, the flags of its date, and numbers of labels,
+    then the waves of its date; of a series the numbers of labels come last.
     """
 
     def __init__(self, known, static, calendar, embeds=False):
@@ -67,13 +67,13 @@ class Covariates:
     def known_places(self):
         """Which of the columns of a row as it is read these are."""
         n_plain, n_numbered = self._known_columns.n_plain, self._known_columns.n_numbered
-        last = n_plain + len(self._date_names)
+        last = n_plain + self._n_flags
         return [*range(n_plain), *range(last, last + n_numbered)]
 
     @property
     def levels(self):
         """The numbers of labels: whether of series, which column it is, and how many there are."""
-        first = self._known_columns.n_plain + len(self._date_names)
+        first = self._known_columns.n_plain + self._n_flags
         counts = self._known_columns.n_levels, self._static_columns.n_levels
         firsts = first, self._static_columns.n_plain
         return tuple(
@@ -148,14 +148,15 @@ class Covariates:
         """
         self._step = None if rows.times is None else step
         self._dates = choose_calendar(self._calendar, self._step, rows.times)
-        self._date_names, n_smooth = [], 0
+        self._n_flags = 0
         if self._dates:
-            _, self._date_names, n_smooth = read_dates(rows.times[:1], self._dates, self._step)
+            flags, _ = read_dates(rows.times[:1], self._dates, self._step)
+            self._n_flags = flags.shape[1]
         self._known_columns = ColumnReader(given.known, self._embeds)
         of_series = _take_static(given.static, rows.codes, namer)
         self._static_columns = ColumnReader(of_series, self._embeds)
         values, lie = self._encode(given.known, rows, 0)
-        n_past = self._known_columns.n_plain + len(self._date_names) - n_smooth
+        n_past = self._known_columns.n_plain + self._n_flags + self._known_columns.n_numbered
         statics = self._encode_static(of_series, n_series)
         return KnownAhead(values, lie.codes, lie.places, statics, n_past)
 
@@ -212,10 +213,10 @@ class Covariates:
         numbered = np.full((n_rows, reader.n_numbered), np.nan)
         if given:
             plain[numbers], numbered[numbers] = reader.read(given, len(rows.codes))
-        of_dates = np.empty((n_rows, 0))
+        flags = waves = np.empty((n_rows, 0))
         if self._dates:
-            of_dates = read_dates(lie.times, self._dates, self._step)[0]
-        return np.hstack([plain, of_dates, numbered]), lie
+            flags, waves = read_dates(lie.times, self._dates, self._step)
+        return np.hstack([plain, flags, numbered, waves]), lie
 
     def _encode_static(self, of_series, n_series):
         return np.hstack(self._static_columns.read(of_series, n_series))
@@ -404,13 +405,8 @@ def read_dates(times, names, step):
 
     Returns
     -------
-    values : ndarray of shape (n, columns)
-        Flags first, then waves.
-    names : list of str
-    n_smooth : int
-        How many are waves.
+    flags, waves : ndarray of shape (n, columns)
     """
     numbers, dates = pd.factorize(times)
-    values, names, is_flag = make_calendar(dates, names, step)
-    order = np.argsort(~np.asarray(is_flag), kind="stable")
-    return values[:, order][numbers], [names[i] for i in order], int(np.sum(~np.asarray(is_flag)))
+    values, _, is_flag = make_calendar(dates, names, step)
+    return values[numbers][:, is_flag], values[numbers][:, ~is_flag]

@@ -12,6 +12,7 @@ from .._docstrings import share_parameters
 from .._numbers import COUNT, WEIGHT
 from .._sequences import pack_missing
 from .._state import read_once, replace_state
+from ..network._known import Known
 from ..sequence._base import stops_early
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
@@ -491,16 +492,17 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         return count_step_inputs(pairs) if self.strategy == "seq2seq" else count_inputs(pairs)
 
     def _count_known(self, pairs):
-        """Say what is known of rows ahead, as :mod:`skrnn.network._ahead` reads it."""
+        """Say what is known of rows ahead, as a network reads it."""
         if pairs.rows.ahead is None:
             return None
         n_read, n_rows, n_skipped = self._columns.n_read, 1, 0
+        ahead, levels = pairs.rows.ahead, self._reader.covariates.levels
+        n_ahead = ahead.n_columns
         if self.strategy == "seq2seq":
-            n_rows = len(pairs.scaler.offsets)
+            n_rows, n_ahead = len(pairs.scaler.offsets), ahead.n_past
             if self.window == "auto" and self.lags is None:  # the network has read the others
                 n_skipped = max(0, n_rows - count_least(self.seasonality_))
-        n_columns, levels = pairs.rows.ahead.n_columns, self._reader.covariates.levels
-        return n_rows * n_read, n_columns, levels, n_skipped * n_read
+        return Known(n_rows * n_read, n_skipped * n_read, ahead.n_columns, n_ahead, levels)
 
     def _check_sizes(self, pairs):
         """Check that the network that training goes on with reads and gives as many values."""

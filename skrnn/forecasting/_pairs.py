@@ -310,7 +310,7 @@ def count_inputs(pairs):
 def count_step_inputs(pairs):
     """Count what is read in a step of a whole series: a window, and what is known ahead."""
     n_features, ahead = pairs.scaler.n_features, pairs.rows.ahead
-    n_ahead = 0 if ahead is None else pairs.n_steps * ahead.n_columns
+    n_ahead = 0 if ahead is None else pairs.n_steps * ahead.n_past
     return len(pairs.scaler.offsets) * n_features + count_inputs(pairs) - n_features + n_ahead
 
 

@@ -2,10 +2,7 @@
 
 Both come in one input. Where a network reads a sequence of time steps, a step for each row ahead
 follows them; where it gives forecasts after every step, each step ends with all rows ahead.
-``description["known"]`` tells how many values of series come first in a step, and how many
-columns are known of a row ahead; and which columns hold numbers of labels: whether they are those
-of series, which come last in a step, the place among these or those of a row, and how many labels;
-and how many of the first values a network skips that reads on from step to step.
+``description["known"]``, a :class:`skrnn.network._known.Known`, tells what is where.
 """
 
 from keras import layers
@@ -21,14 +18,14 @@ def take_read(inputs, description):
         return inputs
     if description["n_time"] is not None:
         return TakePart(steps=(0, description["n_time"] - description["n_steps"]))(inputs)
-    return TakePart(columns=(description["known"][3], _find_ahead(description)))(inputs)
+    return TakePart(columns=(description["known"].n_skipped, _find_ahead(description)))(inputs)
 
 
 def take_values(inputs, description):
     """Give the values of series alone."""
     if description.get("known") is None:
         return inputs
-    columns = 0, description["known"][0]
+    columns = 0, description["known"].n_values
     if description["n_time"] is not None:
         steps = 0, description["n_time"] - description["n_steps"]
         return TakePart(steps, columns)(inputs)
@@ -37,16 +34,17 @@ def take_values(inputs, description):
 
 def take_ahead(inputs, description):
     """Give what is known of rows ahead, (batch[, time], steps, columns); None if nothing is."""
-    if description.get("known") is None or not description["known"][1]:
+    known = description.get("known")
+    if known is None or not known.n_ahead:
         return None
-    first, n_columns, *_ = description["known"]
     n_steps, n_time = description["n_steps"], description["n_time"]
     if n_time is not None:
-        return TakePart((n_time - n_steps, n_time), (first, first + n_columns))(inputs)
+        columns = known.n_values, known.n_values + known.n_ahead
+        return TakePart((n_time - n_steps, n_time), columns)(inputs)
     is_last = description["strategy"] != "seq2seq"
     columns = _find_ahead(description), description["n_features"]
     ahead = TakePart(columns=columns)(LastStep()(inputs) if is_last else inputs)
-    return layers.Reshape((*(() if is_last else (-1,)), n_steps, n_columns))(ahead)
+    return layers.Reshape((*(() if is_last else (-1,)), n_steps, known.n_ahead))(ahead)
 
 
 def embed_labels(x, ahead, description, seeds):
@@ -63,15 +61,15 @@ def embed_labels(x, ahead, description, seeds):
     -------
     x, ahead : keras.KerasTensor
     """
-    if description.get("known") is None or not description["known"][2]:
+    known = description.get("known")
+    if known is None or not known.levels:
         return x, ahead
-    first, n_columns, levels, n_skipped = description["known"]
-    first -= n_skipped
-    embed = LabelEmbedding(tuple(n for *_, n in levels), next(seeds), name="labels")
-    places = [first + n_columns * is_static + place for is_static, place, _ in levels]
+    first = known.n_values - known.n_skipped
+    embed = LabelEmbedding(tuple(n for *_, n in known.levels), next(seeds), name="labels")
+    places = (first + known.n_columns * of_series + place for of_series, place, _ in known.levels)
     x = embed(x, places=tuple(places))
     if ahead is not None:
-        places = (None if is_static else place for is_static, place, _ in levels)
+        places = (None if of_series else place for of_series, place, _ in known.levels)
         ahead = embed(ahead, places=tuple(places))
     return x, ahead
 
@@ -80,12 +78,12 @@ def count_read(description):
     """Count the features that recurrent layers read in a step, labels by their numbers."""
     if description.get("known") is None or description["n_time"] is not None:
         return description["n_features"]
-    return _find_ahead(description) - description["known"][3]
+    return _find_ahead(description) - description["known"].n_skipped
 
 
 def _find_ahead(description):
     """Find the column of a step in which rows ahead begin."""
-    return description["n_features"] - description["n_steps"] * description["known"][1]
+    return description["n_features"] - description["n_steps"] * description["known"].n_ahead
 
 
 def add_ahead(outputs, x, ahead, description, make_initializer):

@@ -242,10 +242,16 @@ class RowsAhead(layers.Layer):
 
     def call(self, inputs):  # (batch[, time], features) and (batch[, time], steps, columns)
         state, rows = inputs
+        shape, (*_, n_steps, n_columns) = ops.shape(state)[:-1], rows.shape
+        state = ops.reshape(state, (-1, state.shape[-1]))
         state = ops.matmul(state, self.state_weights) + self.bias_weights
-        hidden = ops.relu(ops.matmul(rows, self.row_weights) + ops.expand_dims(state, -2))
-        outputs = ops.matmul(hidden, self.output_weights)  # (batch[, time], steps, targets)
-        return ops.reshape(outputs, (*ops.shape(outputs)[:-2], rows.shape[-2] * self.n_targets))
+        rows = ops.matmul(ops.reshape(rows, (-1, n_columns)), self.row_weights)
+        # By a product, the state goes to all steps faster than by broadcasting, above all back.
+        copies = ops.tile(ops.eye(self.units, dtype=self.compute_dtype), (1, n_steps))
+        rows = ops.reshape(rows, (-1, n_steps * self.units))
+        hidden = ops.relu(rows + ops.matmul(state, copies))
+        outputs = ops.matmul(ops.reshape(hidden, (-1, self.units)), self.output_weights)
+        return ops.reshape(outputs, (*shape, n_steps * self.n_targets))
 
     def compute_output_shape(self, input_shape):
         state, rows = input_shape
