@@ -19,12 +19,14 @@ class KnownAhead:
         In its series, increasing in each.
     statics : ndarray of shape (n_series, static columns)
         Of every series.
+    n_plain : int
+        How many of the columns, from the first, hold numbers and flags.
     n_past : int
-        How many of the columns, from the first, say more of a row than its time.
+        How many hold those, or numbers of labels; the others say but the time of a row.
     """
 
-    def __init__(self, values, codes, places, statics, n_past):
-        self.statics, self.n_past = statics, n_past
+    def __init__(self, values, codes, places, statics, n_plain, n_past):
+        self.statics, self.n_plain, self.n_past = statics, n_plain, n_past
         self.firsts = np.zeros(len(statics), int)
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         self.firsts[codes[starts]] = places[starts]
@@ -68,7 +70,8 @@ class KnownAhead:
         again = np.flatnonzero(~is_last)
         values[again + 1] = np.where(np.isnan(values[again + 1]), values[again], values[again + 1])
         parts = values[is_last], codes[is_last], places[is_last]
-        return KnownAhead(*parts, np.concatenate([self.statics, statics]), self.n_past)
+        statics = np.concatenate([self.statics, statics])
+        return KnownAhead(*parts, statics, self.n_plain, self.n_past)
 
     def keep_since(self, places):
         """Give the same without the rows of each series before a place."""

@@ -156,9 +156,10 @@ class Covariates:
         of_series = _take_static(given.static, rows.codes, namer)
         self._static_columns = ColumnReader(of_series, self._embeds)
         values, lie = self._encode(given.known, rows, 0)
-        n_past = self._known_columns.n_plain + self._n_flags + self._known_columns.n_numbered
+        n_plain = self._known_columns.n_plain + self._n_flags
         statics = self._encode_static(of_series, n_series)
-        return KnownAhead(values, lie.codes, lie.places, statics, n_past)
+        n_past = n_plain + self._known_columns.n_numbered
+        return KnownAhead(values, lie.codes, lie.places, statics, n_plain, n_past)
 
     def add(self, ahead, given, rows, namer, n_after=0):
         """Give what is known with rows that follow, or others in place of those that are known.

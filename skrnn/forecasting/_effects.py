@@ -10,10 +10,12 @@ N_PASSES = 2  # between effects, seasons and errors
 N_STEPS = 30  # of expectation maximisation
 LEAST_FACTOR = 0.1
 SMALLEST = 1e-12  # share of a variance that counts as none
+KNOTS = 0.25, 0.5, 0.75  # quantiles of a column at which the slope of its effect may change
+LEAST_ROWS = 10  # for each coefficient, where slopes may change
 
 
 class Effects:
-    """Linear effects of columns that are known ahead on the targets of each series.
+    """Effects of columns that are known ahead on the targets of each series.
 
     Parameters
     ----------
@@ -24,7 +26,9 @@ class Effects:
 
     Notes
     -----
-    Effects are learned by generalised least squares, errors being autoregressive (Cochrane and
+    Each column has an effect on its row and an aftereffect on the next. They are linear, but that
+    the slope of the former, where a column does not hold flags and rows are many, may change at
+    its quartiles (a linear spline). They are learned by generalised least squares, errors being autoregressive (Cochrane and
     Orcutt, 1949), by turns with seasons. The coefficients of series are drawn from one normal
     distribution, whose mean and variances are those of most likelihood (Lindley and Smith, 1972;
     by expectation maximisation): a series with few rows, or without a promotion, has those of the
@@ -47,7 +51,13 @@ class Effects:
     def fit(self, rows, targets):
         """Learn from :class:`SeriesRows`, of which all that is known ahead is told."""
         self._targets = targets
-        known = _read(rows.ahead, rows.codes, rows.places, 1)[:, 0]
+        self._knots = []
+        known = self._read(rows.ahead, rows.codes, rows.places, 1)[:, 0]
+        self._knots = _find_knots(known[:, : rows.ahead.n_plain])
+        if len(known) >= LEAST_ROWS * (known.shape[1] + len(self._knots)):
+            known = self._bend(known)
+        else:
+            self._knots = []
         n_columns = known.shape[1]
         self._center = known.mean(axis=0) if self._keep_sign else 0
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
@@ -93,7 +103,23 @@ class Effects:
     def _compute(self, codes, places, ahead, n_steps):
         """Compute the effects on rows from places on: (n, n_steps, targets)."""
         coefficients = self._coefficients[np.minimum(codes, len(self._coefficients) - 1)]
-        return (_read(ahead, codes, places, n_steps) - self._center) @ coefficients
+        return (self._read(ahead, codes, places, n_steps) - self._center) @ coefficients
+
+    def _read(self, ahead, codes, places, n_steps):
+        """Read what is known of rows from places on, of the row before each, and beyond knots.
+
+        Returns
+        -------
+        ndarray of shape (n, n_steps, columns)
+        """
+        known = ahead.take(codes, places, np.arange(-1, n_steps))[:, :, : ahead.n_plain]
+        known = np.nan_to_num(known)
+        return self._bend(np.concatenate([known[:, 1:], known[:, :-1]], axis=2))
+
+    def _bend(self, known):
+        """Add what columns are beyond their knots."""
+        beyond = [np.maximum(known[..., column] - knot, 0) for column, knot in self._knots]
+        return np.concatenate([known, *(part[..., None] for part in beyond)], axis=-1)
 
     def _fit(self, rows, known, size, logs):
         """Learn the effects on one column, and how likely they are.
@@ -143,18 +169,15 @@ def _make_factors(effects, are_logs):
     )
 
 
-def _read(ahead, codes, places, n_steps):
-    """Read what is known of rows from places on, and of the row before each.
-
-    What has an effect on a day may have an aftereffect on the next.
-
-    Returns
-    -------
-    ndarray of shape (n, n_steps, 2 * n_past)
-    """
-    known = ahead.take(codes, places, np.arange(-1, n_steps))[:, :, : ahead.n_past]
-    known = np.nan_to_num(known)
-    return np.concatenate([known[:, 1:], known[:, :-1]], axis=2)
+def _find_knots(known):
+    """Pair columns that do not hold flags with each of their knots, within what they hold."""
+    return [
+        (column, knot)
+        for column, values in enumerate(known.T)
+        if not np.isin(values, (0, 1)).all()
+        for knot in np.unique(np.quantile(values, KNOTS))
+        if values.min() < knot < values.max()
+    ]
 
 
 def _measure(rows):

@@ -373,7 +373,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     def _settle(self, rows, periods):
         targets, effects = self._columns.targets, None
-        if rows.ahead is not None and rows.ahead.n_past:
+        if rows.ahead is not None and rows.ahead.n_plain:
             effects = Effects(periods, self._is_positive).fit(rows, targets)
             rows.values = effects.adjust_rows(rows)
         windows = self.window if self.window == "auto" else [self.window]

@@ -9,8 +9,6 @@ from keras import layers
 
 from ._layers import LabelEmbedding, LastStep, RowsAhead, TakePart
 
-UNITS = 16  # that a row ahead is read into
-
 
 def take_read(inputs, description):
     """Give what recurrent layers read: the steps before, with what is known of them."""
@@ -102,12 +100,6 @@ def add_ahead(outputs, x, ahead, description, make_initializer):
     -------
     keras.KerasTensor of the shape of ``outputs``
     """
-    layer = RowsAhead(
-        UNITS,
-        description["n_outputs"] // description["n_steps"],
-        make_initializer(),
-        make_initializer(),
-        "zeros" if description.get("linear") else make_initializer(),
-        name="ahead",
-    )
+    initializer = "zeros" if description.get("linear") else make_initializer()
+    layer = RowsAhead(description["n_outputs"] // description["n_steps"], initializer, name="ahead")
     return layers.Add()([outputs, layer([x, ahead])])
