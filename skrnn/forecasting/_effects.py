@@ -28,14 +28,15 @@ class Effects:
     -----
     Each column has an effect on its row and an aftereffect on the next. They are linear, but that
     the slope of the former, where a column does not hold flags and rows are many, may change at
-    its quartiles (a linear spline). They are learned by generalised least squares, errors being autoregressive (Cochrane and
-    Orcutt, 1949), by turns with seasons. The coefficients of series are drawn from one normal
-    distribution, whose mean and variances are those of most likelihood (Lindley and Smith, 1972;
-    by expectation maximisation): a series with few rows, or without a promotion, has those of the
-    others. The mean of a single one is 0. They add to values, or, where all are positive and that
-    is likelier (Box and Cox, 1964), to their logarithms. If they are to keep the sign of values,
-    the first are shares of these, relative to the mean of a column. In units of the mean size of
-    its values a series that was not in fit has the mean coefficients.
+    its quartiles (a linear spline). They are learned by generalised least squares, errors being
+    autoregressive (Cochrane and Orcutt, 1949), by turns with seasons. The coefficients of series
+    are drawn from one normal distribution, whose mean and variances are those of most likelihood
+    (Lindley and Smith, 1972; by expectation maximisation): a series with few rows, or without a
+    promotion, has those of the others. The mean of a single one is 0. They add to values, or,
+    where all are positive and that is likelier (Box and Cox, 1964), to their logarithms. If
+    they are to keep the sign of values, the first are shares of these, relative to the mean of
+    a column. In units of the mean size of its values a series that was not in fit has the mean
+    coefficients.
 
     References
     ----------

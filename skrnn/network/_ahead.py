@@ -100,6 +100,7 @@ def add_ahead(outputs, x, ahead, description, make_initializer):
     -------
     keras.KerasTensor of the shape of ``outputs``
     """
+    n_targets = description["n_outputs"] // description["n_steps"]
     initializer = "zeros" if description.get("linear") else make_initializer()
-    layer = RowsAhead(description["n_outputs"] // description["n_steps"], initializer, name="ahead")
+    layer = RowsAhead(n_targets, initializer, name="ahead")
     return layers.Add()([outputs, layer([x, ahead])])
