@@ -9,6 +9,8 @@ from keras import layers
 
 from ._layers import LabelEmbedding, LastStep, RowsAhead, TakePart
 
+UNITS = 6  # that a row ahead and the state are read into
+
 
 def take_read(inputs, description):
     """Give what recurrent layers read: the steps before, with what is known of them."""
@@ -100,7 +102,12 @@ def add_ahead(outputs, x, ahead, description, make_initializer):
     -------
     keras.KerasTensor of the shape of ``outputs``
     """
-    n_targets = description["n_outputs"] // description["n_steps"]
-    initializer = "zeros" if description.get("linear") else make_initializer()
-    layer = RowsAhead(n_targets, initializer, name="ahead")
+    layer = RowsAhead(
+        UNITS,
+        description["n_outputs"] // description["n_steps"],
+        make_initializer(),
+        make_initializer(),
+        "zeros" if description.get("linear") else make_initializer(),
+        name="ahead",
+    )
     return layers.Add()([outputs, layer([x, ahead])])

@@ -203,39 +203,54 @@ class LabelEmbedding(layers.Layer):
 
 @keras.saving.register_keras_serializable("skrnn")
 class RowsAhead(layers.Layer):
-    """What each row ahead adds to the outputs of its step: its columns, times what they count for.
-
-    What a column counts for is a linear function of the state that the network is in.
+    """What each row ahead adds to the outputs of its step, in the state that the network is in.
 
     Parameters
     ----------
+    units : int
+        That a row and the state are read into.
     n_targets : int
         Outputs of a step.
-    initializer : str or keras.initializers.Initializer, default="glorot_uniform"
+    state_initializer, row_initializer, output_initializer : str or keras.initializers.Initializer
     """
 
-    def __init__(self, n_targets, initializer="glorot_uniform", **kwargs):
+    def __init__(
+        self,
+        units,
+        n_targets,
+        state_initializer="glorot_uniform",
+        row_initializer="glorot_uniform",
+        output_initializer="glorot_uniform",
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        self.n_targets = n_targets
-        self.initializer = keras.initializers.get(initializer)
+        self.units, self.n_targets = units, n_targets
+        self.state_initializer = keras.initializers.get(state_initializer)
+        self.row_initializer = keras.initializers.get(row_initializer)
+        self.output_initializer = keras.initializers.get(output_initializer)
 
     def build(self, input_shape):
         (*_, n_features), (*_, n_columns) = input_shape
-        shape = n_features, n_columns * self.n_targets
-        self.kernel = self.add_weight(shape, self.initializer, name="kernel")
-        self.bias = self.add_weight(shape[1:], "zeros", name="bias")
+        weights = {
+            "state": ((n_features, self.units), self.state_initializer),
+            "bias": ((self.units,), "zeros"),
+            "row": ((n_columns, self.units), self.row_initializer),
+            "output": ((self.units, self.n_targets), self.output_initializer),
+        }
+        for name, (shape, initializer) in weights.items():
+            setattr(self, f"{name}_weights", self.add_weight(shape, initializer, name=name))
 
     def call(self, inputs):  # (batch[, time], features) and (batch[, time], steps, columns)
         state, rows = inputs
         shape, (*_, n_steps, n_columns) = ops.shape(state)[:-1], rows.shape
         state = ops.reshape(state, (-1, state.shape[-1]))
-        # Copies of weights cost less than copies of what they make of the state.
-        counts = ops.matmul(state, ops.tile(self.kernel, (1, n_steps)))
-        counts = counts + ops.tile(self.bias, n_steps)
-        rows = ops.repeat(rows, self.n_targets, axis=-1) if self.n_targets > 1 else rows
-        parts = counts * ops.reshape(rows, (-1, n_steps * n_columns * self.n_targets))
-        add = ops.tile(ops.eye(self.n_targets, dtype=self.compute_dtype), (n_columns, 1))
-        outputs = ops.matmul(ops.reshape(parts, (-1, n_columns * self.n_targets)), add)
+        state = ops.matmul(state, self.state_weights) + self.bias_weights
+        rows = ops.matmul(ops.reshape(rows, (-1, n_columns)), self.row_weights)
+        # By a product, the state goes to all steps faster than by broadcasting, above all back.
+        copies = ops.tile(ops.eye(self.units, dtype=self.compute_dtype), (1, n_steps))
+        rows = ops.reshape(rows, (-1, n_steps * self.units))
+        hidden = ops.relu(rows + ops.matmul(state, copies))
+        outputs = ops.matmul(ops.reshape(hidden, (-1, self.units)), self.output_weights)
         return ops.reshape(outputs, (*shape, n_steps * self.n_targets))
 
     def compute_output_shape(self, input_shape):
@@ -244,8 +259,11 @@ class RowsAhead(layers.Layer):
 
     def get_config(self):
         return super().get_config() | {
+            "units": self.units,
             "n_targets": self.n_targets,
-            "initializer": keras.initializers.serialize(self.initializer),
+            "state_initializer": keras.initializers.serialize(self.state_initializer),
+            "row_initializer": keras.initializers.serialize(self.row_initializer),
+            "output_initializer": keras.initializers.serialize(self.output_initializer),
         }
 
 
