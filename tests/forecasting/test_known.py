@@ -154,7 +154,7 @@ def test_the_network_learns_lifts_that_depend_on_what_came_before():
         )
         for share in (0.0, 1.0)
     ]
-    assert errors[1] < 0.6 * errors[0]
+    assert errors[1] < 0.75 * errors[0], errors
 
 
 # Which rows a forecast reads.
