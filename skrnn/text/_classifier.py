@@ -35,7 +35,7 @@ N_NETWORKS = """
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNTextClassifier(BaseJointClassifier):
-    """Recurrent network beside a linear classifier that predict the label, or labels, of a text.
+    """Recurrent network and linear classifier that predict the label, or labels, of a text.
 
     A :class:`SequenceTokenizer` and an :class:`RNNClassifier` in one estimator, joined with
     logistic regression on the words, pairs of words and parts of words that a text holds.
@@ -102,6 +102,7 @@ class RNNTextClassifier(BaseJointClassifier):
     rest; an estimator that begins with it has no linear part. With ``warm_start``, ``fit`` lets
     the network go on and learns the rest anew. ``sample_weight`` and ``class_weight`` apply to
     everything.
+
     The vocabulary and the length of the rows are those of the first texts: ``partial_fit``, and
     ``fit`` with ``warm_start``, do not widen them, and warn where a quarter more of the tokens
     than at first is unknown, or that many are cut off. Predictions do not warn.
