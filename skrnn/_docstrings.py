@@ -227,6 +227,10 @@ _PARAMETERS = {
     "embedding_dim": """
         int, default={default}
         Length of the learned vectors.""",
+    "train_embedding": """
+        bool, default={default}
+        Train the vectors of tokens. False leaves all of them as they are at the beginning, given
+        ones and those that are drawn at random.""",
     "pooling": """
         {"last", "mean", "max", "mean_max"}, default={default}
         What is passed on of the last recurrent layer: its output after the last time step, or

@@ -7,6 +7,7 @@ argument and what was given for it. ``tests/test_bad_input.py`` holds the packag
 
 import copy
 from functools import cache, partial
+from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib
@@ -153,6 +154,8 @@ NAMES = {
     "np": np,
     "pd": pd,
     "pl": pl,
+    "Path": Path,
+    "__file__": __file__,
 }
 
 # Parameters: what is given, as it is written, unless the message shows it in another way.
@@ -258,6 +261,8 @@ CLASSIFIER_WORDS = [
     "embedding='word2vec'",
     "embedding_dim=0",
     "embedding_dim=True",
+    "train_embedding='no'",
+    "train_embedding=None",
     "pooling='sum'",
     "loss='categorical_crossentropy'",
     "loss='sparse_categorical_crossentropy'",
@@ -435,6 +440,11 @@ WORDS = {
     + [
         "embedding=None",
         "embedding={}",
+        "embedding=('good', 'bad', 'so')",
+        ("embedding=(['good'], np.ones((2, 3)))", "1 words"),
+        ("embedding=([1], np.ones((1, 3)))", "1 as a word"),
+        ("embedding=Path('vectors.txt')", "vectors.txt"),
+        ("embedding=__file__", "line 1"),
         ("embedding={'good': [1, 2], 'bad': [1]}", "(1,)"),
         "linear='auto'",
         "linear=None",

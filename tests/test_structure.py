@@ -127,6 +127,7 @@ MODULES = {
         "_vocabulary",
         "_drift",
         "_tokenizer",
+        "_vector_files",
         "_vectors",
         "_ngrams",
         "_linear",

@@ -41,19 +41,19 @@ def build_network(description, seed):
     Parameters
     ----------
     description : dict
-        ``embedding`` (None, "learned" or "onehot") with ``n_tokens`` and ``embedding_dim``, or
-        ``n_features`` and ``mask_missing`` for values; ``cell``, ``units`` (a tuple),
-        ``bidirectional``, ``dropout``, ``recurrent_dropout``, ``normalization`` (None, "batch"
-        or "layer"), ``truncate_gradient`` (None or a number of steps), ``pooling`` ("last",
-        "mean", "max" or "mean_max" over time), ``dense_units`` (a tuple), ``head``,
-        ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs after the last
-        step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps`` more. With
-        ``unroll``, all sequences have so many steps, and no loop goes through them. With
-        ``linear``, a linear map of values is added to the outputs: of all steps, of which there
-        are ``n_time``, or, if that is None, of each step to the outputs after it. ``known`` is
-        None, or says what is known of the steps ahead: see :mod:`skrnn.network._ahead`. With
-        ``network``, what that names or what this function builds takes the place of the rest.
-        With ``link``, that is applied to the outputs.
+        ``embedding`` (None, "learned" or "onehot") with ``n_tokens``, ``embedding_dim`` and
+        ``train_embedding`` (True if it is not said), or ``n_features`` and ``mask_missing`` for
+        values; ``cell``, ``units`` (a tuple), ``bidirectional``, ``dropout``,
+        ``recurrent_dropout``, ``normalization`` (None, "batch" or "layer"), ``truncate_gradient``
+        (None or a number of steps), ``pooling`` ("last", "mean", "max" or "mean_max" over time),
+        ``dense_units`` (a tuple), ``head``, ``n_outputs``, and ``strategy``: "direct" and
+        "recursive" have outputs after the last step, "seq2seq" after each, "encoder_decoder" after
+        each of ``n_steps`` more. With ``unroll``, all sequences have so many steps, and no loop
+        goes through them. With ``linear``, a linear map of values is added to the outputs: of all
+        steps, of which there are ``n_time``, or, if that is None, of each step to the outputs
+        after it. ``known`` is None, or says what is known of the steps ahead: see
+        :mod:`skrnn.network._ahead`. With ``network``, what that names or what this function builds
+        takes the place of the rest. With ``link``, that is applied to the outputs.
     seed : int
         Decides every random number that the model will draw.
 
@@ -63,7 +63,8 @@ def build_network(description, seed):
         Uncompiled.
     """
     if description.get("network") is not None:
-        return _link(build_foreign(description, seed), description)
+        model = _link(build_foreign(description, seed), description)
+        return freeze_embedding(model, description)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
     with hold_values_back() as variables:
@@ -73,6 +74,20 @@ def build_network(description, seed):
     for variable in variables:
         variable._initializer = partial(draw, variable._initializer)
         variable._deferred_initialize()
+    return freeze_embedding(model, description)
+
+
+def freeze_embedding(model, description):
+    """Have the vectors of tokens not trained, if that is what a description says."""
+    if description["embedding"] == "learned" and not description.get("train_embedding", True):
+        layer = next((layer for layer in model.layers if layer.name == "embedding"), None)
+        if layer is None:
+            raise ValueError(
+                f"network={description['network']!r} must have a layer named 'embedding', which "
+                f"train_embedding=False leaves as it is; it has "
+                f"{[layer.name for layer in model.layers]}."
+            )
+        layer.trainable = False
     return model
 
 

@@ -54,7 +54,7 @@ def register_network(name, network):
 
     - ``embedding``: None for values, "learned" or "onehot" for token ids;
     - ``n_features`` of values a time step, and ``mask_missing``, whether any may be missing; or
-      ``n_tokens``, one more than the largest id, and ``embedding_dim``;
+      ``n_tokens``, one more than the largest id, ``embedding_dim`` and ``train_embedding``;
     - ``n_outputs``, ``head`` ("binary", "multiclass", "multilabel" or "regression") and the
       ``activation`` of the last layer that goes with it ("sigmoid", "softmax", "sigmoid",
       "linear");
@@ -71,7 +71,8 @@ def register_network(name, network):
     of 0. A network whose output they would change is given batches of one length instead, which
     takes longer; NaN inside the sequences it must mask or replace. Vectors that a user
     gives for tokens become the first weights of a layer
-    ``Embedding(n_tokens, embedding_dim, name="embedding")``.
+    ``Embedding(n_tokens, embedding_dim, name="embedding")``, which ``train_embedding=False``
+    leaves as they are.
 
     The one output has the shape (batch, n_outputs); with the strategy "seq2seq" (batch, time,
     n_outputs), and for predictions the network is built anew with "direct", to give what comes

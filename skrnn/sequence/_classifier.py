@@ -90,6 +90,7 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
     metrics: object = "accuracy"
     embedding: object = None
     embedding_dim: int = 32
+    train_embedding: bool = True
     pooling: str = "last"
     class_weight: object = None
 
@@ -97,6 +98,7 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
         **BaseRNN._parameter_constraints,
         "embedding": [StrOptions({"learned", "onehot"}), "array-like", None],
         "embedding_dim": [COUNT],
+        "train_embedding": ["boolean"],
         "pooling": [StrOptions({"last", "mean", "max", "mean_max"})],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
     }
@@ -108,6 +110,7 @@ class RNNClassifier(BaseSequenceClassifier, BaseRNN):
         return {
             "embedding": "onehot" if vectors is None and self.embedding == "onehot" else "learned",
             "embedding_dim": self.embedding_dim if vectors is None else vectors.shape[1],
+            "train_embedding": bool(self.train_embedding),
             "n_tokens": self._n_tokens,
         }
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
 
+import numpy as np
 from sklearn.base import clone
-from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils._param_validation import HasMethods
 
 from .._docstrings import share_parameters
 from .._errors import explain_errors
@@ -13,7 +15,7 @@ from ..sequence._classifier import RNNClassifier
 from ._joint import BaseJointClassifier
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
-from ._vectors import arrange_vectors, find_fitted, find_vocabulary
+from ._vectors import arrange_vectors, find_fitted, find_vocabulary, gives_vectors
 
 N_NETWORKS = """
     int, default={default}
@@ -29,9 +31,10 @@ N_NETWORKS = """
     {"n_networks": N_NETWORKS},
     loss="binary or categorical cross-entropy",
     split="drawn at random, with the classes in proportion",
-    embedding=" or mapping of token to vector",
+    embedding=", path, mapping, gensim.models.KeyedVectors or tuple (words, matrix)",
     embedding_note='"learned" vectors (Bengio et al., 2003), "onehot" vectors made inside the '
-    "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random.",
+    "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random; "
+    "see Notes.",
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNTextClassifier(BaseJointClassifier):
@@ -51,7 +54,7 @@ class RNNTextClassifier(BaseJointClassifier):
         the network alone.
     tokenizer : transformer, default=SequenceTokenizer()
         Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
-        ``tokenizer__maxlen`` and so on. Where ``embedding`` is a mapping, it, or a step of it if
+        ``tokenizer__maxlen`` and so on. Where ``embedding`` gives vectors, it, or a step of it if
         it is a pipeline, must have a ``vocabulary_``. A :class:`SequenceTokenizer` also says what
         words the linear classifier reads; for other transformers, and where tokens are
         characters, it reads what a ``SequenceTokenizer()`` cuts a text to.
@@ -62,6 +65,9 @@ class RNNTextClassifier(BaseJointClassifier):
         The labels.
     tokenizer_ : transformer
         The fitted tokenizer.
+    embedding_coverage_ : dict
+        Where ``embedding`` gives vectors: the share of the vocabulary that it has vectors for,
+        under "tokens", and that of the tokens in the texts of ``fit``, under "occurrences".
     n_iter_ : int
         Epochs trained.
     history_ : dict of list
@@ -103,6 +109,14 @@ class RNNTextClassifier(BaseJointClassifier):
     the network go on and learns the rest anew. ``sample_weight`` and ``class_weight`` apply to
     everything.
 
+    Vectors of ``embedding`` may come in a mapping of words, in gensim's KeyedVectors (those of
+    fastText make vectors for unknown words, too), as words and a matrix with a row for each, or
+    in a file: of text, with or without a first line that tells its size, as GloVe, word2vec and
+    fastText (``.vec``) have it, or binary of word2vec, either as it is or compressed by gzip. Of
+    a file the vectors of the vocabulary alone are kept in memory. A token that has no vector is
+    looked for in lower case; then ``random_state`` draws one. ``embedding_coverage_`` tells how
+    many were found.
+
     The vocabulary and the length of the rows are those of the first texts: ``partial_fit``, and
     ``fit`` with ``warm_start``, do not widen them, and warn where a quarter more of the tokens
     than at first is unknown, or that many are cut off. Predictions do not warn.
@@ -136,7 +150,7 @@ class RNNTextClassifier(BaseJointClassifier):
     tokenizer: object = field(default_factory=SequenceTokenizer)
 
     _parameter_constraints = RNNClassifier._parameter_constraints | {
-        "embedding": [StrOptions({"learned", "onehot"}), Mapping],
+        "embedding": [str, PathLike, Mapping, tuple, HasMethods(["get_vector"])],
         "linear": ["boolean"],
         "tokenizer": [HasMethods(["fit_transform", "transform"])],
     }
@@ -154,7 +168,7 @@ class RNNTextClassifier(BaseJointClassifier):
                 read = self.tokenizer_.fit_transform if reset else self.tokenizer_.transform
                 panel = super()._check_X(read(X), reset)
         if reset:
-            self._vectors = self._look_up_vectors()
+            self._vectors = self._look_up_vectors(panel.flat)
         return panel
 
     def _check_training_X(self, X, go_on):
@@ -166,14 +180,21 @@ class RNNTextClassifier(BaseJointClassifier):
     def _get_vectors(self):
         return self._vectors
 
-    def _look_up_vectors(self):
+    def _look_up_vectors(self, ids):
         """Give the initial vector of every token, or None where all are drawn at random."""
-        if isinstance(self.embedding, str):
+        vars(self).pop("embedding_coverage_", None)
+        if not gives_vectors(self.embedding):
             return None
         with explain_errors("tokenizer must tell which ids its tokens have", self.tokenizer):
             vocabulary = find_vocabulary(self.tokenizer_)
-        with explain_errors("embedding must map tokens to vectors", self.embedding):
-            return arrange_vectors(self.embedding, vocabulary, self._n_tokens, self._seed)
+        oov_token = find_fitted(self.tokenizer_, "oov_token")
+        with explain_errors("embedding must give tokens vectors", self.embedding):
+            vectors, is_given, coverage = arrange_vectors(
+                self.embedding, vocabulary, self._n_tokens, self._seed, oov_token
+            )
+        share = np.count_nonzero(is_given[ids]) / max(1, len(ids))
+        self.embedding_coverage_ = {"tokens": coverage, "occurrences": share}
+        return vectors
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
