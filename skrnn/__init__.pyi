@@ -16,7 +16,7 @@ from .forecasting import (
 )
 from .network import get_cell_names, get_network_names, register_cell, register_network
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
-from .text import RNNTextClassifier, SequenceTokenizer
+from .text import RNNTagger, RNNTextClassifier, SequenceTokenizer
 from .training import clear_pool
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "RNNClassifier",
     "RNNForecaster",
     "RNNRegressor",
+    "RNNTagger",
     "RNNTextClassifier",
     "SequenceLengthDisplay",
     "SequenceTokenizer",

@@ -214,6 +214,34 @@ class RaggedPanel:
         return RaggedPanel(self.flat, self.lengths[rows], self.fill, self.has_gaps, starts)
 
 
+class StepPanel(RaggedPanel):
+    """Sequences of which outputs are asked for after every step.
+
+    Its parameters are those of :class:`RaggedPanel`.
+
+    Attributes
+    ----------
+    n_asked : int
+        The number of steps.
+    """
+
+    @property
+    def n_asked(self):
+        return len(self.flat)
+
+    def pick(self, rows, outputs):
+        """Give the numbers of the steps of rows, and the outputs after them.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+        outputs : ndarray of shape (len(rows), time, n_outputs)
+        """
+        lengths = self.lengths[rows]
+        is_step = np.arange(outputs.shape[1]) < lengths[:, None]
+        return list_ranges(self._starts[rows], lengths), outputs[is_step]
+
+
 class SharedPanel(RaggedPanel):
     """Sequences of which those that begin at the same step are read at once.
 

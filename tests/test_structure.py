@@ -65,6 +65,7 @@ MODULES = {
         "_imdb",
         "_reviews",
         "_sine",
+        "_tagged_sentences",
         "_waves",
         "__init__",
     ],
@@ -135,6 +136,9 @@ MODULES = {
         "_held_out",
         "_joint",
         "_classifier",
+        "_tokens",
+        "_tagged",
+        "_tagger",
         "__init__",
     ],
     "forecasting": [

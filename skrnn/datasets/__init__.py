@@ -7,6 +7,7 @@ from ._electricity import load_electricity
 from ._imdb import fetch_imdb
 from ._reviews import make_reviews
 from ._sine import make_sine
+from ._tagged_sentences import make_tagged_sentences
 from ._waves import make_waves
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "make_demand",
     "make_reviews",
     "make_sine",
+    "make_tagged_sentences",
     "make_waves",
 ]

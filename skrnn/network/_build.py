@@ -20,6 +20,7 @@ from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
 from ._layers import (
+    FeatureEmbedding,
     LinkedOutputs,
     MaskMissing,
     MaxOverTime,
@@ -41,8 +42,9 @@ def build_network(description, seed):
     Parameters
     ----------
     description : dict
-        ``embedding`` (None, "learned" or "onehot") with ``n_tokens``, ``embedding_dim`` and
-        ``train_embedding`` (True if it is not said), or ``n_features`` and ``mask_missing`` for
+        ``embedding`` (None, "learned" or "onehot") with ``n_tokens``, ``embedding_dim``,
+        ``train_embedding`` (True if it is not said) and ``n_columns`` (where several ids tell
+        what a token is), or ``n_features`` and ``mask_missing`` for
         values; ``cell``, ``units`` (a tuple), ``bidirectional``, ``dropout``,
         ``recurrent_dropout``, ``normalization`` (None, "batch" or "layer"), ``truncate_gradient``
         (None or a number of steps), ``pooling`` ("last", "mean", "max" or "mean_max" over time),
@@ -168,13 +170,13 @@ def read_inputs(description, seeds):
         else:
             inputs = values = keras.Input((description.get("unroll"), description["n_features"]))
         return inputs, MaskMissing()(values) if description["mask_missing"] else values
-    inputs = keras.Input((None,), dtype="int32")
+    n_columns = description.get("n_columns", 1)
+    inputs = keras.Input((None, n_columns)[: 1 + (n_columns > 1)], dtype="int32")
     if description["embedding"] == "onehot":
         return inputs, OneHot(description["n_tokens"])(inputs)
     uniform = keras.initializers.RandomUniform(seed=next(seeds))
-    embed = TokenEmbedding(
-        description["n_tokens"], description["embedding_dim"], uniform, name="embedding"
-    )
+    layer = TokenEmbedding if n_columns == 1 else FeatureEmbedding
+    embed = layer(description["n_tokens"], description["embedding_dim"], uniform, name="embedding")
     return inputs, embed(inputs)
 
 

@@ -62,7 +62,7 @@ def build_foreign(description, seed):
 def check_variants(model, description):
     """Raise if the networks that predict have other weights than one that is to be trained.
 
-    After every step alone a network is only trained, and values that come later may be missing
+    One that forecasts is only trained after every step, and values that come later may be missing
     where those trained on are not.
 
     Parameters
@@ -72,7 +72,7 @@ def check_variants(model, description):
         What it was built from.
     """
     variants = []
-    if description["strategy"] == "seq2seq":
+    if description["strategy"] == "seq2seq" and description["head"] == "regression":
         variants.append({"strategy": "direct"})
     if description["embedding"] is None and not description["mask_missing"]:
         variants.append({"mask_missing": True})

@@ -280,6 +280,22 @@ class TokenEmbedding(layers.Embedding):
 
 
 @keras.saving.register_keras_serializable("skrnn")
+class FeatureEmbedding(TokenEmbedding):
+    """The sum of the vectors of what is known of a token, its id first; 0 is nothing."""
+
+    def call(self, inputs):  # (batch, time, columns) to (batch, time, dim)
+        vectors = super().call(inputs)
+        known = ops.cast(ops.not_equal(inputs, 0), vectors.dtype)
+        return ops.sum(vectors * known[..., None], axis=2)
+
+    def compute_mask(self, inputs, mask=None):
+        return super().compute_mask(inputs[..., 0])
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.output_dim)
+
+
+@keras.saving.register_keras_serializable("skrnn")
 class OneHot(layers.Layer):
     """Token ids as one-hot vectors, made a batch at a time; padding (0) is masked."""
 

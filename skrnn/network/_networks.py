@@ -58,8 +58,8 @@ def register_network(name, network):
     - ``n_outputs``, ``head`` ("binary", "multiclass", "multilabel" or "regression") and the
       ``activation`` of the last layer that goes with it ("sigmoid", "softmax", "sigmoid",
       "linear");
-    - ``strategy``, and ``n_steps``, how many steps ahead the outputs are: all targets of the
-      first step come first;
+    - ``strategy``, of which "seq2seq" has outputs after every time step; and ``n_steps``, how
+      many steps ahead the outputs are: all targets of the first step come first;
 
     and of the words of the estimator that the network may follow or not: ``cell``, ``units`` and
     ``dense_units`` (tuples), ``bidirectional``, ``dropout``, ``recurrent_dropout``,

@@ -181,12 +181,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
 
     def _encode_labels(self, y):
         """Give two classes as (n, 1) of 0 and 1, more as class numbers (n,)."""
-        codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
-        unknown = y[self.classes_[codes] != y].tolist()
-        if unknown:
-            raise ValueError(
-                f"y holds the label {unknown[0]!r}, which is none of classes_ {self.classes_}."
-            )
+        codes = number_labels(y, self.classes_)
         if self._head == "binary":
             return codes[:, None].astype(np.float32)
         return codes.astype(np.int32)
@@ -218,6 +213,15 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def number_labels(y, classes):
+    """Give the number of each label among the classes, which are sorted."""
+    codes = np.searchsorted(classes, y).clip(max=len(classes) - 1)
+    unknown = y[classes[codes] != y].tolist()
+    if unknown:
+        raise ValueError(f"y holds the label {unknown[0]!r}, which is none of classes_ {classes}.")
+    return codes
 
 
 def check_range(ids):

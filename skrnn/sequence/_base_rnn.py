@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
-from .._sequences import RaggedPanel, SharedPanel
+from .._sequences import RaggedPanel
 from .._state import freeze
 from ..network._cells import CELLS
 from ..network._networks import NETWORKS
@@ -239,7 +239,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _predict_panel(self, panel, least_batch=1):
         is_ragged = isinstance(panel, RaggedPanel)
-        if isinstance(panel, SharedPanel):
+        if hasattr(panel, "pick"):  # outputs after every step
             description = self._describe_model()
         else:
             description = self._describe_prediction(is_ragged)

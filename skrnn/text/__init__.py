@@ -1,6 +1,7 @@
-"""Texts: the tokenizer and its vocabulary, and the classifier of raw texts."""
+"""Texts: the tokenizer and its vocabulary, the classifier of raw texts, labels of tokens."""
 
 from ._classifier import RNNTextClassifier
+from ._tagger import RNNTagger
 from ._tokenizer import SequenceTokenizer
 
-__all__ = ["RNNTextClassifier", "SequenceTokenizer"]
+__all__ = ["RNNTagger", "RNNTextClassifier", "SequenceTokenizer"]

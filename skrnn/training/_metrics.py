@@ -49,7 +49,12 @@ def make_metric(metric, head, has_unknown=False):
     if isinstance(metric, keras.metrics.Metric):
         metric = type(metric).from_config(metric.get_config())
     if has_unknown:
-        return _wrap(KnownMetric, metric, keras.metrics.get(metric))
+        name = "sparse_categorical_accuracy"
+        by_class = head == "multiclass" and is_accuracy(metric)
+        made = keras.metrics.get(name if by_class else metric)
+        if head == "multiclass" and _compares_columns(made):
+            made = _wrap(OneHotTargets, metric, made)
+        return _wrap(KnownMetric, metric, made)
     if is_accuracy(metric):
         # Keras takes several columns for classes of which one is right.
         several = head == "multilabel"

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from .._batches import choose_size, split_into_batches
-from .._sequences import SharedPanel, round_up
+from .._sequences import round_up
 from ..network._build import average_networks
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
@@ -38,7 +38,7 @@ def predict_with(description, networks, panel, batch_size):
     networks : list of list of ndarray
         The weights of each.
     panel : ndarray or another panel of :mod:`skrnn._sequences`
-        Of a :class:`~skrnn._sequences.SharedPanel` the networks put out something after each step.
+        Of one that can ``pick`` from them, the networks put out something after each step.
     batch_size : int
 
     Returns
@@ -46,8 +46,8 @@ def predict_with(description, networks, panel, batch_size):
     ndarray of shape (n, n_outputs), float32
     """
     description = add_room(choose_way(description, batch_size))
-    is_shared = isinstance(panel, SharedPanel)
-    n_rows = panel.n_asked if is_shared else len(panel)
+    has_steps = hasattr(panel, "pick")
+    n_rows = panel.n_asked if has_steps else len(panel)
     outputs = np.empty((n_rows, description["n_outputs"]), np.float32)
     with (
         keep_keras_state(),
@@ -66,7 +66,7 @@ def predict_with(description, networks, panel, batch_size):
                 lease.loaded = weights
             for rows in batches():
                 made = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
-                if is_shared:
+                if has_steps:
                     rows, made = panel.pick(rows, made)
                 outputs[rows] = outputs[rows] + made if number else made
         lease.padding.check_outputs(outputs)

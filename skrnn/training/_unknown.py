@@ -1,7 +1,7 @@
 """Losses and metrics of targets that count one by one: those of NaN do not.
 
-Each target and its output are compared alone, as if it were the only one of its row, so that
-any of them may be left out.
+Each target and its output, or outputs, are compared alone, as if it were the only one of its row,
+so that any of them may be left out.
 """
 
 import keras
@@ -87,12 +87,14 @@ def part_targets(y_true, y_pred, sample_weight=None):
     Parameters
     ----------
     y_true, y_pred : tensor of shape (batch, outputs) or (batch, time, outputs)
+        Where there are more outputs than targets, so many in a row go with each target.
     sample_weight : tensor of shape (batch,), (batch, time) or that of y_true, default=None
 
     Returns
     -------
-    targets, outputs : tensor of shape (n, 1)
-        0 stands for a target that is not known.
+    targets : tensor of shape (n, 1)
+        0 stands for one that is not known.
+    outputs : tensor of shape (n, 1), or of as many columns as go with a target
     known : tensor of bool of shape (n,)
     weights : tensor of shape (n,)
     """
@@ -105,5 +107,6 @@ def part_targets(y_true, y_pred, sample_weight=None):
         n_missing = len(y_true.shape) - len(sample_weight.shape)
         weights *= sample_weight[(..., *[None] * n_missing)]
     targets = ops.where(known, y_true, 0)
-    rows = ops.reshape(targets, (-1, 1)), ops.reshape(y_pred, (-1, 1))
+    width = y_pred.shape[-1] // y_true.shape[-1]
+    rows = ops.reshape(targets, (-1, 1)), ops.reshape(y_pred, (-1, width))
     return *rows, ops.reshape(known, (-1,)), ops.reshape(weights, (-1,))

@@ -23,6 +23,7 @@ from skrnn.datasets import (
     make_demand,
     make_reviews,
     make_sine,
+    make_tagged_sentences,
     make_waves,
 )
 from skrnn.datasets._prose import extract_prose
@@ -72,6 +73,7 @@ def test_return_X_y_gives_the_data_and_the_target_of_the_bunch(make, arguments):
         (make_waves, {"n_series": 3}),
         (make_sine, {"noise": 0.1}),
         (make_reviews, {"n_samples": 3}),
+        (make_tagged_sentences, {"n_samples": 3}),
     ],
 )
 def test_generating_data_leaves_the_global_random_state_alone(make, arguments, random_state):
@@ -768,6 +770,23 @@ def imdb_files(tmp_path, monkeypatch):
 
     module = sys.modules[keras.datasets.imdb.load_data.__module__]
     monkeypatch.setattr(module, "get_file", lambda fname, **_: str(tmp_path / fname))
+
+
+def test_another_word_tells_which_tag_an_ambiguous_one_has():
+    sentences = make_tagged_sentences(400, max_phrases=1, random_state=0)
+    assert sentences.target_names == sorted({tag for row in sentences.target for tag in row})
+    again = make_tagged_sentences(400, max_phrases=1, random_state=0, return_X_y=True)
+    assert again == (sentences.data, sentences.target)
+    shares, told = {}, {}
+    for words, tags in zip(sentences.data, sentences.target, strict=True):
+        for word, tag in zip(words, tags, strict=True):
+            shares.setdefault(word, []).append(tag)
+        if words[1] == "," and "and" not in words:
+            told.setdefault(words[-3], set()).add(tags[0])  # by the verb
+    assert {len(tags) for tags in told.values()} == {1}
+    for name in ("Lincoln", "Paris"):
+        assert 0.3 < np.mean([tag == "PERSON" for tag in shares[name]]) < 0.7
+    assert 0.3 < np.mean([tag == "NOUN" for tag in shares["watch"]]) < 0.7
 
 
 @pytest.mark.usefixtures("imdb_files")
