@@ -16,7 +16,7 @@ from .forecasting import (
 )
 from .network import get_cell_names, get_network_names, register_cell, register_network
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
-from .text import RNNTagger, RNNTextClassifier, SequenceTokenizer
+from .text import RNNTagger, RNNTextClassifier, SequenceTokenizer, load_wordpiece_vectors
 from .training import clear_pool
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "datasets",
     "get_cell_names",
     "get_network_names",
+    "load_wordpiece_vectors",
     "metrics",
     "register_cell",
     "register_network",

@@ -384,6 +384,7 @@ TOKENIZER_WORDS = [
     "max_features=2",
     "lowercase='yes'",
     "analyzer='words'",
+    "analyzer=3",
     ("analyzer=len", "8"),
     ("analyzer=lambda text: [1]", "1"),
     ("analyzer=str.upper", "'NOT GOOD'"),
@@ -1317,6 +1318,11 @@ CALLS = {
         ("('mine', None)", "cell", "None"),
         ("('mine', 'keras.layers.GRU')", "cell", "'keras.layers.GRU'"),
         ("('mine', 'keras:layers:GRU')", "cell", "'keras:layers:GRU'"),
+    ],
+    "load_wordpiece_vectors": [
+        ("('nowhere')", "folder", "'nowhere'"),
+        ("(Path('nowhere'))", "folder", "nowhere"),
+        ("(3)", "folder", "3"),
     ],
     "register_network": [
         ("(3, 'my_package:build')", "name", "3"),

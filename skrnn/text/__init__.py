@@ -3,5 +3,6 @@
 from ._classifier import RNNTextClassifier
 from ._tagger import RNNTagger
 from ._tokenizer import SequenceTokenizer
+from ._wordpieces import load_wordpiece_vectors
 
-__all__ = ["RNNTagger", "RNNTextClassifier", "SequenceTokenizer"]
+__all__ = ["RNNTagger", "RNNTextClassifier", "SequenceTokenizer", "load_wordpiece_vectors"]

@@ -7,6 +7,8 @@ from functools import reduce
 from numbers import Integral
 
 from .._errors import describe
+from ._analyzers import load_analyzer
+from ._subwords import get_cutter, is_tokenizer, train_subwords
 
 PUNCTUATION = b'!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'
 PUNCTUATION_TO_SPACES = bytes.maketrans(PUNCTUATION, b" " * len(PUNCTUATION))
@@ -67,10 +69,12 @@ def build_analyzer(words):
     words : SequenceTokenizer
         Its parameters say what a token is.
     """
+    if is_tokenizer(words.analyzer):
+        return get_cutter(words.analyzer)
     if callable(words.analyzer):
         return lambda text: list_tokens(words.analyzer(text))
     preprocess = build_preprocessor(words)
-    steps = [preprocess, list if words.analyzer == "char" else build_splitter(words)]
+    steps = [preprocess, build_splitter(words)]
     if words.analyzer == "word" and words.stop_words is not None:
         stop_words = list_stop_words(words.stop_words, preprocess)
         steps.append(lambda tokens: [token for token in tokens if token not in stop_words])
@@ -124,6 +128,24 @@ def connect(first, second):
 
 
 def build_splitter(words):
+    """Make the function that cuts a text to tokens."""
+    if words.analyzer == "char":
+        return list
+    if words.analyzer == "word":
+        return build_word_splitter(words)
+    if words.analyzer == "bpe":
+        return connect(connect(build_word_splitter(words), " ".join), get_cutter(words.subwords_))
+    return connect(load_analyzer(words.analyzer), list_tokens)
+
+
+def learn_subwords(words, texts):
+    """Train the tokenizer of parts of words that ``analyzer="bpe"`` cuts texts by."""
+    split = connect(build_preprocessor(words), build_word_splitter(words))
+    unknown = None if words.oov_token is None else str(words.oov_token)
+    return train_subwords((" ".join(split(text)) for text in texts), words.max_features, unknown)
+
+
+def build_word_splitter(words):
     """Make the function that cuts a text to words."""
     if words.token_pattern is not None:
         return compile_pattern(words.token_pattern).findall

@@ -57,7 +57,7 @@ class RNNTextClassifier(BaseJointClassifier):
         ``tokenizer__maxlen`` and so on. Where ``embedding`` gives vectors, it, or a step of it if
         it is a pipeline, must have a ``vocabulary_``. A :class:`SequenceTokenizer` also says what
         words the linear classifier reads; for other transformers, and where tokens are
-        characters, it reads what a ``SequenceTokenizer()`` cuts a text to.
+        characters or parts of words, it reads what a ``SequenceTokenizer()`` cuts a text to.
 
     Attributes
     ----------

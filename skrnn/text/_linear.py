@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from ._ngrams import NGramFeatures
+from ._subwords import cuts_words
 from ._tokenizer import SequenceTokenizer
 
 TOL, MOST_ROUNDS = 1e-3, 300
@@ -23,8 +24,8 @@ def make_linear(tokenizer, seed):
     ----------
     tokenizer : transformer
         The network's, fitted. A :class:`SequenceTokenizer` says what words are, and what comes
-        before it in a pipeline is done first. One that cuts texts to characters does not say,
-        nor do others.
+        before it in a pipeline is done first. One that cuts texts to characters or parts of
+        words does not say, nor do others.
     seed : int
 
     Returns
@@ -38,7 +39,7 @@ def make_linear(tokenizer, seed):
     if not isinstance(tokenizer, SequenceTokenizer):
         before, tokenizer = [], SequenceTokenizer()
     tokenizer = clone(tokenizer).set_params(vocabulary=None)
-    if tokenizer.analyzer == "char":
+    if cuts_words(tokenizer.analyzer):
         tokenizer.set_params(analyzer="word", ngram_range=(1, 1))
     ngrams = NGramFeatures(tokenizer)
     classifier = NBLogisticRegression(random_state=seed)

@@ -13,14 +13,14 @@ from sklearn.base import (
     _fit_context,
 )
 from sklearn.utils import check_array
-from sklearn.utils._param_validation import RealNotInt, StrOptions
+from sklearn.utils._param_validation import HasMethods, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
-from ._analysis import build_analyzer, build_preprocessor
+from ._analysis import build_analyzer, build_preprocessor, learn_subwords
 from ._drift import warn_of_losses
 from ._texts import check_texts
 from ._vocabulary import check_vocabulary, learn_vocabulary, read_texts, settle_unknown
@@ -43,10 +43,14 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     preprocessor : callable or None, default=None
         Gets a text and gives it as it is to be cut, in place of ``lowercase`` and
         ``strip_accents``.
-    analyzer : {"word", "char"} or callable, default="word"
-        What a token is. Words are cut at white space and at ``punctuation``; characters are taken
-        as they come, white space and punctuation too; a callable gets a text as it is and gives
-        its tokens in order, and the other parameters about texts have no effect.
+    analyzer : {"word", "char", "bpe", "morphemes"}, name, callable or tokenizer, default="word"
+        What a token is. "word": words are cut at white space and at ``punctuation``. "char":
+        characters are taken as they come, white space and punctuation too. "bpe": parts of words
+        that ``fit`` learns, by the package tokenizers (extra ``subword``); the first part of a
+        word begins with "▁". "morphemes": those of Korean, by kiwipiepy (extra ``korean``).
+        Other names are those of entry points ``skrnn.analyzers``. A callable, or a tokenizer of
+        Hugging Face's tokenizers or transformers, gets a text as it is and gives its tokens in
+        order, and the other parameters about texts have no effect.
     punctuation : {"unicode", "ascii"}, default="unicode"
         What parts words beside white space; the apostrophe does not. "unicode": the punctuation
         of every script. Then letters that can be written in several ways have one form, Unicode's
@@ -90,6 +94,8 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         One more than the largest id: how many rows an embedding needs.
     maxlen_ : int
         Length of the rows.
+    subwords_ : tokenizers.Tokenizer
+        What cuts words to parts, with ``analyzer="bpe"``.
 
     See Also
     --------
@@ -105,6 +111,9 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     ``max_features=1000`` and ``skip_top=20``, the tokens of rank 21 to 998 have the ids 22 to
     999. This is how Keras counts [1]_, [2]_.
 
+    With ``analyzer="bpe"`` the most frequent pair of neighbouring characters, or parts, becomes
+    one part, until there are ``max_features`` of them, or 30,000 [5]_.
+
     The punctuation of ``punctuation="unicode"`` are the characters that Unicode has under P, and
     the symbols under Sm, Sc and Sk; emoji and others under So are tokens or parts of them [3]_.
     Format characters (Cf), such as soft hyphens and marks of direction, are left out, but for the
@@ -119,6 +128,8 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
     .. [2] `Keras: the IMDB reviews <https://keras.io/api/datasets/imdb/>`_
     .. [3] `Unicode: general categories <https://www.unicode.org/reports/tr44/>`_
     .. [4] `Unicode: text segmentation <https://www.unicode.org/reports/tr29/>`_
+    .. [5] `Sennrich, Haddow and Birch (2016), Neural machine translation of rare words with
+       subword units <https://aclanthology.org/P16-1162>`_
 
     Examples
     --------
@@ -142,7 +153,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
         "lowercase": ["boolean"],
         "strip_accents": [StrOptions({"ascii", "unicode"}), callable, None],
         "preprocessor": [callable, None],
-        "analyzer": [StrOptions({"word", "char"}), callable],
+        "analyzer": [str, callable, HasMethods(["encode", "get_vocab", "no_padding"])],
         "punctuation": [StrOptions({"unicode", "ascii"})],
         "token_pattern": [str, None],
         "stop_words": [StrOptions({"english"}), Set, "array-like", None],
@@ -292,6 +303,9 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _fit(self, X):
         texts = check_texts(X)
+        vars(self).pop("subwords_", None)
+        if isinstance(self.analyzer, str) and self.analyzer == "bpe":
+            self.subwords_ = learn_subwords(self, texts)
         analyze = build_analyzer(self)
         reserved = {} if self.oov_token is None else {str(self.oov_token): 1}
         if self.vocabulary is None:
@@ -309,7 +323,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _check_vocabulary(self, reserved):
         vocabulary = check_vocabulary(self.vocabulary, reserved)
-        if not callable(self.analyzer) and self.preprocessor is None:
+        if self.analyzer in ("word", "char") and self.preprocessor is None:
             read = build_preprocessor(self)
             lost = [token for token in vocabulary.keys() - reserved.keys() if read(token) != token]
             if lost:

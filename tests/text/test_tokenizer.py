@@ -569,7 +569,7 @@ def test_what_is_not_a_column_of_texts_is_refused(case, method):
         ("max_features", 0),
         ("max_features", 2.5),
         ("lowercase", "no"),
-        ("analyzer", "char_wb"),
+        ("analyzer", 3),
         ("strip_accents", "NFKD"),
         ("preprocessor", "lower"),
         ("punctuation", None),
