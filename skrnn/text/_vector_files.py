@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-GZIP, ZIP = b"\x1f\x8b", b"PK"
+GZIP, ZIP, FASTTEXT = b"\x1f\x8b", b"PK", b"\xba\x16"
 DAMAGE = EOFError, OSError, zlib.error  # what reading raises in the middle of a file
 LONGEST_LINE = 1 << 20  # bytes that are looked at to tell text from binary
 LONGEST_WORD = 1 << 14
@@ -52,6 +52,11 @@ def read_vectors(path, words):
         start = file.read(len(GZIP))
     if start == ZIP:
         raise ValueError(f"{path} is an archive; unpack it.")
+    if start == FASTTEXT:
+        raise ValueError(
+            f"{path} is a model of fastText; give its .vec file, or what gensim reads from it by "
+            "load_facebook_vectors."
+        )
     with (gzip.open if start == GZIP else open)(path, "rb") as file:
         reader = VectorReader(file, words)
         try:

@@ -3,6 +3,7 @@
 import gzip
 import pickle
 import struct
+import tracemalloc
 
 import keras
 import numpy as np
@@ -80,19 +81,32 @@ def test_a_file_gives_the_vectors_of_the_words_that_are_asked_for(path, prepare)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_files_are_read_as_gensim_reads_them(path):
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"tabs", "blank end"}))
+def test_files_are_read_as_gensim_reads_them(tmp_path, name):
     gensim = pytest.importorskip("gensim.models", reason="gensim is not installed")
-    raw = path.read_bytes()
-    words = {
-        "binary": not raw.isascii() and b"." not in raw,
-        "no_header": not raw.startswith(b"6 3"),
-    }
-    if b"\t" in raw or b"\n\n" in raw:
-        pytest.skip("gensim reads neither tabs nor blank lines")
+    path = FORMATS[name](tmp_path / "vectors")
+    words = {"binary": name.startswith("binary"), "no_header": name == "glove"}
     expected = gensim.KeyedVectors.load_word2vec_format(path, **words)
     found = read_vectors(path, WORDS)
+    assert len(found.vectors) >= 5
     for word, vector in found.vectors.items():
         np.testing.assert_array_equal(vector, expected[word])
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_a_large_file_is_not_held_in_memory(tmp_path, monkeypatch, binary):
+    for name in ("CHUNK", "LONGEST_LINE"):
+        monkeypatch.setattr(f"skrnn.text._vector_files.{name}", 1 << 16)
+    row = np.ones(50, "<f4").tobytes() if binary else b" ".join([b"1.25"] * 50) + b"\n"
+    path = tmp_path / "vectors"
+    rows = b"".join(b"word%d " % i + row for i in range(20_000))
+    path.write_bytes(b"20000 50\n" + rows)
+    tracemalloc.start()
+    found = read_vectors(path, ["word3", "word19999"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.vectors) == 2
+    assert peak < len(rows) / 4
 
 
 def test_of_words_of_several_parts_the_numbers_are_the_last_fields(tmp_path):
@@ -129,6 +143,7 @@ def test_more_is_read_than_fits_in_a_chunk(tmp_path, monkeypatch):
         (b"3 2\na 1 2\nb 1 2\n", "line 3: the file ends after 2 of the 3 words of line 1"),
         (b"2 2\na 1 2 3\nb 1 2\n", "line 2: found 'a 1 2 3', 4 fields; wanted are a word and 2"),
         (b"PK\x03\x04zip", "is an archive; unpack it"),
+        (b"\xba\x16\x4f\x2f" + bytes(9), "is a model of fastText; give its .vec file, or what"),
         (b"\x1f\x8bnothing", "line 1: Compressed file ended"),
         (b"2 2\na " + bytes(8) + b"\nb " + bytes(7), "byte 14: the file ends in word 2 of 2"),
         (b"1 2\na " + bytes(8) + b"\nb " + bytes(8), "byte 14: the file goes on after the 1"),
