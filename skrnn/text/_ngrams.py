@@ -121,6 +121,10 @@ class NGramFeatures(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return self._ngrams.name()
 
+    def locate(self, tokens):
+        """Find in which tokens of a text its features lie; see :meth:`NGrams.locate`."""
+        return self._ngrams.locate(tokens)
+
     def _read(self, X):
         """Give the different words of texts, their numbers in all texts, and the lengths."""
         numbers = make_counter()
@@ -203,8 +207,31 @@ class NGrams:
         codes = sort_unique(codes)
         return np.divmod(codes, max(len(self), 1))
 
+    def locate(self, tokens):
+        """Find in which tokens of a text lies what it holds.
+
+        Returns
+        -------
+        places, columns : ndarray of int
+            A token and a column that lies in it, as often as it does: a pair lies in both of its
+            tokens, each time that it comes, and a part once in every token that has it.
+        """
+        numbers = np.array([self.words.get(token, -1) for token in tokens], np.int64)
+        every = np.arange(len(tokens))
+        found = [self._find_words(every, numbers)]
+        _, codes = pair_up(np.zeros(len(tokens)), numbers, len(self.words))
+        firsts = every[:-1][(numbers[1:] >= 0) & (numbers[:-1] >= 0)]
+        columns = np.searchsorted(self.pairs, codes)
+        is_known = np.append(self.pairs, -1)[columns] == codes
+        for places in (firsts, firsts + 1):
+            found.append((places[is_known], len(self.words) + columns[is_known]))
+        for place, token in enumerate(tokens):
+            parts = np.array(sorted({*self._look_up(token)}), np.int64)
+            found.append((np.full(len(parts), place), self.n_outer + parts))
+        return tuple(map(np.concatenate, zip(*found, strict=True)))
+
     def _look_up(self, word):
-        """List the parts of a word that is not known."""
+        """List the parts of a word."""
         return [n for n in map(self.parts.get, cut(word)) if n is not None]
 
     def _find_words(self, rows, numbers):

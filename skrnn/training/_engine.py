@@ -15,6 +15,7 @@ from .._errors import check_training, explain_errors
 from ..network._build import average_networks, build_network
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
+from ._attribution import follow_path, gradient_pool, pad_length
 from ._building import (
     build_fast,
     choose_batches,
@@ -45,7 +46,15 @@ from ._unknown import KnownLoss
 from ._vocabulary_room import add_room, cut, fill, list_shapes, updates_apart
 from ._wrapper import BaseWrapper
 
-__all__ = ["Engine", "clear_pools", "find_weights", "predict_with", "repeat_rounds"]
+__all__ = [
+    "Engine",
+    "clear_pools",
+    "find_weights",
+    "follow_path",
+    "pad_length",
+    "predict_with",
+    "repeat_rounds",
+]
 
 
 class Engine(BaseWrapper):
@@ -389,6 +398,7 @@ def clear_pools():
     """Forget the compiled models that nobody uses at the moment."""
     _training_pool.clear()
     forward_pool.clear()
+    gradient_pool.clear()
     _weight_paths.clear()
 
 

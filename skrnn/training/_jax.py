@@ -31,6 +31,25 @@ def compile_forward(model):
     return read_and_run
 
 
+def compile_gradient(model, embedding):
+    """Compile a derivative; see the function of that name for TensorFlow."""
+
+    def sum_outputs(vectors, state, ids, direction):
+        with embedding.hand_in(vectors):
+            outputs = model.stateless_call(*state, ids, training=False)[0]
+        return (outputs * direction).sum(), outputs
+
+    differentiate = jax.jit(jax.grad(sum_outputs, has_aux=True))
+
+    def run(ids, vectors, direction):
+        groups = model.trainable_variables, model.non_trainable_variables
+        state = [[v.value for v in group] for group in groups]
+        gradients, outputs = differentiate(vectors, state, ids, direction)
+        return np.asarray(outputs), np.asarray(gradients)
+
+    return run
+
+
 def compile_rounds(model, make_round, n_rounds):
     """Compile a loop of rounds; see :func:`skrnn.training._prediction.repeat_rounds`."""
 

@@ -82,6 +82,39 @@ def compile_forward(model):
     return lambda batch: run(tf.convert_to_tensor(batch)).numpy()
 
 
+def compile_gradient(model, embedding):
+    """Compile the derivative of outputs by the vectors of tokens.
+
+    Parameters
+    ----------
+    model : keras.Model
+    embedding : skrnn.training._attribution.HandedEmbedding
+        The layer of the model that gives those vectors.
+
+    Returns
+    -------
+    callable
+        Of ids (n, time), vectors (n, time, width) and a weight for each output; gives outputs and
+        the derivative of their weighted sum, (n, time, width).
+    """
+
+    def differentiate(ids, vectors, direction):
+        with tf.GradientTape() as tape, embedding.hand_in(vectors):
+            tape.watch(vectors)
+            outputs = model(ids, training=False)
+            total = tf.reduce_sum(outputs * direction)
+        return outputs, tape.gradient(total, vectors)
+
+    shapes = (None, None), (None, None, embedding.width), (None,)
+    kinds = tf.int32, tf.float32, tf.float32
+    compiled = _trace(differentiate, list(map(tf.TensorSpec, shapes, kinds)))
+
+    def run(*arrays):
+        return [values.numpy() for values in compiled(*map(tf.convert_to_tensor, arrays))]
+
+    return run
+
+
 def goes_into_xla(description):
     """Tell whether XLA is known to compile all operations of a network."""
     known = description["cell"] in LOOPS and description["truncate_gradient"] is None

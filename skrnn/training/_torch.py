@@ -18,6 +18,20 @@ def compile_forward(model):
     return run
 
 
+def compile_gradient(model, embedding):
+    """Give a derivative, not compiled; see the function of that name for TensorFlow."""
+
+    def run(*arrays):
+        ids, vectors, direction = map(keras.ops.convert_to_tensor, arrays)
+        vectors.requires_grad_()
+        with torch.enable_grad(), embedding.hand_in(vectors):
+            outputs = model(ids, training=False)
+            (gradients,) = torch.autograd.grad((outputs * direction).sum(), vectors)
+        return outputs.detach().cpu().numpy(), gradients.cpu().numpy()
+
+    return run
+
+
 def _run(kind, order, cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
     states = tuple(state[None] for state in states)  # (1, batch, units)
