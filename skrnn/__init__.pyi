@@ -3,6 +3,7 @@ from .displays import (
     BacktestDisplay,
     ForecastDisplay,
     SequenceLengthDisplay,
+    TokenWeightDisplay,
     TrainingHistoryDisplay,
 )
 from .forecasting import (
@@ -33,6 +34,7 @@ __all__ = [
     "SequenceLengthDisplay",
     "SequenceTokenizer",
     "SeriesSplit",
+    "TokenWeightDisplay",
     "TrainingHistoryDisplay",
     "WindowForecaster",
     "WindowTransformer",

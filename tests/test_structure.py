@@ -204,6 +204,7 @@ MODULES = {
         "_forecast",
         "_backtest",
         "_lengths",
+        "_token_weights",
         "__init__",
     ],
 }

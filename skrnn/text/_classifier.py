@@ -191,6 +191,10 @@ class RNNTextClassifier(BaseJointClassifier):
         ValueError
             If a network of one's own has no layer named "embedding".
 
+        See Also
+        --------
+        TokenWeightDisplay : Shows this for one text.
+
         Notes
         -----
         The network's logits are followed while the vectors of the tokens grow from zeros to what

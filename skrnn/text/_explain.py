@@ -171,14 +171,14 @@ def explain_by_linear(linear, tokenizer, texts, tokens):
         added = np.stack([np.bincount(places, share, len(words)) for share in shares], axis=1)
         base = classifier.intercept_[None]
         if words != row:
-            rest, added = hand_out(added, words, text, tokenizer)
+            rest, added = hand_out(added, words, row, text, tokenizer)
             base = base + rest
         parts.append(np.concatenate([base, added]))
     return parts
 
 
-def hand_out(added, words, text, tokenizer):
-    """Share what words add among the tokens, of one character or several, that touch them.
+def hand_out(added, words, tokens, text, tokenizer):
+    """Share what words add among the tokens, characters or parts of words, that touch them.
 
     Returns
     -------
@@ -187,16 +187,32 @@ def hand_out(added, words, text, tokenizer):
     added : ndarray of float of shape (n_tokens, n_outputs)
     """
     text = build_preprocessor(tokenizer)(text)
-    least, most = tokenizer.ngram_range
-    spans = [(i, i + n) for i in range(len(text)) for n in range(least, most + 1)]
-    starts, ends = np.array([span for span in spans if span[1] <= len(text)]).reshape(-1, 2).T
-    rest, shares, end = np.zeros(added.shape[1]), np.zeros((len(starts), added.shape[1])), 0
-    for word, adds in zip(words, added, strict=True):
-        start = text.index(word, end)
-        end = start + len(word)
+    if tokenizer.analyzer == "char":
+        spans = list_spans(len(text), *tokenizer.ngram_range)
+    else:
+        spans = find_spans([token.removeprefix("##").strip("\u2581") for token in tokens], text)
+    starts, ends = np.array(spans, int).reshape(-1, 2).T
+    rest, shares = np.zeros(added.shape[1]), np.zeros((len(tokens), added.shape[1]))
+    for (start, end), adds in zip(find_spans(words, text), added, strict=True):
         touches = (starts < end) & (ends > start)
         if touches.any():
             shares[touches] += adds / touches.sum()
         else:
             rest += adds
     return rest, shares
+
+
+def list_spans(length, least, most):
+    """List where tokens of ``least`` to ``most`` characters begin and end, in their order."""
+    spans = [(i, i + n) for i in range(length) for n in range(least, most + 1)]
+    return [span for span in spans if span[1] <= length]
+
+
+def find_spans(pieces, text):
+    """Find where pieces of a text begin and end, one after the other; some may not be found."""
+    spans, end = [], 0
+    for piece in pieces:
+        start = max(text.find(piece, end), text.find(piece.lower(), end))
+        spans.append((end, end) if start < 0 else (start, start + len(piece)))
+        end = spans[-1][1]
+    return spans

@@ -218,6 +218,17 @@ def test_characters_share_what_the_word_adds_that_they_stand_in():
         assert_allclose(word, word[0])
 
 
+def test_parts_of_words_share_what_the_word_adds():
+    pytest.importorskip("tokenizers")
+    classifier = fit(tokenizer=SequenceTokenizer(analyzer="bpe", max_features=12))
+    check_sums(classifier, NEW)
+    linear = classifier.explain(["not bad"]).set_index("token")["linear"]
+    for word in ("not", "bad"):
+        parts = linear[[*word]]
+        assert parts.iloc[0] != 0
+        assert_allclose(parts, parts.iloc[0])
+
+
 # Bad input
 
 
