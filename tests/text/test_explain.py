@@ -82,7 +82,7 @@ def test_parts_add_up_without_a_linear_part(target):
         {"tokenizer": SequenceTokenizer(analyzer=str.split)},
         {"tokenizer": make_pipeline(FunctionTransformer(np.char.upper), SequenceTokenizer())},
     ],
-    ids=str,
+    ids=lambda words: "-".join(words),
 )
 def test_parts_add_up_for_every_network_and_tokenizer(words):
     check_sums(fit(**words), NEW)

@@ -20,7 +20,7 @@ COUNTS = RNG.poisson(2.0, 50) * 1.0
 
 LOAD = """
 import pickle, sys
-import {order}, skrnn.training._losses
+import {order}
 
 def load(path, X, y):
     model = keras.saving.load_model(path)
