@@ -1275,6 +1275,14 @@ CALLS = {
         ("([[1, 2]]).plot()", "lengths", "(1, 2)"),
         ("(['a']).plot()", "lengths", "'a'"),
     ],
+    "TokenWeightDisplay": [
+        ("(3).plot()", "table", "3"),
+        ("(frame).plot()", "table", "DataFrame"),
+        (".from_estimator(3, 'good')", "estimator", "3"),
+        (".from_estimator(LinearRegression().fit(X, y), 'good')", "estimator", "LinearRegression"),
+        (".from_estimator(RNNTextClassifier(), 'good')", "RNNTextClassifier", "not fitted"),
+        (".from_estimator(RNNTextClassifier(), 3)", "text", "3"),
+    ],
     "ForecastDisplay": [
         (".from_predictions(walk, walk[:39])", "y_pred", "39"),
         (".from_predictions(walk, None)", "y_pred", "None"),
