@@ -410,4 +410,4 @@ def read_dates(times, names, step):
     """
     numbers, dates = pd.factorize(times)
     values, _, is_flag = make_calendar(dates, names, step)
-    return values[numbers][:, is_flag], values[numbers][:, ~is_flag]
+    return values[:, is_flag][numbers], values[:, ~is_flag][numbers]

@@ -54,11 +54,10 @@ class Effects:
         self._targets = targets
         self._knots = []
         known = self._read(rows.ahead, rows.codes, rows.places, 1)[:, 0]
-        self._knots = _find_knots(known[:, : rows.ahead.n_plain])
-        if len(known) >= LEAST_ROWS * (known.shape[1] + len(self._knots)):
-            known = self._bend(known)
-        else:
-            self._knots = []
+        knots = _find_knots(known[:, : rows.ahead.n_plain])
+        if len(known) >= LEAST_ROWS * (known.shape[1] + len(knots)):
+            self._knots = knots
+        known = self._bend(known)
         n_columns = known.shape[1]
         self._center = known.mean(axis=0) if self._keep_sign else 0
         self._coefficients = np.zeros((len(rows) + 1, n_columns, len(targets)))
@@ -119,6 +118,8 @@ class Effects:
 
     def _bend(self, known):
         """Add what columns are beyond their knots."""
+        if not self._knots:
+            return known
         beyond = [np.maximum(known[..., column] - knot, 0) for column, knot in self._knots]
         return np.concatenate([known, *(part[..., None] for part in beyond)], axis=-1)
 

@@ -137,7 +137,7 @@ def test_an_effect_need_not_be_linear_in_a_known_column():
     words = {"target": "sales", "known": "price", "network_share": 0.0, "seasonality": None}
     forecaster = RNNForecaster(**QUICK | words).fit(series[:700])
     error = root_mean_squared_error(series["sales"][700:], forecaster.predict(series[700:]))
-    assert error < 0.12 * series["sales"].std()  # .08 by the best parabola
+    assert error < 0.12 * series["sales"].std()
 
 
 def test_the_network_learns_lifts_that_depend_on_what_came_before():
