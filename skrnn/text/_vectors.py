@@ -11,6 +11,7 @@ from sklearn.utils import check_array
 from ._vector_files import FoundVectors, read_vectors
 
 FEW = 0.01
+USUAL_SPREAD = 0.05  # of vectors drawn where none is given: Keras's
 NAMES = {"learned", "onehot"}  # of embeddings to which no vectors are given
 
 
@@ -43,7 +44,9 @@ def gives_vectors(embedding):
 
 
 def arrange_vectors(embedding, vocabulary, n_tokens, seed, oov_token=None):
-    """Give the initial vector of every token id, drawn at random where it is not given.
+    """Give the initial vector of every token id.
+
+    One that is not given is drawn at random, its values as far apart as those of the given ones.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ def arrange_vectors(embedding, vocabulary, n_tokens, seed, oov_token=None):
         The share of the tokens that have a vector.
     """
     given, width, example = find_vectors(embedding, vocabulary)
-    vectors = np.random.default_rng(seed).uniform(-0.05, 0.05, (n_tokens, width))
+    vectors = np.random.default_rng(seed).uniform(-1, 1, (n_tokens, width))
     is_given = np.zeros(n_tokens, bool)
     for token, vector in given.items():
         if np.shape(vector) != (width,):
@@ -87,6 +90,9 @@ def arrange_vectors(embedding, vocabulary, n_tokens, seed, oov_token=None):
             stacklevel=2,
         )
     vectors = check_array(vectors, dtype=np.float32, input_name="embedding")
+    values = vectors[is_given]
+    # A uniform distribution reaches from its mean to the square root of 3 standard deviations.
+    vectors[~is_given] *= np.sqrt(3) * values.std(dtype=float) if len(values) else USUAL_SPREAD
     return vectors, is_given, n_found / max(1, n_needed)
 
 
