@@ -16,6 +16,7 @@ from .forecasting import (
     backtest,
 )
 from .network import get_cell_names, get_network_names, register_cell, register_network
+from .saving import load, save
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
 from .text import RNNTagger, RNNTextClassifier, SequenceTokenizer, load_wordpiece_vectors
 from .training import clear_pool
@@ -43,8 +44,10 @@ __all__ = [
     "datasets",
     "get_cell_names",
     "get_network_names",
+    "load",
     "load_wordpiece_vectors",
     "metrics",
     "register_cell",
     "register_network",
+    "save",
 ]

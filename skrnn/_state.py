@@ -1,9 +1,13 @@
 """The state of an estimator, of which other threads see all that a fit has learned, or nothing."""
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 
 from ._numbers import make_plain
+
+# Whether states go to a file, or come from one, that must hold no pickles.
+without_pickle = ContextVar("without_pickle", default=False)
 
 
 def freeze(estimator):

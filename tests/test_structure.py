@@ -27,12 +27,13 @@ CLASSES = [getattr(skrnn, name) for name in skrnn.__all__ if name[0].isupper()]
 # Each package stands on a floor and imports from lower floors alone; inside it, a module imports
 # from those before it in the list.
 FLOORS = {"": 1, "datasets": 1, "metrics": 2, "network": 2, "training": 3, "sequence": 4}
-FLOORS |= {"text": 5, "forecasting": 5, "displays": 6}
+FLOORS |= {"text": 5, "forecasting": 5, "displays": 6, "saving": 6}
 MODULES = {
     "": [
         "_errors",
         "_numbers",
         "_state",
+        "_files",
         "_values",
         "_interrupts",
         "_shuffling",
@@ -205,6 +206,18 @@ MODULES = {
         "_backtest",
         "_lengths",
         "_token_weights",
+        "__init__",
+    ],
+    "saving": [
+        "_plain",
+        "_kinds",
+        "_table_kinds",
+        "_optional_kinds",
+        "_writing",
+        "_schema",
+        "_archive",
+        "_trust",
+        "_persistence",
         "__init__",
     ],
 }
