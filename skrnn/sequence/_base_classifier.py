@@ -1,29 +1,21 @@
-"""What every classifier of sequences shares: token ids, labels, and probabilities."""
+"""What every classifier of sequences shares: labels, and probabilities."""
 
 import numpy as np
 from scipy.sparse import issparse
 from scipy.special import logit
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.utils import check_array, column_or_1d, compute_sample_weight
+from sklearn.utils import column_or_1d, compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, _check_y
 
 from .._errors import explain_errors
-from .._sequences import pack_ragged
 from .._state import read_once, replace_state
 from .._values import fill_masked
-from ._base import BaseSequenceEstimator, read_sequences
-from ._token_ids import check_padding
-
-LARGEST_ID = np.iinfo(np.int32).max - 1  # one more is the number of tokens
-ELSE_VALUES = "Give embedding=None if X holds values."
+from ._base_tokens import BaseTokenReader
 
 
-class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
-    """A model of sequences that gives the probability of each class.
-
-    A subclass has the parameter ``embedding``: with None, X holds values, else token ids.
-    """
+class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
+    """A model of sequences that gives the probability of each class."""
 
     class_weight = None  # a word of the classifiers that weigh
 
@@ -113,39 +105,6 @@ class BaseSequenceClassifier(ClassifierMixin, BaseSequenceEstimator):
         winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
         return self.classes_[winners.astype(int)]
 
-    def _check_X(self, X, reset):
-        learned = "_n_channels" if self.embedding is None else "_n_tokens"
-        if not reset and not hasattr(self, learned):
-            raise ValueError(
-                f"embedding={self.embedding!r} is not what the estimator was fitted with; fit it "
-                "anew with warm_start=False, or set the parameter back."
-            )
-        if self.embedding is None:
-            return super()._check_X(X, reset)
-        with explain_errors("X must hold token ids, (n, time steps)", X):
-            is_masked = np.ma.is_masked(X)
-            X, lengths = read_sequences(X, 0)
-            X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X
-            ids = check_array(X, input_name="X", estimator=self)
-            if ids.dtype == bool:
-                raise ValueError(f"It holds booleans. {ELSE_VALUES}")
-            if not np.issubdtype(ids.dtype, np.integer) and (ids != np.floor(ids)).any():
-                raise ValueError(f"It holds numbers that are not whole. {ELSE_VALUES}")
-            check_range(ids)
-        return self._pack_ids(ids, lengths, reset, is_masked)
-
-    def _pack_ids(self, ids, lengths, reset, is_masked=False):
-        """Make a panel of token ids, with lengths of sequences that stand in one row."""
-        if reset:
-            check_padding(ids, lengths, may_have_gaps=is_masked)
-            self._n_tokens = self._count_tokens(ids)
-        known = (ids != 0) & (ids < self._n_tokens)
-        return pack_ragged(ids.astype(np.int32, copy=False), known, 0, lengths)
-
-    def _count_tokens(self, ids):
-        """Count the ids that are told apart, padding included."""
-        return max(2, int(ids.max()) + 1)
-
     def _check_y(self, y, reset):
         with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
             y = _check_y(fill_masked(y), multi_output=True, y_numeric=False, estimator=self)
@@ -222,12 +181,3 @@ def number_labels(y, classes):
     if unknown:
         raise ValueError(f"y holds the label {unknown[0]!r}, which is none of classes_ {classes}.")
     return codes
-
-
-def check_range(ids):
-    """Raise if numbers are out of the range of token ids."""
-    for odd in (ids.min(initial=0), ids.max(initial=0)):
-        if not 0 <= odd <= LARGEST_ID:
-            raise ValueError(
-                f"The token id {odd:.0f} is not from 0 (padding) to {LARGEST_ID}. {ELSE_VALUES}"
-            )

@@ -4,25 +4,20 @@ from dataclasses import dataclass
 from itertools import chain, product
 
 import numpy as np
-from sklearn.base import RegressorMixin, _fit_context
-from sklearn.metrics import r2_score
-from sklearn.utils import check_array
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._batches import PairedData
 from .._docstrings import share_parameters
-from .._errors import explain_errors
 from .._sequences import pack_missing, stack_joined
-from .._state import read_once, replace_state
-from .._values import fill_masked, refuse_times
+from ._base_regressor import BaseSequenceRegressor
 from ._base_rnn import BaseRNN
 from ._linear import fit_linear, gather_pairs
 
 
 @share_parameters(loss="mean squared error", split="drawn at random", steps="of a sequence")
 @dataclass(kw_only=True, eq=False, repr=False)
-class RNNRegressor(RegressorMixin, BaseRNN):
+class RNNRegressor(BaseSequenceRegressor, BaseRNN):
     """Recurrent network that predicts one or many numbers from a sequence.
 
     Parameters
@@ -94,74 +89,7 @@ class RNNRegressor(RegressorMixin, BaseRNN):
     }
 
     _known = None  # what a forecaster tells of rows ahead
-    _default_loss = "mean_squared_error"
-    _head = "regression"
     _link = None  # that a forecaster has its outputs go through
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None):
-        """Train for one more epoch.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, time steps[, features])
-            Sequences.
-        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
-            Targets.
-        sample_weight : array-like of shape (n,), default=None
-            Weight of each sequence in the loss.
-
-        Returns
-        -------
-        self : RNNRegressor
-            The estimator, trained on.
-        """
-        with replace_state(self) as draft:
-            go_on = hasattr(draft, "history_")
-            draft._start_randomness(go_on)
-            data = draft._check_data(X, y, sample_weight, go_on=go_on)
-            draft._train(data, go_on=go_on, epochs=1)
-        return self
-
-    @read_once
-    def predict(self, X):
-        """Predict the targets of sequences.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, time steps[, features])
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n,), (n, outputs) or (n, horizon, outputs)
-            Predictions, shaped as y was.
-        """
-        outputs = self._predict_outputs(X).astype(np.float64)
-        return outputs.reshape(len(outputs), *self._y_shape)
-
-    def score(self, X, y, sample_weight=None):
-        """Give R² of the predictions, the mean over outputs and steps.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, time steps[, features])
-            Sequences.
-        y : array-like of shape (n,), (n, outputs) or (n, horizon, outputs)
-            The truth.
-        sample_weight : array-like of shape (n,), default=None
-            Weight of each sequence.
-
-        Returns
-        -------
-        float
-            1 at best.
-        """
-        predicted = self.predict(X)
-        y = check_array(fill_masked(y, np.nan), input_name="y", ensure_2d=False, allow_nd=True)
-        if y.ndim == 3:
-            predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
-        return r2_score(y, predicted, sample_weight=sample_weight)
 
     @property
     def _carries_on(self):
@@ -275,32 +203,14 @@ class RNNRegressor(RegressorMixin, BaseRNN):
         return pack_missing(values, lengths)
 
     def _check_y(self, y, reset):
-        wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
-        with explain_errors(wanted, y), np.errstate(over="ignore"):
-            refuse_times(y)
-            y = check_array(
-                fill_masked(y, np.nan),
-                input_name="y",
-                estimator=self,
-                dtype=np.float32,
-                ensure_2d=False,
-                allow_nd=True,
-            )
-            if not 1 <= y.ndim <= 3 or 0 in y.shape:
-                raise ValueError(f"Found {y.ndim} dimensions of the sizes {y.shape}.")
-        if reset:
-            self._set_outputs(y.shape[1:])
-            if self._carries_on and y[0].size != self._n_steps * self._n_channels:
-                raise ValueError(
-                    f"With strategy={self.strategy!r} y holds the steps that follow those of X, "
-                    f"(n, horizon, {self._n_channels}); got {y.shape}."
-                )
-        elif y[0].size != np.prod(self._y_shape):
+        targets = super()._check_y(y, reset)
+        size = self._n_steps * self._n_channels
+        if reset and self._carries_on and targets.shape[1] != size:
             raise ValueError(
-                f"y has {y[0].size} outputs, but this {type(self).__name__} was fitted with "
-                f"{np.prod(self._y_shape, dtype=int)}."
+                f"With strategy={self.strategy!r} y holds the steps that follow those of X, "
+                f"(n, horizon, {self._n_channels}); got {np.shape(y)}."
             )
-        return y.reshape(len(y), -1)
+        return targets
 
     def _pair(self, panel, targets, weights=None):
         if not self._carries_on:
@@ -322,11 +232,6 @@ class RNNRegressor(RegressorMixin, BaseRNN):
             outputs.append(self._predict_panel(pack_missing(values)))
             values = np.concatenate([values[:, 1:], outputs[-1][:, None]], axis=1)
         return np.concatenate(outputs, axis=1)
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
-        return tags
 
 
 class FollowedPanel:

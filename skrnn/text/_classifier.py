@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._docstrings import share_parameters
 from .._errors import explain_errors
 from .._state import read_once
-from ..sequence._base_classifier import check_range
+from ..sequence._base_tokens import check_range
 from ..sequence._classifier import RNNClassifier
 from ._explain import explain_texts
 from ._joint import BaseJointClassifier
