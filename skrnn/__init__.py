@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 @wrapt.when_imported("keras")
 def _register_parts(keras):
     """Let Keras know what saved networks hold of ours as soon as both are imported."""
+    import_module("skrnn.network._beside")
     import_module("skrnn.network._layers")
     import_module("skrnn.training._losses")
     import_module("skrnn.training._metrics")

@@ -18,7 +18,13 @@ from .forecasting import (
 from .network import get_cell_names, get_network_names, register_cell, register_network
 from .saving import load, save
 from .sequence import NumpyRNNClassifier, RNNClassifier, RNNRegressor
-from .text import RNNTagger, RNNTextClassifier, SequenceTokenizer, load_wordpiece_vectors
+from .text import (
+    RNNTagger,
+    RNNTextClassifier,
+    RNNTextRegressor,
+    SequenceTokenizer,
+    load_wordpiece_vectors,
+)
 from .training import clear_pool
 
 __all__ = [
@@ -32,6 +38,7 @@ __all__ = [
     "RNNRegressor",
     "RNNTagger",
     "RNNTextClassifier",
+    "RNNTextRegressor",
     "SequenceLengthDisplay",
     "SequenceTokenizer",
     "SeriesSplit",

@@ -214,6 +214,28 @@ class RaggedPanel:
         return RaggedPanel(self.flat, self.lengths[rows], self.fill, self.has_gaps, starts)
 
 
+class BesidePanel(RaggedPanel):
+    """Sequences of token ids, each with numbers that stand in front of it in batches.
+
+    Parameters
+    ----------
+    panel : RaggedPanel
+        The sequences, of ids below 2^24, which ``float32`` tells apart.
+    columns : ndarray of float32 of shape (n, n_columns)
+        The numbers of each.
+    """
+
+    def __init__(self, panel, columns):
+        super().__init__(panel.flat, panel.lengths, panel.fill, panel.has_gaps, panel._starts)
+        self._columns = columns
+
+    def __getitem__(self, rows):
+        return np.hstack([self._columns[rows], super().__getitem__(rows).astype(np.float32)])
+
+    def select(self, rows):
+        return BesidePanel(super().select(rows), self._columns[rows])
+
+
 class StepPanel(RaggedPanel):
     """Sequences of which outputs are asked for after every step.
 

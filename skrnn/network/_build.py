@@ -16,6 +16,7 @@ from keras import layers
 
 from .._errors import explain_errors
 from ._ahead import add_ahead, embed_labels, take_ahead
+from ._beside import add_numbers, read_ids
 from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
@@ -43,19 +44,20 @@ def build_network(description, seed):
     ----------
     description : dict
         ``embedding`` (None, "learned" or "onehot") with ``n_tokens``, ``embedding_dim``,
-        ``train_embedding`` (True if it is not said) and ``n_columns`` (where several ids tell
-        what a token is), or ``n_features`` and ``mask_missing`` for
-        values; ``cell``, ``units`` (a tuple), ``bidirectional``, ``dropout``,
-        ``recurrent_dropout``, ``normalization`` (None, "batch" or "layer"), ``truncate_gradient``
-        (None or a number of steps), ``pooling`` ("last", "mean", "max" or "mean_max" over time),
-        ``dense_units`` (a tuple), ``head``, ``n_outputs``, and ``strategy``: "direct" and
-        "recursive" have outputs after the last step, "seq2seq" after each, "encoder_decoder" after
-        each of ``n_steps`` more. With ``unroll``, all sequences have so many steps, and no loop
-        goes through them. With ``linear``, a linear map of values is added to the outputs: of all
-        steps, of which there are ``n_time``, or, if that is None, of each step to the outputs
-        after it. ``known`` is None, or says what is known of the steps ahead: see
-        :mod:`skrnn.network._ahead`. With ``network``, what that names or what this function builds
-        takes the place of the rest. With ``link``, that is applied to the outputs.
+        ``train_embedding`` (True if it is not said), ``n_columns`` (where several ids tell
+        what a token is) and ``n_beside`` (where so many numbers stand beside each sequence: see
+        :mod:`skrnn.network._beside`), or ``n_features`` and ``mask_missing`` for values;
+        ``cell``, ``units`` (a tuple), ``bidirectional``, ``dropout``, ``recurrent_dropout``,
+        ``normalization`` (None, "batch" or "layer"), ``truncate_gradient`` (None or a number of
+        steps), ``pooling`` ("last", "mean", "max" or "mean_max" over time), ``dense_units`` (a
+        tuple), ``head``, ``n_outputs``, and ``strategy``: "direct" and "recursive" have outputs
+        after the last step, "seq2seq" after each, "encoder_decoder" after each of ``n_steps``
+        more. With ``unroll``, all sequences have so many steps, and no loop goes through them.
+        With ``linear``, a linear map of values is added to the outputs: of all steps, of which
+        there are ``n_time``, or, if that is None, of each step to the outputs after it. ``known``
+        is None, or says what is known of the steps ahead: see :mod:`skrnn.network._ahead`. With
+        ``network``, what that names or what this function builds takes the place of the rest.
+        With ``link``, that is applied to the outputs.
     seed : int
         Decides every random number that the model will draw.
 
@@ -150,6 +152,8 @@ def connect(inputs, x, description, seeds):
         x = _add_recurrent(x, description, last, seeds, return_sequences=not to_vector)
     x = _normalize(x, description)
     x = _pool_over_time(x, description["pooling"])  # (batch, features), or each step's
+    if description.get("n_beside"):
+        x = add_numbers(x, inputs, description["n_beside"], _glorot(seeds))
     for units in description["dense_units"]:
         x = layers.Dense(units, "relu", kernel_initializer=_glorot(seeds))(x)
         x = _normalize(x, description)
@@ -170,14 +174,13 @@ def read_inputs(description, seeds):
         else:
             inputs = values = keras.Input((description.get("unroll"), description["n_features"]))
         return inputs, MaskMissing()(values) if description["mask_missing"] else values
-    n_columns = description.get("n_columns", 1)
-    inputs = keras.Input((None, n_columns)[: 1 + (n_columns > 1)], dtype="int32")
+    inputs, ids = read_ids(description)
     if description["embedding"] == "onehot":
-        return inputs, OneHot(description["n_tokens"])(inputs)
+        return inputs, OneHot(description["n_tokens"])(ids)
     uniform = keras.initializers.RandomUniform(seed=next(seeds))
-    layer = TokenEmbedding if n_columns == 1 else FeatureEmbedding
+    layer = FeatureEmbedding if "n_columns" in description else TokenEmbedding
     embed = layer(description["n_tokens"], description["embedding_dim"], uniform, name="embedding")
-    return inputs, embed(inputs)
+    return inputs, embed(ids)
 
 
 def _add_recurrent(x, description, units, seeds, *, initial_state=None, **run):

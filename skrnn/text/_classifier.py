@@ -1,24 +1,11 @@
 """Classification of raw texts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from os import PathLike
-
-import numpy as np
-from sklearn.base import clone
-from sklearn.utils._param_validation import HasMethods
-from sklearn.utils.validation import check_is_fitted
+from dataclasses import dataclass
 
 from .._docstrings import share_parameters
-from .._errors import explain_errors
-from .._state import read_once
-from ..sequence._base_tokens import check_range
 from ..sequence._classifier import RNNClassifier
-from ._explain import explain_texts
-from ._joint import BaseJointClassifier
-from ._texts import check_texts
-from ._tokenizer import SequenceTokenizer
-from ._vectors import arrange_vectors, find_fitted, find_vocabulary, gives_vectors
+from ._joint import TEXT_WORDS, BaseJointRNN
+from ._linear import NBLogisticRegression
 
 N_NETWORKS = """
     int, default={default}
@@ -31,7 +18,7 @@ N_NETWORKS = """
 
 
 @share_parameters(
-    {"n_networks": N_NETWORKS},
+    TEXT_WORDS | {"n_networks": N_NETWORKS},
     loss="binary or categorical cross-entropy",
     split="drawn at random, with the classes in proportion",
     embedding=", path, mapping, gensim.models.KeyedVectors or tuple (words, matrix)",
@@ -40,7 +27,7 @@ N_NETWORKS = """
     "see Notes.",
 )
 @dataclass(kw_only=True, eq=False, repr=False)
-class RNNTextClassifier(BaseJointClassifier):
+class RNNTextClassifier(BaseJointRNN, RNNClassifier):
     """Recurrent network and linear classifier that predict the label, or labels, of a text.
 
     A :class:`SequenceTokenizer` and an :class:`RNNClassifier` in one estimator, joined with
@@ -50,27 +37,22 @@ class RNNTextClassifier(BaseJointClassifier):
     ----------
     {parameters}
 
-    linear : bool, default=True
-        Join the network with a linear classifier. Then early stopping does not begin to count
-        epochs before the validation loss is 3 % below that of chance (unless ``loss`` is given),
-        and texts are held out to tell how much each of the two counts: see Notes. False trains
-        the network alone.
-    tokenizer : transformer, default=SequenceTokenizer()
-        Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
-        ``tokenizer__maxlen`` and so on. Where ``embedding`` gives vectors, it, or a step of it if
-        it is a pipeline, must have a ``vocabulary_``. A :class:`SequenceTokenizer` also says what
-        words the linear classifier reads; for other transformers, and where tokens are
-        characters or parts of words, it reads what a ``SequenceTokenizer()`` cuts a text to.
-
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels.
     tokenizer_ : transformer
         The fitted tokenizer.
+    columns_ : ColumnEncoder
+        What turns the other columns of a table into numbers and flags, which
+        ``columns_.get_feature_names_out()`` names.
     embedding_coverage_ : dict
         Where ``embedding`` gives vectors: the share of the vocabulary that it has vectors for,
         under "tokens", and that of the tokens in the texts of ``fit``, under "occurrences".
+    n_features_in_ : int
+        Columns of a table, with ``text``.
+    feature_names_in_ : ndarray of str
+        Their names, if it was a dataframe.
     n_iter_ : int
         Epochs trained.
     history_ : dict of list
@@ -78,11 +60,12 @@ class RNNTextClassifier(BaseJointClassifier):
     callbacks_ : list of keras.callbacks.Callback
         The copies of ``callbacks`` that ran. A pickle leaves them out.
     model_ : keras.Model
-        The network, for use without skrnn: token ids in, its own probabilities out.
+        The network, for use without skrnn: token ids in, the numbers of columns in front of them,
+        and its own probabilities out.
     linear_ : sklearn.pipeline.Pipeline
-        The linear classifier, with ``linear=True``: texts in, labels, probabilities and logits
-        out. Its ``["classifier"].coef_`` says what each feature adds to the logits, and
-        ``["ngrams"].get_feature_names_out()`` what the features are.
+        The linear classifier, with ``linear=True``: texts, or tables, in, and labels,
+        probabilities and logits out. Its ``["classifier"].coef_`` says what each feature adds to
+        the logits, and ``linear_[:-1].get_feature_names_out()`` what the features are.
     weights_ : dict
         How much its logits and those of the network count, with ``linear=True``: numbers from 0
         to 3, under "network" and "linear".
@@ -91,11 +74,19 @@ class RNNTextClassifier(BaseJointClassifier):
     --------
     SequenceTokenizer : The transformer inside.
     RNNClassifier : The same for token ids or values.
+    RNNTextRegressor : The same for numbers.
 
     Notes
     -----
     X holds n texts: a list, array or series of ``str``, or a table of one column. Texts of like
     length share a batch, and padding is masked: how a tokenizer pads does not change the result.
+
+    With ``text``, X is a table: a dataframe of pandas or polars, or an array. Several columns of
+    texts become one sequence with a token between them, each cut off for itself, and have
+    features of their own in the linear part. Of the other columns, those of numbers and booleans
+    are scaled, missing values being replaced by the mean and flagged; all others hold labels, and
+    each of the 100 commonest that occurs twice has a flag. They join what the network has read of
+    the texts before its ``dense_units``. A column of times is an error.
 
     y holds labels of two or more classes, or (n, n_labels) of 0 and 1: any number of labels each.
 
@@ -141,137 +132,36 @@ class RNNTextClassifier(BaseJointClassifier):
     array(['+', '-'], dtype='<U1')
     """
 
-    units: int | tuple = 64
-    bidirectional: bool = True
-    dropout: float = 0.5
-    early_stopping: bool | str = "auto"
-    n_iter_no_change: int = 2
-    embedding: object = "learned"
-    embedding_dim: int = 64
-    pooling: str = "mean_max"
-    linear: bool = True
-    tokenizer: object = field(default_factory=SequenceTokenizer)
+    metrics: object = "accuracy"
 
-    _parameter_constraints = RNNClassifier._parameter_constraints | {
-        "embedding": [str, PathLike, Mapping, tuple, HasMethods(["get_vector"])],
-        "linear": ["boolean"],
-        "tokenizer": [HasMethods(["fit_transform", "transform"])],
-    }
+    _parameter_constraints = RNNClassifier._parameter_constraints | (
+        BaseJointRNN._parameter_constraints
+    )
 
-    @read_once
-    def explain(self, X):
-        """Tell what each token adds to the logits of texts.
+    def _make_model(self, n_plain):
+        """Give the name of the linear model, and the model."""
+        return "classifier", NBLogisticRegression(n_plain=n_plain, random_state=self._seed)
 
-        Parameters
-        ----------
-        X : array-like of str of shape (n,)
-            The texts.
+    def _fit_model(self, model, data, features):
+        model.fit(features, self._list_labels(data), data.list_weights(), self.classes_)
 
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each token of each text and class (of two classes, for the second), with the
-            columns
+    def _list_labels(self, data):
+        """Give the labels of training data, as y has them."""
+        y = data.y[data.rows]
+        if self._head == "multilabel":
+            return y.astype(int)
+        codes = y.argmax(axis=1) if self._head == "multiclass" and y.ndim == 2 else y.ravel()
+        return self.classes_[codes.astype(int)]
 
-            - "text", "place" and "token": the row of X, the place in the text from 0 on, and the
-              token as the tokenizer cuts it;
-            - "class": one of ``classes_``;
-            - "network", "linear" and "total": what the token adds by the network, by the linear
-              classifier (0 without one), and by both.
+    def _name_outputs(self):
+        return "class", self.classes_[-self._n_outputs :]
 
-            A row of place -1 and token "" comes before those of a text and class: what is
-            predicted without the tokens. Together, the rows of a text and class sum to its logit:
-            that is ``decision_function`` for two classes and for several labels; of several
-            classes, a softmax of the sums gives ``predict_proba``.
+    def _list_strata(self, data):
+        """Give what folds keep the proportions of, if anything."""
+        return None if self._head == "multilabel" else self._list_labels(data)
 
-        Raises
-        ------
-        TypeError
-            If the tokenizer is not a :class:`SequenceTokenizer`, or a pipeline that ends with one.
-        ValueError
-            If a network of one's own has no layer named "embedding".
-
-        See Also
-        --------
-        TokenWeightDisplay : Shows this for one text.
-
-        Notes
-        -----
-        The network's logits are followed while the vectors of the tokens grow from zeros to what
-        they are, in 64 steps; what a step changes is shared by integrated gradients [1]_. Sums
-        are as exact as ``float32``, single tokens to about 1 % of the largest. Tokens that are
-        unknown or cut off add nothing to it; the vectors of unknown ones stay.
-
-        The coefficient of each feature of the linear classifier, times its value, is shared
-        equally among the tokens that it lies in: words among all places where they stand, pairs
-        among both words, parts among the words that have them. Where tokens are characters, what
-        a word adds is shared among its characters.
-
-        References
-        ----------
-        .. [1] Sundararajan, Taly and Yan (2017), Axiomatic attribution for deep networks, ICML.
-
-        Examples
-        --------
-        >>> from skrnn import RNNTextClassifier
-        >>> texts = ["good film", "a good end", "bad film", "a bad end"] * 10
-        >>> labels = ["+", "+", "-", "-"] * 10
-        >>> rnn = RNNTextClassifier(units=8, epochs=5, random_state=0).fit(texts, labels)
-        >>> table = rnn.explain(["a bad film"])
-        >>> table["token"].tolist()
-        ['', 'a', 'bad', 'film']
-        >>> table["token"][table["total"].abs().idxmax()]
-        'bad'
-        """
-        check_is_fitted(self)
-        return explain_texts(self, check_texts(X))
-
-    def _check_X(self, X, reset, go_on=False):
-        X = check_texts(X)
-        with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
-            if reset:
-                self.tokenizer_ = clone(self.tokenizer)
-            if type(self.tokenizer_) is SequenceTokenizer:
-                ids, lengths = self.tokenizer_._read_flat(X, reset, go_on)
-                check_range(ids)
-                panel = self._pack_ids(ids[None], lengths, reset)
-            else:
-                read = self.tokenizer_.fit_transform if reset else self.tokenizer_.transform
-                panel = super()._check_X(read(X), reset)
-        if reset:
-            self._vectors = self._look_up_vectors(panel.flat)
-        return panel
-
-    def _check_training_X(self, X, go_on):
-        return self._check_X(X, reset=not go_on, go_on=go_on)
-
-    def _count_tokens(self, ids):
-        return max(find_fitted(self.tokenizer_, "n_tokens_") or 0, int(ids.max()) + 1)
-
-    def _get_vectors(self):
-        return self._vectors
-
-    def _look_up_vectors(self, ids):
-        """Give the initial vector of every token, or None where all are drawn at random."""
-        vars(self).pop("embedding_coverage_", None)
-        if not gives_vectors(self.embedding):
-            return None
-        with explain_errors("tokenizer must tell which ids its tokens have", self.tokenizer):
-            vocabulary = find_vocabulary(self.tokenizer_)
-        oov_token = find_fitted(self.tokenizer_, "oov_token")
-        with explain_errors("embedding must give tokens vectors", self.embedding):
-            vectors, is_given, coverage = arrange_vectors(
-                self.embedding, vocabulary, self._n_tokens, self._seed, oov_token
-            )
-        share = np.count_nonzero(is_given[ids]) / max(1, len(ids))
-        self.embedding_coverage_ = {"tokens": coverage, "occurrences": share}
-        return vectors
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = False
-        tags.input_tags.allow_nan = False
-        return tags
+    def _list_targets(self, data):
+        """Give 0 and 1 for each output."""
+        labels = self._list_labels(data)
+        targets = labels if self._head == "multilabel" else labels[:, None] == self.classes_
+        return targets[:, -self._n_outputs :].astype(float)

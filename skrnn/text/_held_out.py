@@ -1,6 +1,7 @@
 """Which texts are held out from training, and the data that texts come in."""
 
 import numpy as np
+from sklearn.utils import _safe_indexing
 
 from .._batches import TrainingData
 
@@ -10,7 +11,8 @@ class TextData(TrainingData):
 
     Parameters
     ----------
-    texts : list of str
+    texts : list of str, or table
+        A row for each.
     data : TrainingData
         Made of them, row by row.
     rows : ndarray of int, default=None
@@ -27,7 +29,7 @@ class TextData(TrainingData):
 
     def list_texts(self):
         """Give the texts of the rows that are used."""
-        return [self.texts[row] for row in self.rows]
+        return _safe_indexing(self.texts, self.rows)
 
     def list_weights(self):
         """Give the weights of the rows that are used."""

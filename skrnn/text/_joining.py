@@ -17,13 +17,16 @@ def read_logits(outputs, head):
     Parameters
     ----------
     outputs : ndarray of shape (n, n_outputs)
-    head : {"binary", "multiclass", "multilabel"}
+    head : {"binary", "multiclass", "multilabel", "regression"}
 
     Returns
     -------
     ndarray of float of shape (n, n_outputs)
-        Log-odds; of several classes the logarithms, less their mean.
+        Log-odds; of several classes the logarithms, less their mean; what is predicted of
+        numbers as it is.
     """
+    if head == "regression":
+        return outputs.astype(float)
     outputs = np.clip(outputs.astype(float), EPS, 1 - EPS)
     if head != "multiclass":
         return logit(outputs)
@@ -32,7 +35,7 @@ def read_logits(outputs, head):
 
 
 def join(logits, weights, head):
-    """Give the probabilities of a weighted sum of logits.
+    """Give the probabilities of a weighted sum of logits; of numbers, the sum.
 
     Parameters
     ----------
@@ -46,11 +49,13 @@ def join(logits, weights, head):
     ndarray of float of shape (n, n_outputs)
     """
     total = np.tensordot(weights, logits, 1)
+    if head == "regression":
+        return total
     return softmax(total, axis=1) if head == "multiclass" else expit(total)
 
 
 def learn_weights(logits, targets, head, sample_weight):
-    """Learn the weights, from 0 to 3, with which samples have the least log loss.
+    """Learn the weights, from 0 to 3, with which samples have the least loss.
 
     They are drawn a little towards weights that are usual, which decide where samples are few.
 
@@ -59,8 +64,8 @@ def learn_weights(logits, targets, head, sample_weight):
     logits : ndarray of shape (2, n, n_outputs)
         Of a network and a linear classifier that were trained on other samples.
     targets : ndarray of shape (n, n_outputs)
-        0 and 1.
-    head : {"binary", "multiclass", "multilabel"}
+        0 and 1, or numbers.
+    head : {"binary", "multiclass", "multilabel", "regression"}
     sample_weight : ndarray of shape (n,), default=None
 
     Returns
@@ -83,23 +88,28 @@ def learn_weights(logits, targets, head, sample_weight):
 
 
 def measure_losses(total, targets, head):
-    """Give the log loss of each sample and output."""
+    """Give the log loss of each sample and output, or half the squared error."""
+    if head == "regression":
+        return (total - targets) ** 2 / 2
     if head == "multiclass":
         return -targets * log_softmax(total, axis=1)
     return -targets * log_expit(total) - (1 - targets) * log_expit(-total)
 
 
 def measure_chance(targets, held_targets, weights, held_weights, head):
-    """Give the validation loss of predicting the share of each class for every text.
+    """Give the validation loss of predicting the share of each class, or the mean, for all texts.
 
     Parameters
     ----------
     targets, held_targets : ndarray of shape (n, n_outputs)
-        0 and 1, to learn the shares from and to predict.
+        0 and 1, or numbers, to learn from and to predict.
     weights, held_weights : ndarray of shape (n,)
-    head : {"binary", "multiclass", "multilabel"}
+    head : {"binary", "multiclass", "multilabel", "regression"}
     """
-    shares = np.average(targets, axis=0, weights=weights).clip(EPS, 1 - EPS)
+    means = np.average(targets, axis=0, weights=weights)
+    if head == "regression":
+        return (held_weights * ((held_targets - means) ** 2).mean(axis=1)).mean()
+    shares = means.clip(EPS, 1 - EPS)
     total = np.log(shares) if head == "multiclass" else logit(shares)
     losses = measure_losses(np.broadcast_to(total, held_targets.shape), held_targets, head)
     return (held_weights * (losses.sum(1) if head == "multiclass" else losses.mean(1))).mean()

@@ -1,35 +1,140 @@
-"""A network and a linear classifier of texts, trained beside each other and joined."""
+"""A network and a linear model of texts, trained beside each other and joined."""
+
+from dataclasses import dataclass
 
 import numpy as np
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
 
 from .._errors import explain_errors
 from .._interrupts import Interrupt, warn_of_interrupt
-from .._state import freeze
+from .._state import freeze, read_once
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
-from ..sequence._classifier import RNNClassifier
 from ..sequence._split import split_rows
 from ..training import load_engine
+from ._base import BaseTextRNN
+from ._explain import explain_texts
 from ._held_out import TextData, cut_folds
 from ._joining import PARTS, USUAL, join, learn_weights, measure_chance, read_logits
-from ._linear import make_linear, score_texts
-from ._texts import check_texts
+from ._linear import make_reader, make_table_reader, score_features, score_linearly
 
+TEXT_WORDS = {
+    "text": """
+        str, int, list of these or None, default={default}
+        The columns of texts, by name or number, where X is a table: a dataframe or an array. Its
+        other columns, of numbers and labels, then enter the network and the linear part, too.
+        None: X holds texts alone.""",
+    "tokenizer": """
+        transformer, default=SequenceTokenizer()
+        Turns texts into token ids (n, maxlen), 0 being padding. Its parameters tune as
+        ``tokenizer__maxlen`` and so on. Where ``embedding`` gives vectors, it, or a step of it
+        if it is a pipeline, must have a ``vocabulary_``. A :class:`SequenceTokenizer` also says
+        what words the linear part reads; for other transformers, and where tokens are characters
+        or parts of words, it reads what a ``SequenceTokenizer()`` cuts a text to.""",
+    "linear": """
+        bool, default={default}
+        Join the network with a linear model. Then early stopping does not begin to count epochs
+        before the validation loss is 3 % below that of chance (unless ``loss`` is given), and
+        texts are held out to tell how much each of the two counts: see Notes. False trains the
+        network alone.""",
+}
 N_TRIALS = 3  # networks, trained to tell how much one counts where texts are few
 BELOW_CHANCE = 0.97  # of the validation loss that chance has
 
 
-class BaseJointClassifier(RNNClassifier):
-    """A classifier of texts that may have a linear part.
+@dataclass(kw_only=True, eq=False, repr=False)
+class BaseJointRNN(BaseTextRNN):
+    """A network of texts that may have a linear part.
 
-    A subclass has the parameter ``linear``, and a ``tokenizer_`` once it has checked its texts.
+    A subclass makes the linear model in ``_make_model`` and fits it in ``_fit_model``, and says
+    what the targets are of which it gives the logits, or which it predicts, in ``_list_targets``
+    and ``_list_strata``.
     """
 
+    linear: bool = True
+
+    _parameter_constraints = BaseTextRNN._parameter_constraints | {"linear": ["boolean"]}
+
+    @read_once
+    def explain(self, X):
+        """Tell what each token adds to the logits of texts, or to the numbers predicted.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,), or table
+            The texts, as in ``fit``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each token of each text and class (of two classes, for the second), or
+            number predicted, with the columns
+
+            - "text", "place" and "token": the row of X, the place in the text from 0 on, and the
+              token as the tokenizer cuts it;
+            - "column", with ``text``: of the table, to which the token belongs. Each of the other
+              columns has a row as well, whose token is such as "price=3";
+            - "class": one of ``classes_``; of a regressor "output": the numbers from 0 on;
+            - "network", "linear" and "total": what the token adds by the network, by the linear
+              classifier (0 without one), and by both.
+
+            A row of place -1 and token "" comes before those of a text and class: what is
+            predicted without the tokens, where other columns hold what is usual: the mean of
+            numbers, and none of the labels. Together, the rows of a text and class sum to its
+            logit: that is ``decision_function`` for two classes and for several labels; of
+            several classes, a softmax of the sums gives ``predict_proba``. Those of a regressor
+            sum to what it predicts.
+
+        Raises
+        ------
+        TypeError
+            If the tokenizer is not a :class:`SequenceTokenizer`, or a pipeline that ends with one.
+        ValueError
+            If a network of one's own has no layer named "embedding".
+
+        See Also
+        --------
+        TokenWeightDisplay : Shows this for one text.
+
+        Notes
+        -----
+        What the network puts out is followed while the vectors of the tokens, and what other
+        columns hold, grow from zeros to what they are, in 64 steps; what a step changes is shared
+        by integrated gradients [1]_. Sums are as exact as ``float32``, single tokens to about 1 %
+        of the largest. Tokens that are unknown or cut off add nothing to it; the vectors of
+        unknown ones stay.
+
+        The coefficient of each feature of the linear classifier, times its value, is shared
+        equally among the tokens that it lies in: words among all places where they stand, pairs
+        among both words, parts among the words that have them. Where tokens are characters, what
+        a word adds is shared among its characters.
+
+        References
+        ----------
+        .. [1] Sundararajan, Taly and Yan (2017), Axiomatic attribution for deep networks, ICML.
+
+        Examples
+        --------
+        >>> from skrnn import RNNTextClassifier
+        >>> texts = ["good film", "a good end", "bad film", "a bad end"] * 10
+        >>> labels = ["+", "+", "-", "-"] * 10
+        >>> rnn = RNNTextClassifier(units=8, epochs=5, random_state=0).fit(texts, labels)
+        >>> table = rnn.explain(["a bad film"])
+        >>> table["token"].tolist()
+        ['', 'a', 'bad', 'film']
+        >>> table["token"][table["total"].abs().idxmax()]
+        'bad'
+        """
+        check_is_fitted(self)
+        return explain_texts(self, X)
+
     def _check_data(self, X, y, sample_weight, **how):
-        return TextData(check_texts(X), super()._check_data(X, y, sample_weight, **how))
+        data = super()._check_data(X, y, sample_weight, **how)
+        return TextData(self._list_rows(X), data)
 
     def _check_validation(self, X_val, y_val):
         data = super()._check_validation(X_val, y_val)
-        return TextData(check_texts(X_val), data)
+        return TextData(self._list_rows(X_val), data)
 
     def _set_aside(self, data, y, X_val, y_val):
         if self.linear and X_val is None and y_val is None:
@@ -65,14 +170,14 @@ class BaseJointClassifier(RNNClassifier):
         """Give what each network is trained on, and what is held out from it, in pairs."""
         if validation is not None:
             return [(training, validation)] * self.n_networks
-        labels = None if self._head == "multilabel" else self._list_labels(training)
+        strata = self._list_strata(training)
         if self.n_networks > 1:
-            return cut_folds(training, labels, self.n_networks, self._seed)
+            return cut_folds(training, strata, self.n_networks, self._seed)
         if self._is_tried(training, validation):
-            return cut_folds(training, labels, N_TRIALS, self._seed)
+            return cut_folds(training, strata, N_TRIALS, self._seed)
         wanted = f"validation_fraction must divide {len(training)} sequences in two"
         with explain_errors(wanted, self.validation_fraction):
-            rows = split_rows(training.rows, labels, self.validation_fraction, self._seed)
+            rows = split_rows(training.rows, strata, self.validation_fraction, self._seed)
         return [tuple(map(training.select, rows))]
 
     def _try(self, training, parts):
@@ -95,65 +200,78 @@ class BaseJointClassifier(RNNClassifier):
         weights = [data.list_weights() for data in (training, validation)]
         return BELOW_CHANCE * measure_chance(*targets, *weights, self._head)
 
+    def _make_linear(self):
+        """Make the linear part, not fitted."""
+        if self._text_columns is None:
+            return Pipeline([*make_reader(self.tokenizer_), self._make_model(0)])
+        encoder = getattr(self, "columns_", None)
+        columns = self._text_columns, self._other_columns, encoder
+        n_plain = 0 if encoder is None else encoder.n_features_out_
+        reader = make_table_reader(self.tokenizer_, *columns)
+        return Pipeline([("features", reader), self._make_model(n_plain)])
+
     def _fit_linear(self, training, validation, parts, networks):
         """Learn how much network and linear part count; fit the latter to all texts.
 
         Each of the networks was trained without the second of the part at its place.
         """
-        linear = make_linear(self.tokenizer_, self._seed)
-        reading, classifier = linear[:-1], linear[-1]
+        linear = self._make_linear()
+        reading, model = linear[:-1], linear[-1]
         features = reading.fit_transform(training.list_texts())
         if validation is not None:
-            self._fit_classifier(classifier, training, features)
+            self._fit_model(model, training, features)
             held_out = validation, reading.transform(validation.list_texts())
-            seen = [self._judge(networks, classifier, *held_out)]
+            seen = [self._judge(networks, model, *held_out)]
         else:
             seen = []
             for network, (rest, held_out) in zip(networks, parts, strict=False):
                 rows, held_rows = (
                     np.searchsorted(training.rows, data.rows) for data in (rest, held_out)
                 )
-                self._fit_classifier(classifier, rest, features[rows])
+                self._fit_model(model, rest, features[rows])
                 if len(held_out):
-                    seen.append(self._judge([network], classifier, held_out, features[held_rows]))
-            self._fit_classifier(classifier, training, features)
+                    seen.append(self._judge([network], model, held_out, features[held_rows]))
+            self._fit_model(model, training, features)
         weights = USUAL
         if seen:
             outputs, scores, targets, sizes = map(np.concatenate, zip(*seen, strict=True))
             weights = learn_weights(np.stack([outputs, scores]), targets, self._head, sizes)
         self.linear_, self.weights_ = linear, dict(zip(PARTS, weights.tolist(), strict=True))
 
-    def _fit_classifier(self, classifier, data, features):
-        classifier.fit(features, self._list_labels(data), data.list_weights(), self.classes_)
-
-    def _judge(self, networks, classifier, held_out, features):
-        """Give logits of networks and classifier for texts, with targets and weights."""
+    def _judge(self, networks, model, held_out, features):
+        """Give logits of networks and linear model for texts, with targets and weights."""
         panel = held_out.panel.select(held_out.rows)
         description = self._describe_prediction(has_missing=True)
         outputs = load_engine().predict_with(description, networks, panel, self.batch_size)
-        scores = classifier.decision_function(features).reshape(outputs.shape)
+        scores = self._read_scores(score_features(model, features))
         outputs = read_logits(outputs, self._head)
         return outputs, scores, self._list_targets(held_out), held_out.list_weights()
+
+    def _read_scores(self, scores):
+        """Give what the linear model says of texts as the network does, (n, n_outputs)."""
+        return scores.reshape(len(scores), -1)
+
+    def _weigh_parts(self, network, linear):
+        """Give what parts of texts add to logits, by the network and by the linear part.
+
+        Parameters
+        ----------
+        network, linear : list of ndarray of shape (n_parts, n_outputs)
+            What they add to those of each.
+
+        Returns
+        -------
+        dict of list of ndarray
+        """
+        weights = getattr(self, "weights_", dict.fromkeys(PARTS, 1.0))
+        parts = dict(zip(PARTS, (network, linear), strict=True))
+        return {name: [weights[name] * part for part in parts[name]] for name in PARTS}
 
     def _predict_outputs(self, X):
         outputs = super()._predict_outputs(X)
         if not hasattr(self, "linear_"):
             return outputs
-        scores = score_texts(self.linear_, check_texts(X)).reshape(outputs.shape)
+        scores = self._read_scores(score_linearly(self.linear_, self._list_rows(X)))
         logits = np.stack([read_logits(outputs, self._head), scores])
         weights = [self.weights_[part] for part in PARTS]
         return join(logits, weights, self._head).astype(np.float32)
-
-    def _list_labels(self, data):
-        """Give the labels of training data, as y has them."""
-        y = data.y[data.rows]
-        if self._head == "multilabel":
-            return y.astype(int)
-        codes = y.argmax(axis=1) if self._head == "multiclass" and y.ndim == 2 else y.ravel()
-        return self.classes_[codes.astype(int)]
-
-    def _list_targets(self, data):
-        """Give 0 and 1 for each output."""
-        labels = self._list_labels(data)
-        targets = labels if self._head == "multilabel" else labels[:, None] == self.classes_
-        return targets[:, -self._n_outputs :].astype(float)

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
@@ -17,8 +18,8 @@ from ._tokenizer import SequenceTokenizer
 TOL, MOST_ROUNDS = 1e-3, 300
 
 
-def make_linear(tokenizer, seed):
-    """Make the linear classifier of texts that stands beside a network.
+def make_reader(tokenizer):
+    """Make the steps that give the features of texts.
 
     Parameters
     ----------
@@ -26,11 +27,10 @@ def make_linear(tokenizer, seed):
         The network's, fitted. A :class:`SequenceTokenizer` says what words are, and what comes
         before it in a pipeline is done first. One that cuts texts to characters or parts of
         words does not say, nor do others.
-    seed : int
 
     Returns
     -------
-    sklearn.pipeline.Pipeline
+    list of tuple (str, transformer)
     """
     before = []
     if isinstance(tokenizer, Pipeline):
@@ -41,17 +41,42 @@ def make_linear(tokenizer, seed):
     tokenizer = clone(tokenizer).set_params(vocabulary=None)
     if cuts_words(tokenizer.analyzer):
         tokenizer.set_params(analyzer="word", ngram_range=(1, 1))
-    ngrams = NGramFeatures(tokenizer)
-    classifier = NBLogisticRegression(random_state=seed)
-    return Pipeline([*before, ("ngrams", ngrams), ("classifier", classifier)])
+    return [*before, ("ngrams", NGramFeatures(tokenizer))]
 
 
-def score_texts(linear, texts):
-    """Do what ``linear.decision_function(texts)`` does, without what a pipeline checks first."""
-    *reading, (_, classifier) = linear.steps
+def make_table_reader(tokenizer, texts, others, encoder):
+    """Make the step that gives the features of texts and columns of a table.
+
+    Parameters
+    ----------
+    tokenizer : transformer
+        See :func:`make_reader`.
+    texts, others : list of str or int
+        The columns of texts, and those beside them.
+    encoder : ColumnEncoder
+        Of the latter.
+
+    Returns
+    -------
+    sklearn.compose.ColumnTransformer
+        What becomes of the columns comes last.
+    """
+    parts = [(f"text {name}", Pipeline(make_reader(tokenizer)), name) for name in texts]
+    parts += [("columns", clone(encoder), others)] if others else []
+    return ColumnTransformer(parts, sparse_threshold=1, verbose_feature_names_out=True)
+
+
+def score_linearly(linear, X):
+    """Give the scores of a linear part, without what a pipeline checks first."""
+    *reading, (_, model) = linear.steps
     for _, step in reading:
-        texts = texts if step in (None, "passthrough") else step.transform(texts)
-    return classifier.decision_function(texts)
+        X = X if step in (None, "passthrough") else step.transform(X)
+    return score_features(model, X)
+
+
+def score_features(model, features):
+    """Give the logits of a linear classifier, or the predictions of a regression."""
+    return getattr(model, "decision_function", model.predict)(features)
 
 
 class NBLogisticRegression(ClassifierMixin, BaseEstimator):
@@ -65,6 +90,8 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
         Inverse strength of the penalty on the squares of the weights.
     alpha : float, default=0.5
         Added to the counts.
+    n_plain : int, default=0
+        So many of the last features are not weighted.
     random_state : int or None, default=None
         Decides the order in which the solver takes the samples.
 
@@ -74,7 +101,8 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
         The labels.
     log_count_ratios_ : ndarray of shape (n_outputs, n_features)
         Logarithm of the share that a feature has among those of the samples in a class, less
-        that among the samples outside. ``n_outputs`` is 1 for two classes.
+        that among the samples outside; 1 for features that are not weighted. ``n_outputs`` is 1
+        for two classes.
     coef_ : ndarray of shape (n_outputs, n_features)
         What a feature adds to the log-odds, of the second of two classes: the weight of the
         regression times the ratio.
@@ -87,9 +115,10 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
     classification, ACL.
     """
 
-    def __init__(self, *, C=10.0, alpha=0.5, random_state=None):
+    def __init__(self, *, C=10.0, alpha=0.5, n_plain=0, random_state=None):
         self.C = C
         self.alpha = alpha
+        self.n_plain = n_plain
         self.random_state = random_state
 
     def fit(self, X, y, sample_weight=None, classes=None):
@@ -189,7 +218,9 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
         if X.shape[1] == 0 or not (n_in and n_out):
             nothing = np.zeros(X.shape[1])
             return nothing, nothing, np.log((n_in + self.alpha) / (n_out + self.alpha))
-        ratios = count_ratios(X, is_in, weights, self.alpha)
+        ratios = np.ones(X.shape[1])
+        n_weighted = X.shape[1] - self.n_plain
+        ratios[:n_weighted] = count_ratios(X[:, :n_weighted], is_in, weights, self.alpha)
         weighted = X.copy()
         weighted.data *= ratios[X.indices]
         regression = LogisticRegression(

@@ -1,4 +1,4 @@
-"""How outputs change while the vectors of tokens grow from zero to what they are."""
+"""How outputs change while numbers and the vectors of tokens grow from zero to what they are."""
 
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -26,26 +26,26 @@ MOST_VALUES = 2**22  # of vectors that go through a network at a time
 gradient_pool = ModelPool(POOL_SIZE)
 
 
-def follow_path(description, networks, ids, grows, fractions):
-    """Give outputs and their slopes on the straight way of vectors from zero to what they are.
+def follow_path(description, networks, inputs, grows, fractions):
+    """Give outputs and their slopes on the straight way from zero to what goes in.
 
     Parameters
     ----------
     description : dict
     networks : list of list of ndarray
         The weights of each, whose mean output counts.
-    ids : ndarray of int32 of shape (n, time)
-        Token ids, padded behind.
-    grows : ndarray of bool of shape (n, time)
-        Which vectors go the way; the others stay what they are.
+    inputs : ndarray of shape (n, n_beside + time)
+        Numbers, where a description has any, and token ids, padded behind.
+    grows : ndarray of bool of shape (n, n_beside + time)
+        Which numbers and vectors of tokens go the way; the others stay what they are.
     fractions : ndarray of shape (n_points,)
         Of the way.
 
     Returns
     -------
     outputs : ndarray of float of shape (n, n_points, n_outputs)
-    slopes : ndarray of float of shape (n, n_points, time, n_outputs)
-        By how much an output grows with the fraction because the vector of one step does.
+    slopes : ndarray of float of shape (n, n_points, n_beside + time, n_outputs)
+        By how much an output grows with the fraction because one number or vector does.
     """
     description = add_room(choose_way(description, len(fractions)))
     totals = None
@@ -57,8 +57,8 @@ def follow_path(description, networks, ids, grows, fractions):
         for weights in networks:
             fill(lease.model.weights, weights)
             parts = [
-                _follow(lease, ids[rows], grows[rows], fractions)
-                for rows in _part(lease, ids, len(fractions))
+                _follow(lease, inputs[rows], grows[rows], fractions)
+                for rows in _part(lease, inputs, len(fractions))
             ]
             sums = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
             totals = sums if totals is None else [a + b for a, b in zip(totals, sums, strict=True)]
@@ -106,30 +106,39 @@ def is_embedding(layer):
 
 
 def _build(description):
-    """Build a network with what differentiates its outputs by the vectors of tokens."""
+    """Build a network with what differentiates its outputs by what goes in."""
     model = build_fast(description, 0)
     embedding = HandedEmbedding(model, description)
+    n_beside = description.get("n_beside", 0)
     run = load_backend(keras.backend.backend()).compile_gradient(model, embedding)
-    return SimpleNamespace(model=model, embedding=embedding, run=run)
+    return SimpleNamespace(model=model, embedding=embedding, run=run, n_beside=n_beside)
 
 
-def _part(lease, ids, n_points):
+def _part(lease, inputs, n_points):
     """Give slices of rows that go through a network at a time."""
-    size = max(1, MOST_VALUES // (n_points * ids.shape[1] * lease.embedding.width))
-    return [slice(first, first + size) for first in range(0, len(ids), size)]
+    size = max(1, MOST_VALUES // (n_points * inputs.shape[1] * lease.embedding.width))
+    return [slice(first, first + size) for first in range(0, len(inputs), size)]
 
 
-def _follow(lease, ids, grows, fractions):
-    n_points = len(fractions)
+def _follow(lease, inputs, grows, fractions):
+    n_points, n_beside = len(fractions), lease.n_beside
+    ids = inputs[:, n_beside:].astype(np.int32)
     vectors = keras.ops.convert_to_numpy(lease.embedding.layer(ids))  # (n, time, dim)
-    shares = np.where(grows[:, None, :], fractions[:, None], 1)  # (n, points, time)
-    points = (shares[..., None] * vectors[:, None]).astype(np.float32)
+    shares = np.where(grows[:, None, :], fractions[:, None], 1)  # (n, points, numbers and time)
+    points = (shares[:, :, n_beside:, None] * vectors[:, None]).astype(np.float32)
     points = points.reshape(-1, *vectors.shape[1:])
-    ids = np.repeat(ids, n_points, axis=0)
+    batch = np.repeat(inputs, n_points, axis=0)
+    if n_beside:
+        numbers = inputs[:, None, :n_beside] * shares[:, :, :n_beside]
+        batch[:, :n_beside] = numbers.reshape(-1, n_beside)
     slopes = []
     for direction in np.eye(lease.model.output.shape[-1], dtype=np.float32):
-        outputs, gradients = lease.run(ids, points, direction)
-        gradients = gradients.reshape(-1, n_points, *vectors.shape[1:])
-        slopes.append(np.einsum("nptd,ntd->npt", gradients, vectors) * grows[:, None])
+        outputs, by_vectors, *by_inputs = lease.run(batch, points, direction)
+        by_vectors = by_vectors.reshape(-1, n_points, *vectors.shape[1:])
+        parts = [np.einsum("nptd,ntd->npt", by_vectors, vectors)]
+        for by_numbers in by_inputs:
+            by_numbers = by_numbers[:, :n_beside].reshape(-1, n_points, n_beside)
+            parts.insert(0, by_numbers * inputs[:, None, :n_beside])
+        slopes.append(np.concatenate(parts, axis=2) * grows[:, None])
     outputs = outputs.reshape(-1, n_points, outputs.shape[-1]).astype(float)
     return outputs, np.stack(slopes, axis=-1).astype(float)

@@ -34,18 +34,19 @@ def compile_forward(model):
 def compile_gradient(model, embedding):
     """Compile a derivative; see the function of that name for TensorFlow."""
 
-    def sum_outputs(vectors, state, ids, direction):
+    def sum_outputs(vectors, inputs, state, direction):
         with embedding.hand_in(vectors):
-            outputs = model.stateless_call(*state, ids, training=False)[0]
+            outputs = model.stateless_call(*state, inputs, training=False)[0]
         return (outputs * direction).sum(), outputs
 
-    differentiate = jax.jit(jax.grad(sum_outputs, has_aux=True))
+    by = (0, 1) if np.issubdtype(model.inputs[0].dtype, np.floating) else (0,)
+    differentiate = jax.jit(jax.grad(sum_outputs, by, has_aux=True))
 
-    def run(ids, vectors, direction):
+    def run(inputs, vectors, direction):
         groups = model.trainable_variables, model.non_trainable_variables
         state = [[v.value for v in group] for group in groups]
-        gradients, outputs = differentiate(vectors, state, ids, direction)
-        return np.asarray(outputs), np.asarray(gradients)
+        gradients, outputs = differentiate(vectors, inputs, state, direction)
+        return [np.asarray(values) for values in (outputs, *gradients)]
 
     return run
 

@@ -83,7 +83,7 @@ def compile_forward(model):
 
 
 def compile_gradient(model, embedding):
-    """Compile the derivative of outputs by the vectors of tokens.
+    """Compile the derivative of outputs by the vectors of tokens, and by numbers beside them.
 
     Parameters
     ----------
@@ -94,19 +94,22 @@ def compile_gradient(model, embedding):
     Returns
     -------
     callable
-        Of ids (n, time), vectors (n, time, width) and a weight for each output; gives outputs and
-        the derivative of their weighted sum, (n, time, width).
+        Of inputs (n, columns), vectors (n, time, width) and a weight for each output; gives
+        outputs and the derivatives of their weighted sum, (n, time, width) and, if the inputs are
+        no integers, (n, columns).
     """
+    kind = tf.as_dtype(model.inputs[0].dtype)
 
-    def differentiate(ids, vectors, direction):
+    def differentiate(inputs, vectors, direction):
+        watched = [vectors, inputs][: 1 + kind.is_floating]
         with tf.GradientTape() as tape, embedding.hand_in(vectors):
-            tape.watch(vectors)
-            outputs = model(ids, training=False)
+            tape.watch(watched)
+            outputs = model(inputs, training=False)
             total = tf.reduce_sum(outputs * direction)
-        return outputs, tape.gradient(total, vectors)
+        return outputs, *tape.gradient(total, watched)
 
     shapes = (None, None), (None, None, embedding.width), (None,)
-    kinds = tf.int32, tf.float32, tf.float32
+    kinds = kind, tf.float32, tf.float32
     compiled = _trace(differentiate, list(map(tf.TensorSpec, shapes, kinds)))
 
     def run(*arrays):

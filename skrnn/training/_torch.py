@@ -22,12 +22,14 @@ def compile_gradient(model, embedding):
     """Give a derivative, not compiled; see the function of that name for TensorFlow."""
 
     def run(*arrays):
-        ids, vectors, direction = map(keras.ops.convert_to_tensor, arrays)
-        vectors.requires_grad_()
+        inputs, vectors, direction = map(keras.ops.convert_to_tensor, arrays)
+        watched = [vectors, inputs][: 1 + inputs.is_floating_point()]
+        for tensor in watched:
+            tensor.requires_grad_()
         with torch.enable_grad(), embedding.hand_in(vectors):
-            outputs = model(ids, training=False)
-            (gradients,) = torch.autograd.grad((outputs * direction).sum(), vectors)
-        return outputs.detach().cpu().numpy(), gradients.cpu().numpy()
+            outputs = model(inputs, training=False)
+            gradients = torch.autograd.grad((outputs * direction).sum(), watched)
+        return [values.detach().cpu().numpy() for values in (outputs, *gradients)]
 
     return run
 

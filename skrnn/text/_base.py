@@ -1,0 +1,138 @@
+"""What every network of texts shares: how it reads them, alone or beside columns of a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from os import PathLike
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils._param_validation import HasMethods
+
+from .._errors import explain_errors
+from .._sequences import BesidePanel
+from ..sequence._base_token_rnn import BaseTokenRNN
+from ..sequence._base_tokens import check_range
+from ._columns import ColumnEncoder
+from ._tables import join_columns, learn_columns, pick_columns, read_texts
+from ._texts import check_texts
+from ._tokenizer import SequenceTokenizer
+from ._vectors import arrange_vectors, find_fitted, find_vocabulary, gives_vectors
+
+MOST_TOKENS = 2**24  # that float32 tells apart
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class BaseTextRNN(BaseTokenRNN):
+    """A recurrent network as an estimator of texts."""
+
+    units: int | tuple = 64
+    bidirectional: bool = True
+    dropout: float = 0.5
+    early_stopping: bool | str = "auto"
+    n_iter_no_change: int = 2
+    embedding: object = "learned"
+    embedding_dim: int = 64
+    pooling: str = "mean_max"
+    text: object = None
+    tokenizer: object = field(default_factory=SequenceTokenizer)
+
+    _parameter_constraints = BaseTokenRNN._parameter_constraints | {
+        "embedding": [str, PathLike, Mapping, tuple, HasMethods(["get_vector"])],
+        "text": [str, int, list, tuple, None],
+        "tokenizer": [HasMethods(["fit_transform", "transform"])],
+    }
+
+    def _check_X(self, X, reset, go_on=False):
+        if reset:
+            self._text_columns, self._other_columns = None, []
+            vars(self).pop("columns_", None)
+            if self.text is not None:
+                self._text_columns, self._other_columns = learn_columns(self, X)
+        if self._text_columns is None:
+            return self._read_sequences(check_texts(X), reset, go_on)
+        texts = read_texts(X, self._text_columns)
+        panel = self._read_sequences(list(chain.from_iterable(texts)), reset, go_on)
+        panel = join_columns(panel, len(texts), self._n_tokens)
+        return BesidePanel(panel, self._read_others(X, reset)) if self._other_columns else panel
+
+    def _check_training_X(self, X, go_on):
+        return self._check_X(X, reset=not go_on, go_on=go_on)
+
+    def _list_rows(self, X):
+        """Give texts as a list, or a table as it is."""
+        return check_texts(X) if self._text_columns is None else X
+
+    def _read_sequences(self, texts, reset, go_on):
+        """Give the sequences of token ids of texts."""
+        with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
+            if reset:
+                self.tokenizer_ = clone(self.tokenizer)
+            if type(self.tokenizer_) is SequenceTokenizer:
+                ids, lengths = self.tokenizer_._read_flat(texts, reset, go_on)
+                check_range(ids)
+                panel = self._pack_ids(ids[None], lengths, reset)
+            else:
+                read = self.tokenizer_.fit_transform if reset else self.tokenizer_.transform
+                panel = super()._check_X(read(texts), reset)
+        if reset:
+            self._vectors = self._look_up_vectors(panel.flat)
+        return panel
+
+    def _read_others(self, X, reset):
+        """Give the columns beside the texts as numbers (n, n_beside)."""
+        others = pick_columns(X, self._other_columns)
+        if reset:
+            self.columns_ = ColumnEncoder().fit(others)
+            if self._count_vectors() > MOST_TOKENS:
+                raise ValueError(
+                    f"Beside columns texts can have {MOST_TOKENS} different tokens; they have "
+                    f"{self._count_vectors()}. Set tokenizer__max_features."
+                )
+        return self.columns_.transform(others).astype(np.float32)
+
+    def _count_tokens(self, ids):
+        return max(find_fitted(self.tokenizer_, "n_tokens_") or 0, int(ids.max()) + 1)
+
+    def _count_vectors(self):
+        """Count tokens, and those that stand between the columns of texts."""
+        return self._n_tokens + len(self._text_columns or [None]) - 1
+
+    def _describe_input(self):
+        described = super()._describe_input() | {"n_tokens": self._count_vectors()}
+        if not self._other_columns:
+            return described
+        if self.network is not None:
+            raise ValueError(
+                f"network={self.network!r} reads texts alone, but X has the columns "
+                f"{self._other_columns} beside them. Leave them out, or set network=None."
+            )
+        return described | {"n_beside": self.columns_.n_features_out_}
+
+    def _get_vectors(self):
+        return self._vectors
+
+    def _look_up_vectors(self, ids):
+        """Give the initial vector of every token, or None where all are drawn at random."""
+        vars(self).pop("embedding_coverage_", None)
+        if not gives_vectors(self.embedding):
+            return None
+        with explain_errors("tokenizer must tell which ids its tokens have", self.tokenizer):
+            vocabulary = find_vocabulary(self.tokenizer_)
+        oov_token = find_fitted(self.tokenizer_, "oov_token")
+        with explain_errors("embedding must give tokens vectors", self.embedding):
+            vectors, is_given, coverage = arrange_vectors(
+                self.embedding, vocabulary, self._count_vectors(), self._seed, oov_token
+            )
+        share = np.count_nonzero(is_given[ids]) / max(1, len(ids))
+        self.embedding_coverage_ = {"tokens": coverage, "occurrences": share}
+        return vectors
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = self.text is None
+        tags.input_tags.two_d_array = self.text is not None
+        tags.input_tags.three_d_array = False
+        tags.input_tags.allow_nan = self.text is not None
+        return tags
