@@ -1,4 +1,4 @@
-"""What the tokens of a text add to the logit of a class."""
+"""What the tokens of a text add to the logit of a class, or to a number predicted."""
 
 from html import escape
 
@@ -13,12 +13,12 @@ from .._docstrings import share_plot_parameters
 from .._errors import describe
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style
 
-COLUMNS = ["text", "place", "token", "class", "total"]
+COLUMNS = ["text", "place", "token", "total"]
 DEEPEST = 0.7  # opacity of the largest weight: black letters stay readable on it
 
 
-def find_classifier(estimator):
-    """Find the fitted classifier that explains texts, in a search or at the end of a pipeline."""
+def find_model(estimator):
+    """Find the fitted model that explains texts, in a search or at the end of a pipeline."""
     inner = estimator
     while not hasattr(inner, "explain"):
         if isinstance(inner, Pipeline) and len(inner) == 1:
@@ -29,14 +29,15 @@ def find_classifier(estimator):
             if hasattr(inner, "fit"):
                 check_is_fitted(inner)
             raise TypeError(
-                "estimator must be a fitted RNNTextClassifier, or a search around one. "
+                "estimator must be a fitted RNNTextClassifier or RNNTextRegressor, or a search "
+                "around one. "
                 f"Got {describe(estimator)}, in which {type(inner).__name__} has no `explain`."
             )
     return inner
 
 
 def pick_rows(table, label):
-    """Pick the rows of one class from the table of one text, and name the class."""
+    """Pick the rows of one class, or number, from the table of one text, and name it."""
     if not isinstance(table, pd.DataFrame) or not {*COLUMNS} <= {*table.columns}:
         raise TypeError(
             f"table must be a DataFrame from explain, with the columns {COLUMNS}. "
@@ -47,11 +48,13 @@ def pick_rows(table, label):
             f"table must be of one text; it is of {table['text'].nunique()}. Give "
             'table[table["text"] == 0].'
         )
-    sums = table.groupby("class", sort=False)["total"].sum()
+    kind = "class" if "class" in table else "output"
+    sums = table.groupby(kind, sort=False)["total"].sum()
     label = sums.idxmax() if label is None else label
     if label not in sums.index:
         raise ValueError(f"label must be one of {sums.index.tolist()}. Got {label!r}.")
-    return table[table["class"] == label].sort_values("place"), label
+    name = f"logit of {label}" if kind == "class" else f"prediction {label}"
+    return table[table[kind] == label].sort_index(), name
 
 
 def get_rgb(color):
@@ -70,15 +73,17 @@ def color_html(weight, largest):
 class TokenWeightDisplay:
     """What the tokens of a text add to the logit of a class, as bars or as coloured text.
 
-    Blue speaks for the class, vermillion against it. Made by :meth:`from_estimator`; keeps its
-    parameters as attributes. A notebook shows it as coloured text.
+    Or to a number that is predicted. Blue adds to it, vermillion takes from it. Made by
+    :meth:`from_estimator`; keeps its parameters as attributes. A notebook shows it as coloured
+    text.
 
     Parameters
     ----------
     table : pandas.DataFrame
         What :meth:`RNNTextClassifier.explain` gives for one text.
     label : object, default=None
-        The class. None takes that of the largest logit; of two classes there is only the second.
+        The class, or the number of an output. None takes that of the largest logit or number; of
+        two classes there is only the second.
 
     Attributes
     ----------
@@ -110,14 +115,15 @@ class TokenWeightDisplay:
 
     @classmethod
     def from_estimator(cls, estimator, text, *, label=None, ax=None, bar_kw=None):
-        """Draw what the tokens of a text add for a fitted classifier.
+        """Draw what the tokens of a text add for a fitted model.
 
         Parameters
         ----------
         estimator : estimator instance
-            A fitted :class:`RNNTextClassifier`, or a search around one.
-        text : str
-            The text.
+            A fitted :class:`RNNTextClassifier` or :class:`RNNTextRegressor`, or a search around
+            one.
+        text : str or table
+            The text; a table of one row, if the model reads tables.
         {parameters}
 
         Returns
@@ -130,12 +136,19 @@ class TokenWeightDisplay:
         NotFittedError
             If the estimator is not fitted.
         TypeError
-            If it explains no texts, or text is not a str.
+            If it explains no texts, or text is not a str where it reads texts.
+        ValueError
+            If a table has not one row.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        if not isinstance(text, str):
+        model = find_model(estimator)
+        if model.text is None and not isinstance(text, str):
             raise TypeError(f"text must be a str. Got {describe(text)}.")
-        table = find_classifier(estimator).explain([text])
+        if model.text is not None and np.shape(text)[:1] != (1,):
+            raise ValueError(
+                f"text must be a table of one row, for text={model.text!r}. Got {describe(text)}."
+            )
+        table = model.explain([text] if model.text is None else text)
         return cls(table, label=label).plot(ax, bar_kw=bar_kw)
 
     def plot(self, ax=None, *, bar_kw=None):
@@ -159,7 +172,7 @@ class TokenWeightDisplay:
             If the table is of several texts, or label is none of its classes; nothing is drawn.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
-        rows, label = pick_rows(self.table, self.label)
+        rows, name = pick_rows(self.table, self.label)
         check_style("bar_kw", bar_kw)
         if ax is not None:
             check_axes(ax)
@@ -177,16 +190,16 @@ class TokenWeightDisplay:
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.set_yticks(np.arange(len(tokens)), tokens["token"].str.replace("$", r"\$"))
         ax.set_ylim(max(len(tokens), 1) - 0.5, -0.5)
-        ax.set(xlabel=f"added to the logit of {label}", title=self._summarize(rows, label))
+        ax.set(xlabel=f"added to the {name}", title=self._summarize(rows, name))
         return self
 
-    def _summarize(self, rows, label):
+    def _summarize(self, rows, name):
         """Say what the logit is, and what of it no token adds."""
         base = rows["total"][rows["place"] < 0].sum()
-        return f"logit of {label}: {rows['total'].sum():+.2f}, without tokens {base:+.2f}"
+        return f"{name}: {rows['total'].sum():+.2f}, without tokens {base:+.2f}"
 
     def _repr_html_(self):
-        rows, label = pick_rows(self.table, self.label)
+        rows, name = pick_rows(self.table, self.label)
         tokens = rows[rows["place"] >= 0]
         largest = tokens["total"].abs().max() if len(tokens) else 0.0
         spans = [
@@ -198,11 +211,11 @@ class TokenWeightDisplay:
         scale = (
             f'{-largest:+.2f} against <span style="display:inline-block;width:8em;height:0.8em;'
             f'background:linear-gradient(to right,{ends[0]},white,{ends[1]})"></span> '
-            f"for {escape(str(label))} {largest:+.2f}"
+            f"for the {escape(name)} {largest:+.2f}"
         )
         return (
             '<div style="background:white;color:black;line-height:1.8;padding:4px">'
             f"<div>{' '.join(spans)}</div>"
-            f'<div style="font-size:smaller">{scale}; {escape(self._summarize(rows, label))}</div>'
+            f'<div style="font-size:smaller">{scale}; {escape(self._summarize(rows, name))}</div>'
             "</div>"
         )

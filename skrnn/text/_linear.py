@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer
@@ -149,6 +150,7 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
             self.classes_ = np.unique(y) if classes is None else np.asarray(classes)
             outputs = y[:, None] == self.classes_[1 if len(self.classes_) == 2 else 0 :]
         weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
+        X = csr_array(X)  # a table whose rows have all features comes dense
         fits = [self._fit_output(X, is_in, weights) for is_in in outputs.T.astype(bool)]
         self.log_count_ratios_, self.coef_, self.intercept_ = map(
             np.array, zip(*fits, strict=True)

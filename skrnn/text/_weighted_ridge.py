@@ -65,7 +65,8 @@ class WeightedRidge(RegressorMixin, BaseEstimator):
         self._y_shape = y.shape[1:]
         outputs = y.reshape(len(y), -1).T
         weights = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
-        fits = [self._fit_output(csr_array(X), output, weights) for output in outputs]
+        X = csr_array(X)
+        fits = [self._fit_output(X, output, weights) for output in outputs]
         self.coef_, self.intercept_ = map(np.array, zip(*fits, strict=True))
         return self
 

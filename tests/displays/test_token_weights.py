@@ -80,7 +80,7 @@ def test_coloured_text_is_escaped_and_as_deep_as_the_weight():
 def test_coloured_text_has_a_legend_of_the_scale():
     html = TokenWeightDisplay(make_table())._repr_html_()
     assert re.search(
-        r"-2\.00 against <span .*linear-gradient.*</span> for &lt;\+&gt; \+2\.00", html
+        r"-2\.00 against <span .*linear-gradient.*</span> for the logit of &lt;\+&gt; \+2", html
     )
     assert "logit of &lt;+&gt;: -0.25, without tokens +0.25" in html
     assert "<+>" not in html
