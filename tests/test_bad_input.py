@@ -24,6 +24,7 @@ FITTED = [
     ("NumpyRNNClassifier().fit(X, labels)", ".predict_proba(X)"),
     ("RNNRegressor().fit(X, y)", ".predict(X)"),
     ("RNNTextClassifier().fit(texts, labels)", ".predict_proba(texts)"),
+    ("RNNTextRegressor().fit(texts, y)", ".predict(texts)"),
     ("RNNTagger().fit(tokens, tags)", ".predict_proba(tokens[:1])"),
     ("RNNForecaster().fit(frame)", ".predict(frame)"),
     ("NaiveForecaster().fit(frame)", ".predict(frame)"),

@@ -14,6 +14,7 @@ from skrnn import (
     RNNForecaster,
     RNNRegressor,
     RNNTextClassifier,
+    RNNTextRegressor,
 )
 
 pytestmark = pytest.mark.core
@@ -26,6 +27,7 @@ DATA = {
     RNNClassifier: (X, LABELS),
     RNNRegressor: (X, X.sum(axis=1)),
     RNNTextClassifier: (["up and", "down"] * 12, ["+", "-"] * 12),
+    RNNTextRegressor: (["up and", "down"] * 12, np.arange(24) % 2),
     RNNForecaster: (RNG.normal(size=36).cumsum(),),
 }
 MORE_WORDS = {RNNForecaster: {"strategy": "direct", "window": 12, "linear": False}}

@@ -13,6 +13,7 @@ from skrnn import (
     RNNForecaster,
     RNNRegressor,
     RNNTextClassifier,
+    RNNTextRegressor,
     SequenceTokenizer,
     WindowForecaster,
     WindowTransformer,
@@ -51,6 +52,11 @@ CASES = {
         NETWORK | {"embedding_dim": 3, "pooling": "max", "units": 3},
         (TEXTS, ["a", "b"] * 10),
         "predict_proba",
+    ),
+    RNNTextRegressor: (
+        NETWORK | {"embedding_dim": 3, "pooling": "max", "units": 3},
+        (TEXTS, [1.0, 2.0] * 10),
+        "predict",
     ),
     RNNForecaster: (
         NETWORK | {"window": 5, "horizon": 2, "difference": 1, "target": 0, "units": 3},

@@ -13,6 +13,7 @@ from skrnn import (
     RNNForecaster,
     RNNRegressor,
     RNNTextClassifier,
+    RNNTextRegressor,
     SequenceTokenizer,
     WindowForecaster,
     WindowTransformer,
@@ -39,6 +40,13 @@ CASES = {
         (["so good", "bad"] * 6, ["+", "-"] * 6),
         (["no fun at all", "some", "fun"] * 4, ["a", "b", "c"] * 4),
         lambda rnn: rnn.predict(["some good fun", "bad"]),
+        "_predict_panel",
+    ),
+    "columns": (
+        RNNTextRegressor(**WORDS, text="title", bidirectional=False),
+        (pd.DataFrame({"title": ["so good", "bad"] * 6, "price": range(12)}), X[:, 0]),
+        (pd.DataFrame({"title": ["no fun", "some"] * 6, "price": ["a", "b"] * 6}), X[:, :2]),
+        lambda rnn: rnn.predict(pd.DataFrame({"title": ["some good"], "price": ["a"]})),
         "_predict_panel",
     ),
     "features": (

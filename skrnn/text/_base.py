@@ -104,8 +104,8 @@ class BaseTextRNN(BaseTokenRNN):
             return described
         if self.network is not None:
             raise ValueError(
-                f"network={self.network!r} reads texts alone, but X has the columns "
-                f"{self._other_columns} beside them. Leave them out, or set network=None."
+                f"network={self.network!r} reads texts alone, but text={self.text!r} leaves the "
+                f"columns {self._other_columns} beside them. Give X without, or set network=None."
             )
         return described | {"n_beside": self.columns_.n_features_out_}
 
