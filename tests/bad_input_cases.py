@@ -1393,6 +1393,9 @@ CALLS = {
         ("('nowhere')", "folder", "'nowhere'"),
         ("(Path('nowhere'))", "folder", "nowhere"),
         ("(3)", "folder", "3"),
+        ("('nowhere', scale=0)", "scale", "0"),
+        ("('nowhere', scale='raw')", "scale", "'raw'"),
+        ("('nowhere', scale=float('inf'))", "scale", "inf"),
     ],
     "save": [
         ("(3, 'nowhere.skops')", "estimator", "3"),

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
+from .._numbers import RATE, make_plain
 from ._subwords import import_extra, open_up
 
 # How the input embeddings are called in BERT and its kin, in LLaMA's, GPT-2 and T5.
 ENDINGS = "word_embeddings.weight", "embed_tokens.weight", "wte.weight", "shared.weight"
 
 
-def load_wordpiece_vectors(folder):
+def load_wordpiece_vectors(folder, *, scale=0.3):
     """Read the tokenizer of a language model and the vectors of its tokens from a folder.
 
     Needs the packages tokenizers and safetensors: ``pip install skrnn[subword]``. Nothing is
@@ -22,6 +23,9 @@ def load_wordpiece_vectors(folder):
     folder : str or path
         With ``tokenizer.json`` and weights in files ``*.safetensors``, as models of BERT's kind
         are handed out.
+    scale : float or None, default=0.3
+        Standard deviation that all values of the matrix together are given, once the mean vector
+        is taken off. None leaves the vectors as they are in the model.
 
     Returns
     -------
@@ -33,7 +37,8 @@ def load_wordpiece_vectors(folder):
     Raises
     ------
     ValueError
-        If the folder has none of these files, or no input embeddings of the tokens in them.
+        If the folder has none of these files, or no input embeddings of the tokens in them, or if
+        ``scale`` is not a number above 0.
 
     See Also
     --------
@@ -42,10 +47,13 @@ def load_wordpiece_vectors(folder):
     Notes
     -----
     Only the input embeddings are used, not the layers above them: they are vectors of parts of
-    words, such as "un" and "##known", learned on much text. A vocabulary that is learned in
-    ``fit`` has the parts that its texts have; ``SequenceTokenizer(analyzer=tokenizer,
-    vocabulary=words)`` reads all the others in later texts, too, by vectors that are as good if
-    they are not trained.
+    words, such as "un" and "##known", learned on much text. In language models they are short and
+    lie about a mean that tells nothing, from which a recurrent network learns slowly.
+
+    Left as they are (``train_embedding=False``), tokens that only later texts have are read by
+    vectors as good as the others' if the tokenizer is given the whole vocabulary. Such a network
+    does not learn its texts by heart as soon as one with vectors of its own: steps may be larger,
+    as below.
 
     References
     ----------
@@ -55,12 +63,18 @@ def load_wordpiece_vectors(folder):
     --------
     >>> from skrnn import RNNTextClassifier, SequenceTokenizer, load_wordpiece_vectors
     >>> def make_classifier(folder):
-    ...     tokenizer, vectors = load_wordpiece_vectors(folder)
-    ...     tokenizer = SequenceTokenizer(analyzer=tokenizer)
+    ...     analyzer, vectors = load_wordpiece_vectors(folder)
     ...     return RNNTextClassifier(
-    ...         tokenizer=tokenizer, embedding=vectors, train_embedding=False
+    ...         tokenizer=SequenceTokenizer(analyzer=analyzer, vocabulary=vectors[0]),
+    ...         embedding=vectors,
+    ...         train_embedding=False,
+    ...         learning_rate=0.004,
+    ...         n_iter_no_change=5,
     ...     )
     """
+    scale = make_plain(scale)
+    if scale is not None and not RATE.is_satisfied_by(scale):
+        raise ValueError(f"scale must be a number above 0 or None; got {describe(scale)}.")
     with explain_errors("folder must hold a model's tokenizer and weights", folder):
         folder = Path(folder)
         file = folder / "tokenizer.json"
@@ -73,7 +87,8 @@ def load_wordpiece_vectors(folder):
             raise ValueError(
                 f"The tokenizer has {len(words)} tokens, but there are {len(matrix)} embeddings."
             )
-        return tokenizer, (words, matrix[: len(words)])
+        matrix = matrix[: len(words)]
+        return tokenizer, (words, matrix if scale is None else standardize(matrix, scale))
 
 
 def read_tokenizer(file):
@@ -110,3 +125,9 @@ def read_embeddings(folder):
         f"Of its weights, in {len(files)} files *.safetensors, none has a name that ends in "
         f"{', '.join(ENDINGS)}."
     )
+
+
+def standardize(matrix, scale):
+    """Take the mean vector off, and give the values a standard deviation."""
+    centred = matrix - matrix.mean(axis=0)
+    return centred * (scale / (centred.std() or 1))

@@ -214,11 +214,30 @@ def folder(tmp_path, wordpieces):
 
 @pytest.mark.parametrize("convert", [str, lambda path: path])
 def test_a_model_gives_its_tokenizer_and_its_vectors(folder, convert):
-    tokenizer, (words, matrix) = load_wordpiece_vectors(convert(folder))
+    tokenizer, (words, matrix) = load_wordpiece_vectors(convert(folder), scale=None)
     assert words == PIECES
     assert matrix.dtype == np.float32
     np.testing.assert_array_equal(matrix, VECTORS[:11].astype(np.float16))
     assert tokenizer.encode("so good so good so good").tokens[1:-1] == ["so", "good"] * 3
+
+
+@pytest.mark.parametrize(("scale", "words"), [(0.3, {}), (2, {"scale": np.float32(2)})])
+def test_vectors_of_a_model_are_centred_and_scaled_all_alike(folder, scale, words):
+    _, (_, matrix) = load_wordpiece_vectors(folder, **words)
+    _, (_, raw) = load_wordpiece_vectors(folder, scale=None)
+    assert matrix.dtype == np.float32
+    np.testing.assert_allclose(matrix.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(matrix.std(), scale, rtol=1e-6)
+    differences = (matrix[1:] - matrix[0]) / (raw[1:] - raw[0])
+    np.testing.assert_allclose(differences, differences[0, 0], rtol=1e-3)
+
+
+def test_a_model_of_one_vector_over_and_over_is_read(folder):
+    numpy = pytest.importorskip("safetensors.numpy")
+    weights = {"wte.weight": np.ones((12, 4), np.float32)}
+    numpy.save_file(weights, folder / "model-00002.safetensors")
+    _, (_, matrix) = load_wordpiece_vectors(folder)
+    np.testing.assert_array_equal(matrix, np.zeros((11, 4)))
 
 
 def test_a_network_begins_with_the_vectors_of_a_model(folder):
@@ -228,7 +247,7 @@ def test_a_network_begins_with_the_vectors_of_a_model(folder):
     rnn = RNNTextClassifier(**QUICK, **words, tokenizer=learned).fit(TEXTS, LABELS)
     assert rnn.embedding_coverage_ == {"tokens": 1, "occurrences": 1}
     place = rnn.tokenizer_.vocabulary_["##known"]
-    expected = VECTORS[PIECES.index("##known")].astype(np.float16)
+    expected = vectors[1][PIECES.index("##known")]
     np.testing.assert_array_equal(rnn.model_.get_weights()[0][place], expected)
     whole = SequenceTokenizer(analyzer=analyzer, vocabulary=vectors[0])
     rnn = RNNTextClassifier(**QUICK, **words, tokenizer=whole).fit(TEXTS[:5], LABELS[:5])
