@@ -42,11 +42,11 @@ CASES = {
         lambda rnn: rnn.predict(["some good fun", "bad"]),
         "_predict_panel",
     ),
-    "columns": (
+    "text columns": (
         RNNTextRegressor(**WORDS, text="title", bidirectional=False),
         (pd.DataFrame({"title": ["so good", "bad"] * 6, "price": range(12)}), X[:, 0]),
-        (pd.DataFrame({"title": ["no fun", "some"] * 6, "price": ["a", "b"] * 6}), X[:, :2]),
-        lambda rnn: rnn.predict(pd.DataFrame({"title": ["some good"], "price": ["a"]})),
+        (pd.DataFrame({"title": ["no fun", "some"] * 6, "price": range(12, 0, -1)}), X[:, :2]),
+        lambda rnn: rnn.predict(pd.DataFrame({"title": ["some good"], "price": [3]})),
         "_predict_panel",
     ),
     "features": (
