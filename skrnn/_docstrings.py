@@ -77,12 +77,17 @@ _PARAMETERS = {
         float in (0, 1), default={default}
         Share of the training data that is set aside for ``early_stopping`` where ``fit`` is
         given no validation data: {split}.""",
+    "monitor": """
+        str or tuple, default={default}
+        What ``early_stopping`` watches in place of the validation loss: one of ``metrics``, by
+        the name that it has in ``history_``. For a function of your own a pair says which is
+        best: ("gain", "max") or ("error", "min").""",
     "n_iter_no_change": """
         int, default={default}
         Epochs without improvement after which ``early_stopping`` stops.""",
     "tol": """
         float, default={default}
-        Smallest fall of the validation loss that counts as an improvement.""",
+        Smallest improvement of what is monitored that counts as one.""",
     "class_weight": """
         dict, "balanced" or None, default={default}
         Weight of each class in the loss; "balanced" weighs inversely to frequency.""",

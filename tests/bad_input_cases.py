@@ -94,6 +94,11 @@ def make_plain_optimizer():
     return Plain
 
 
+def sum_up(y, outputs):
+    """Serve as a metric of which nobody knows whether much is good."""
+    return outputs[:, 0]
+
+
 def fit_with_cell(cell, **words):
     """Fit with a cell that is registered for this fit only."""
     skrnn.register_cell("mine", cell)
@@ -143,7 +148,7 @@ TOOLS = [
         StandardScaler,
         csr_array,
     ),
-    *(Lengths, fit_with_cell, make_plain_optimizer, put),
+    *(Lengths, fit_with_cell, make_plain_optimizer, put, sum_up),
 ]
 NAMES = {
     **{name: getattr(skrnn, name) for name in skrnn.__all__},
@@ -230,6 +235,12 @@ NETWORK_WORDS = [
     "dense_units=0",
     "dense_units=(4, 2.5)",
     "normalization='batchnorm'",
+    "monitor='gain'",
+    "monitor='val_loss'",
+    "monitor=3",
+    "monitor=('loss', 'best')",
+    "monitor=('loss',)",
+    ("monitor='sum_up', metrics=sum_up", "('sum_up', 'max')"),
     "normalization=True",
     "checkpoint='best.h5'",
     "checkpoint='no/such/folder/best.keras'",
@@ -913,6 +924,7 @@ CALLS = {
         (".fit(texts, labels, X_val=texts, y_val=put(labels, 0, 'z'))", "y_val", "'z'"),
         (".predict(texts)", "RNNTextClassifier", "not fitted"),
         (".predict_proba(texts)", "RNNTextClassifier", "not fitted"),
+        (".transform(texts)", "RNNTextClassifier", "not fitted"),
         (".set_params(tokenizer__maxlength=3)", "maxlength", "maxlength"),
     ],
     "RNNTextClassifier(tokenizer=SequenceTokenizer(maxlen=0))": [
@@ -921,6 +933,8 @@ CALLS = {
     "RNNTextClassifier().fit(texts, labels)": [
         *fill(".predict({})", TEXTS[:-1]),
         (".partial_fit(texts, put(labels, 0, 'z'))", "y", "'z'"),
+        (".partial_fit(texts, put(labels, 0, 'z'))", "classes", "partial_fit"),
+        (".transform('good')", "X", "'good'"),
         (".partial_fit(texts, labels, classes=['a', 'c'])", "classes", "'c'"),
     ],
     "RNNTextRegressor()": [

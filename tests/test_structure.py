@@ -118,6 +118,7 @@ MODULES = {
         "_linear",
         "_base",
         "_base_rnn",
+        "_features",
         "_base_tokens",
         "_base_token_rnn",
         "_base_classifier",

@@ -106,6 +106,19 @@ def average_networks(models):
     return keras.Model(inputs, layers.Average()([model(inputs) for model in models]))
 
 
+def cut_head(model):
+    """Give a model of what the last layer of a network reads, one row a sequence."""
+    heads = [layer for layer in model.layers if layer.name == "output"]
+    head = heads[0] if heads else model.outputs[0]._keras_history.operation
+    if not isinstance(head.input, keras.KerasTensor):
+        raise ValueError(
+            f"The last layer of the network, {head.name!r}, reads {len(head.input)} tensors; what "
+            "it reads can be given where that is one."
+        )
+    hidden = head.input
+    return keras.Model(model.inputs, layers.Flatten()(hidden) if len(hidden.shape) > 2 else hidden)
+
+
 def draw(initializer, shape, dtype=None):
     """Draw initial weights by NumPy: equal on every backend, where JAX would compile each draw."""
     if isinstance(initializer, keras.initializers.GlorotUniform):

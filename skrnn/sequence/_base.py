@@ -129,7 +129,11 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
     def _predict_outputs(self, X):
         """Check X and give the outputs for it."""
         check_is_fitted(self)
-        return self._predict_panel(self._check_X(X, reset=False))
+        return self._predict_panel(self._read_panel(X))
+
+    def _read_panel(self, X):
+        """Check X and give a panel to predict from."""
+        return self._check_X(X, reset=False)
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""

@@ -117,7 +117,13 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
             raise ValueError(f"y has shape {y.shape}, unlike the y that came first.")
         if self._head == "multilabel":
             return y.astype(np.float32)
-        return self._encode_labels(y)
+        try:
+            return self._encode_labels(y)
+        except ValueError as error:
+            raise ValueError(
+                f"{error} A network keeps the labels that it began with: give all that will ever "
+                "come as classes= to the first partial_fit, or fit one anew."
+            ) from None
 
     def _learn_classes(self, y):
         kind = type_of_target(y, input_name="y")

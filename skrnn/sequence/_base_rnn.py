@@ -5,6 +5,7 @@ from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -44,6 +45,7 @@ class NetworkWords(BaseEstimator):
     epochs: int = 20
     early_stopping: bool | str = False
     validation_fraction: float = 0.1
+    monitor: str | tuple = "loss"
     n_iter_no_change: int = 5
     tol: float = 1e-4
     checkpoint: str | PathLike | None = None
@@ -73,6 +75,7 @@ class NetworkWords(BaseEstimator):
         "epochs": [COUNT],
         "early_stopping": ["boolean", StrOptions({"auto"})],
         "validation_fraction": [PART],
+        "monitor": [str, tuple],
         "n_iter_no_change": [COUNT],
         "tol": [TOLERANCE],
         "checkpoint": [str, PathLike, None],
@@ -232,6 +235,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             clipnorm=self.clipnorm,
             loss=self.loss or self._default_loss,
             metrics=[metrics] if isinstance(metrics, str) or callable(metrics) else metrics,
+            monitor=self.monitor,
             batch_size=self.batch_size,
             epochs=epochs or self.epochs,
             checkpoint=self._name_checkpoint(number),
@@ -247,15 +251,34 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         return path.with_stem(f"{path.stem}-{number + 1}")
 
     def _predict_panel(self, panel, least_batch=1):
-        is_ragged = isinstance(panel, RaggedPanel)
-        if hasattr(panel, "pick"):  # outputs after every step
-            description = self._describe_model()
-        else:
-            description = self._describe_prediction(is_ragged)
-        if is_ragged and description.get("n_time"):
-            panel.keeps_places = True
+        description = self._describe_run(panel)
         batch_size = max(self.batch_size, least_batch)
         return load_engine().predict_with(description, self._networks, panel, batch_size)
+
+    def _predict_features(self, panel):
+        """Give what the last layers of the networks read, side by side: (n, n_features)."""
+        description, read = self._describe_run(panel), load_engine().predict_with
+        return np.hstack(
+            [
+                read(description, [weights], panel, self.batch_size, hidden=True)
+                for weights in self._networks
+            ]
+        )
+
+    def _count_features(self):
+        """Count the columns of what ``_predict_features`` gives."""
+        width = load_engine().count_hidden(self._describe_prediction(has_missing=False))
+        return width * len(self._networks)
+
+    def _describe_run(self, panel):
+        """Describe the network as it runs over a panel."""
+        is_ragged = isinstance(panel, RaggedPanel)
+        if hasattr(panel, "pick"):  # outputs after every step
+            return self._describe_model()
+        description = self._describe_prediction(is_ragged)
+        if is_ragged and description.get("n_time"):
+            panel.keeps_places = True
+        return description
 
     def _repeat_rounds(self, *rounds):
         """Do what the engine's function of that name does, with these networks."""

@@ -10,10 +10,11 @@ from .._errors import explain_errors
 from .._numbers import COUNT
 from ._base_rnn import BaseRNN
 from ._base_tokens import BaseTokenReader
+from ._features import NetworkFeaturesMixin
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BaseTokenRNN(BaseTokenReader, BaseRNN):
+class BaseTokenRNN(NetworkFeaturesMixin, BaseTokenReader, BaseRNN):
     """A recurrent network as an estimator of sequences of token ids, or of values."""
 
     embedding: object = None

@@ -12,12 +12,13 @@ from .._docstrings import share_parameters
 from .._sequences import pack_missing, stack_joined
 from ._base_regressor import BaseSequenceRegressor
 from ._base_rnn import BaseRNN
+from ._features import NetworkFeaturesMixin
 from ._linear import fit_linear, gather_pairs
 
 
 @share_parameters(loss="mean squared error", split="drawn at random", steps="of a sequence")
 @dataclass(kw_only=True, eq=False, repr=False)
-class RNNRegressor(BaseSequenceRegressor, BaseRNN):
+class RNNRegressor(BaseSequenceRegressor, NetworkFeaturesMixin, BaseRNN):
     """Recurrent network that predicts one or many numbers from a sequence.
 
     Parameters
@@ -222,12 +223,14 @@ class RNNRegressor(BaseSequenceRegressor, BaseRNN):
         rows = np.arange(len(panel))
         return PairedData(FollowedPanel(panel, later), rows, has_missing, weights)
 
+    def _read_panel(self, X):
+        return pack_missing(*self._check_values(X, reset=False))
+
     def _predict_outputs(self, X):
         check_is_fitted(self)
-        values, lengths = self._check_values(X, reset=False)
         if self._description["strategy"] != "recursive":
-            return self._predict_panel(pack_missing(values, lengths))
-        values, outputs = stack_joined(values, lengths), []
+            return super()._predict_outputs(X)
+        values, outputs = stack_joined(*self._check_values(X, reset=False)), []
         for _ in range(self._n_steps):
             outputs.append(self._predict_panel(pack_missing(values)))
             values = np.concatenate([values[:, 1:], outputs[-1][:, None]], axis=1)

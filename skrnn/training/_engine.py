@@ -35,10 +35,11 @@ from ._options import (
     check_loss,
     check_optimizer,
     check_schedule,
+    read_monitor,
     read_pattern,
 )
 from ._pool import POOL_SIZE, ModelPool
-from ._prediction import forward_pool, predict_with, repeat_rounds
+from ._prediction import count_hidden, forward_pool, predict_with, repeat_rounds
 from ._schedule import SCHEDULES
 from ._trainer import Trainer
 from ._trial import pick_targets, try_loss, try_metric
@@ -49,6 +50,7 @@ from ._wrapper import BaseWrapper
 __all__ = [
     "Engine",
     "clear_pools",
+    "count_hidden",
     "find_weights",
     "follow_path",
     "pad_length",
@@ -78,6 +80,8 @@ class Engine(BaseWrapper):
         How the rate falls in a training.
     checkpoint : str, path or None
         Where to save the network after each best epoch.
+    monitor : str or tuple of str
+        What early stopping watches: see :func:`skrnn.training._options.read_monitor`.
     loss, metrics, batch_size, epochs, callbacks, verbose
         As in :meth:`keras.Model.compile` and :meth:`keras.Model.fit`.
 
@@ -101,11 +105,13 @@ class Engine(BaseWrapper):
         clipnorm,
         learning_rate_schedule=None,
         checkpoint=None,
+        monitor="loss",
         **options,
     ):
         check_optimizer(optimizer, learning_rate)
         options["loss"] = read_loss(options["loss"])
         check_loss(options["loss"], options["metrics"])
+        self._monitor = read_monitor(monitor, options["metrics"])
         check_callbacks(options["callbacks"])
         words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
         words = {name: value for name, value in words.items() if value is not None}
@@ -149,7 +155,7 @@ class Engine(BaseWrapper):
         trained_epochs : int
             How many epochs ``weights`` has behind it: the random numbers go on from there.
         patience : int or None
-            Epochs without a fall of the validation loss by ``min_delta`` after which to stop.
+            Epochs without an improvement by ``min_delta`` after which to stop.
         chance : float or None
             Do not count epochs before the validation loss is below this.
         reporter : skrnn._progress.EpochReporter, default=None
@@ -167,11 +173,9 @@ class Engine(BaseWrapper):
         self._entropy = [self.seed, trained_epochs]
         self._monitors = [_Monitor(reporter, self._read_weights)]
         if patience is not None:
-            self._monitors.append(
-                _EarlyStopping(
-                    chance, min_delta=min_delta, patience=patience, restore_best_weights=True
-                )
-            )
+            name, mode = self._monitor
+            words = {"min_delta": min_delta, "patience": patience, "restore_best_weights": True}
+            self._monitors.append(_EarlyStopping(chance, monitor=name, mode=mode, **words))
         if self._checkpoint is not None:
             self._monitors.append(
                 keras.callbacks.ModelCheckpoint(

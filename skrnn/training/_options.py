@@ -41,6 +41,52 @@ def check_loss(loss, metrics):
                 keras.metrics.get(metric)
 
 
+def read_monitor(monitor, metrics):
+    """Give the name of what early stopping watches, and whether the "min" or "max" of it is best.
+
+    Parameters
+    ----------
+    monitor : str or tuple (str, {"min", "max"})
+        "loss", or one of the metrics by the name it is recorded under.
+    metrics : list or None
+    """
+    name, mode = monitor if isinstance(monitor, tuple) and len(monitor) == 2 else (monitor, None)
+    known = {"loss": None} | {name_metric(metric): metric for metric in metrics or ()}
+    if name not in known or mode not in ("min", "max", None):
+        raise ValueError(
+            f"monitor={monitor!r} must be one of {list(known)}, or a pair of that and 'min' or "
+            "'max'. Give what else to watch to metrics."
+        )
+    mode = mode or find_direction(known[name])
+    if mode is None:
+        raise ValueError(
+            f"monitor={monitor!r} does not say whether a large value is good; give "
+            f"({name!r}, 'max') or ({name!r}, 'min')."
+        )
+    return f"val_{name}", mode
+
+
+def name_metric(metric):
+    """Give the name that a metric is recorded under."""
+    if isinstance(metric, str):
+        return metric
+    metric = metric() if isinstance(metric, type) else metric
+    return getattr(metric, "name", None) or getattr(metric, "__name__", None)
+
+
+def find_direction(metric):
+    """Tell whether the "min" or the "max" of a metric is best; None if nobody knows."""
+    if metric is None:
+        return "min"
+    if is_accuracy(metric):
+        return "max"
+    made = keras.metrics.get(metric)
+    made = made() if isinstance(made, type) else made
+    if not isinstance(made, keras.metrics.Metric):
+        made = keras.metrics.MeanMetricWrapper(made)
+    return {"up": "max", "down": "min"}.get(getattr(made, "_direction", None))
+
+
 def check_callbacks(callbacks):
     """Raise unless callbacks are those of Keras."""
     for callback in callbacks or ():

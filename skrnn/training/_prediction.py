@@ -9,7 +9,7 @@ import numpy as np
 
 from .._batches import choose_size, split_into_batches
 from .._sequences import round_up
-from ..network._build import average_networks
+from ..network._build import average_networks, build_network, cut_head
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
 from ._building import (
@@ -29,7 +29,7 @@ ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is so
 forward_pool = ModelPool(POOL_SIZE)
 
 
-def predict_with(description, networks, panel, batch_size):
+def predict_with(description, networks, panel, batch_size, hidden=False):
     """Run networks of one kind over a panel, and give the mean of their outputs.
 
     Parameters
@@ -40,6 +40,8 @@ def predict_with(description, networks, panel, batch_size):
     panel : ndarray or another panel of :mod:`skrnn._sequences`
         Of one that can ``pick`` from them, the networks put out something after each step.
     batch_size : int
+    hidden : bool
+        Whether to give what the last layer reads in place of the outputs.
 
     Returns
     -------
@@ -48,12 +50,13 @@ def predict_with(description, networks, panel, batch_size):
     description = add_room(choose_way(description, batch_size))
     has_steps = hasattr(panel, "pick")
     n_rows = panel.n_asked if has_steps else len(panel)
-    outputs = np.empty((n_rows, description["n_outputs"]), np.float32)
+    key = make_key((description, hidden))
     with (
         keep_keras_state(),
-        forward_pool.borrow(make_key(description), lambda: _build_forward(description)) as lease,
+        forward_pool.borrow(key, lambda: _build_forward(description, hidden)) as lease,
         expect_compilation(),
     ):
+        outputs = np.empty((n_rows, lease.width), np.float32)
         choose_batches(panel, lease.padding)
         lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
         size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
@@ -121,11 +124,19 @@ def repeat_rounds(description, networks, make_round, constants, context, n_round
     return np.moveaxis(rounds, 1, 0).reshape(rounds.shape[1], -1, rounds.shape[3])
 
 
-def _build_forward(description):
+def count_hidden(description):
+    """Count the numbers that the last layer of a network reads of a sequence."""
+    with keep_keras_state():
+        return cut_head(build_network(description, 0)).outputs[0].shape[-1]
+
+
+def _build_forward(description, hidden):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = build_fast(description, 0)
-    run = load_backend(keras.backend.backend()).compile_forward(model)
-    return SimpleNamespace(model=model, run=run, loaded=None, padding=Padding(model, description))
+    runs = cut_head(model) if hidden else model
+    run = load_backend(keras.backend.backend()).compile_forward(runs)
+    padding, width = Padding(model, description), runs.outputs[0].shape[-1]
+    return SimpleNamespace(model=model, run=run, loaded=None, padding=padding, width=width)
 
 
 def _pad_rows(batch, size):
