@@ -205,6 +205,13 @@ def forge_kind(rng, root):
     pick(rng, calls)["content"]["content"][0]["content"] = json.dumps(pick(rng, KINDS))
 
 
+def forge_range(rng, root):
+    """Have something be a range that fills the memory as soon as somebody lists it."""
+    size = int(10 ** rng.uniform(7, 15))
+    words = pick(rng, [("range", 0, size, 1), ("pandas range", 0, size, 1, None)])
+    put(rng, pick(rng, list_nodes(root)), make_call(*map(make_json, words)))
+
+
 def forge_numbers(rng, root):
     nodes = [part for part in list_nodes(root) if isinstance(part, dict) and "__id__" in part]
     pick(rng, nodes)["__id__"] = pick(rng, nodes)["__id__"]
@@ -254,6 +261,14 @@ def make_json(value):
     return node | {"content": json.dumps(value)}
 
 
+def make_call(*nodes):
+    """Make a node for an object of a kind: its name and its parts."""
+    node = {"__class__": "Foreign", "__module__": "skrnn.saving._kinds"}
+    parts = {"__class__": "tuple", "__module__": "builtins", "__loader__": "TupleNode"}
+    parts["content"] = list(nodes)
+    return node | {"__loader__": "ConstructorFromReduceNode", "content": parts}
+
+
 def make_list(nodes, number=None):
     node = {"__class__": "list", "__module__": "builtins", "__loader__": "ListNode"}
     return node | {"content": nodes} | ({} if number is None else {"__id__": number})
@@ -288,7 +303,7 @@ def forge_array(rng, members):
 
 TREE_FORGERIES = [
     *(forge_names, forge_loader, forge_value, forge_json, forge_text, forge_kind, forge_numbers),
-    *(forge_place, forge_lack, forge_registered, forge_doubles),
+    *(forge_place, forge_lack, forge_registered, forge_doubles, forge_range),
 ]
 FORGERIES = [*TREE_FORGERIES, forge_depth, forge_header, forge_array]
 

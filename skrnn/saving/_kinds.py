@@ -1,18 +1,25 @@
 """Objects that a file holds as parts of plain data: how each kind is written, and read back."""
 
-import datetime
-import pathlib
 from collections import OrderedDict
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache, partial
+from pathlib import Path, PurePath
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse, stats
 
-from ._plain import read_plain
+from ._plain import SCALARS, read_plain
 
 KINDS = {}  # by the name that stands in files
+GENERATORS = "PCG64", "PCG64DXSM"  # whose states are numbers
+POOL_SIZE = 4  # of the seeds that NumPy makes
+FROZEN = type(stats.norm()), type(stats.poisson(1))
+ZONE = tzinfo, type(None)
+ANY, NUMBER, ARRAY = object, (int, float), np.ndarray
+COMPRESSED = sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.csc_array
 
 
 class Kind(NamedTuple):
@@ -25,12 +32,16 @@ class Kind(NamedTuple):
     write : callable
         Gives the parts of an object, each of them plain, an array, or of another kind.
     read : callable
-        Makes the object of its parts. They may come from anybody: it checks what is dangerous.
+        Makes the object of its parts.
+    parts : tuple
+        The types of these. They may come from anybody, and a range that is read as a list would
+        fill the memory.
     """
 
     types: tuple
     write: object
     read: object
+    parts: tuple
 
 
 class Foreign:
@@ -45,7 +56,12 @@ class Foreign:
     """
 
     def __new__(cls, name, *parts):
-        return KINDS[name].read(*parts)
+        kind = KINDS.get(name)
+        if kind is None:
+            raise ValueError(f"Objects of the kind {name!r} are not known.")
+        if len(parts) != len(kind.parts) or not all(map(isinstance, parts, kind.parts)):
+            raise ValueError(f"Its {name!r} is made of parts of other types.")
+        return kind.read(*parts)
 
     @classmethod
     def hold(cls, name, *parts):
@@ -66,7 +82,8 @@ def find_kind(kind):
 
 
 def _read_text(text):
-    return read_plain(text if isinstance(text, str) else text.tobytes().decode())
+    is_short = isinstance(text, str)
+    return read_plain(text if is_short else text.tobytes().decode(errors="surrogatepass"))
 
 
 def _write_objects(values):
@@ -125,12 +142,48 @@ def _read_random_state(keys, place, has_gauss, gauss):
     return random_state
 
 
+def _write_generator(generator):
+    numbers = generator.bit_generator
+    if type(numbers).__name__ not in GENERATORS:
+        raise TypeError(f"Its numbers are not those of one of {GENERATORS}.")
+    return numbers.state, numbers.seed_seq.state
+
+
+def _read_generator(state, seed):
+    is_known = state["bit_generator"] in GENERATORS and seed["pool_size"] == POOL_SIZE
+    if not is_known or not all(map(_is_whole, seed.values())):
+        raise ValueError("There is no such generator of random numbers.")
+    numbers = getattr(np.random, state["bit_generator"])(np.random.SeedSequence(**seed))
+    numbers.state = state
+    return np.random.Generator(numbers)
+
+
+def _is_whole(value):
+    parts = value if isinstance(value, list | tuple) else [value]
+    return all(isinstance(part, int) for part in parts)
+
+
+def _write_distribution(frozen):
+    if type(vars(stats).get(frozen.dist.name)) is not type(frozen.dist):
+        raise TypeError("It is none that scipy.stats has a name for.")
+    return frozen.dist.name, frozen.args, frozen.kwds
+
+
+def _read_distribution(name, parameters, words):
+    distribution = vars(stats).get(name)
+    is_one = isinstance(distribution, stats.rv_continuous | stats.rv_discrete)
+    given = *parameters, *words.values()
+    if not is_one or not all(isinstance(part, (*NUMBER, np.number)) for part in given):
+        raise ValueError(f"{name}{given} is no distribution.")
+    return distribution(*parameters, **words)
+
+
 def _write_compressed(matrix):
     return type(matrix).__name__, matrix.data, matrix.indices, matrix.indptr, matrix.shape
 
 
 def _read_compressed(name, data, indices, indptr, shape):
-    kinds = {kind.__name__: kind for kind in KINDS["compressed"].types}
+    kinds = {kind.__name__: kind for kind in COMPRESSED}
     matrix = kinds[name]((data, indices, indptr), shape=shape)
     matrix.check_format(full_check=True)  # what computes with it reads where the indices say
     return matrix
@@ -141,7 +194,7 @@ def _write_time(time):
 
 
 def _read_time(text, fold, zone):
-    return datetime.datetime.fromisoformat(text).replace(fold=fold, tzinfo=zone)
+    return datetime.fromisoformat(text).replace(fold=fold, tzinfo=zone)
 
 
 def _write_duration(duration):
@@ -152,35 +205,58 @@ def _make_dict(kind, keys, values):
     return kind(zip(keys, values, strict=True))
 
 
+def _part_range(values):
+    return values.start, values.stop, values.step
+
+
+def _part_bytes(text):
+    return (np.frombuffer(text, np.uint8),)
+
+
 def _part_dict(values):
     return list(values), list(values.values())
 
 
 KINDS |= {
-    "text": Kind((), None, _read_text),
-    "dict": Kind((), _part_dict, partial(_make_dict, dict)),
-    "ordered dict": Kind((OrderedDict,), _part_dict, partial(_make_dict, OrderedDict)),
-    "set": Kind((set,), lambda values: (list(values),), set),
-    "frozenset": Kind((frozenset,), lambda values: (list(values),), frozenset),
-    "slice": Kind((slice,), lambda part: (part.start, part.stop, part.step), slice),
-    "range": Kind((range,), lambda part: (part.start, part.stop, part.step), range),
-    "complex": Kind((complex,), lambda number: (number.real, number.imag), complex),
-    "bytes": Kind((bytes,), lambda text: (np.frombuffer(text, np.uint8),), np.ndarray.tobytes),
-    "path": Kind((pathlib.PurePath,), lambda path: (str(path),), pathlib.Path),
-    "date": Kind((datetime.date,), lambda day: (day.isoformat(),), datetime.date.fromisoformat),
-    "clock": Kind((datetime.time,), lambda t: (t.isoformat(),), datetime.time.fromisoformat),
-    "time": Kind((datetime.datetime,), _write_time, _read_time),
-    "duration": Kind((datetime.timedelta,), _write_duration, datetime.timedelta),
-    "offset": Kind((datetime.timezone,), lambda z: (z.utcoffset(None),), datetime.timezone),
-    "zone": Kind((ZoneInfo,), lambda zone: (zone.key,), ZoneInfo),
-    "scalar": Kind((np.generic,), _write_scalar, _read_scalar),
-    "objects": Kind((), _write_objects, _read_objects),
-    "masked": Kind((np.ma.MaskedArray,), _write_masked, _read_masked),
-    "dtype": Kind((np.dtype,), _write_dtype, np.dtype),
-    "random state": Kind((np.random.RandomState,), _write_random_state, _read_random_state),
+    "text": Kind((), None, _read_text, ((str, ARRAY),)),
+    "dict": Kind((), _part_dict, partial(_make_dict, dict), (list, list)),
+    "ordered dict": Kind(
+        (OrderedDict,), _part_dict, partial(_make_dict, OrderedDict), (list, list)
+    ),
+    "set": Kind((set,), lambda values: (list(values),), set, (list,)),
+    "frozenset": Kind((frozenset,), lambda values: (list(values),), frozenset, (list,)),
+    "slice": Kind((slice,), _part_range, slice, (ANY, ANY, ANY)),
+    "range": Kind((range,), _part_range, range, (int, int, int)),
+    "complex": Kind(
+        (complex,), lambda number: (number.real, number.imag), complex, (NUMBER, NUMBER)
+    ),
+    "bytes": Kind((bytes,), _part_bytes, np.ndarray.tobytes, (ARRAY,)),
+    "uuid": Kind((UUID,), lambda number: (number.hex,), UUID, (str,)),
+    "path": Kind((PurePath,), lambda path: (str(path),), Path, (str,)),
+    "date": Kind((date,), lambda day: (day.isoformat(),), date.fromisoformat, (str,)),
+    "clock": Kind((time,), lambda clock: (clock.isoformat(),), time.fromisoformat, (str,)),
+    "time": Kind((datetime,), _write_time, _read_time, (str, int, ZONE)),
+    "duration": Kind((timedelta,), _write_duration, timedelta, (int, int, int)),
+    "offset": Kind((timezone,), lambda zone: (zone.utcoffset(None),), timezone, (timedelta,)),
+    "zone": Kind((ZoneInfo,), lambda zone: (zone.key,), ZoneInfo, (str,)),
+    "scalar": Kind((np.generic,), _write_scalar, _read_scalar, (str, (str, *NUMBER))),
+    "objects": Kind((), _write_objects, _read_objects, (tuple, list)),
+    "masked": Kind(
+        (np.ma.MaskedArray,),
+        _write_masked,
+        _read_masked,
+        (ARRAY, (ARRAY, np.bool_), (*SCALARS, complex, np.generic)),
+    ),
+    "dtype": Kind((np.dtype,), _write_dtype, np.dtype, ((str, list),)),
+    "random state": Kind(
+        (np.random.RandomState,),
+        _write_random_state,
+        _read_random_state,
+        (ARRAY, int, int, NUMBER),
+    ),
+    "generator": Kind((np.random.Generator,), _write_generator, _read_generator, (dict, dict)),
+    "distribution": Kind(FROZEN, _write_distribution, _read_distribution, (str, tuple, dict)),
     "compressed": Kind(
-        (sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.csc_array),
-        _write_compressed,
-        _read_compressed,
+        COMPRESSED, _write_compressed, _read_compressed, (str, ARRAY, ARRAY, ARRAY, tuple)
     ),
 }

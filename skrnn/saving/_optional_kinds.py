@@ -48,35 +48,34 @@ def _describe(value):
     # Keras leaves out what a loss alone is made with.
     given = vars(value).get("_fn_kwargs", {})
     config |= {word: given[word] for word in given if _takes(type(value), word)}
-    return _check_words({word: make_plain(given) for word, given in config.items()})
+    words = {word: make_plain(given) for word, given in config.items()}
+    _check_words(type(value), words)
+    return words
 
 
 def _takes(kind, word):
     return word in inspect.signature(kind).parameters
 
 
-def _check_words(words):
+def _check_words(kind, words):
     """Raise unless words are plain numbers and names, or lists of them, or a schedule."""
+    may_be_large = not issubclass(kind, _get("metrics", "Metric"))
     for word, value in words.items():
         parts = value if isinstance(value, list | tuple) else [value]
         is_plain = all(type(part) in SCALARS for part in parts)
-        if not is_plain and not (word == RATE and _is_a(value, "optimizers.schedules")):
-            raise TypeError(f"{word!r} is {value!r}, which is not plain.")
-    return words
-
-
-def _is_a(value, part):
-    return isinstance(value, _get(part, BASES[part]))
+        is_large = any(isinstance(part, int | float) and part > LARGEST_SIZE for part in parts)
+        schedule = _get("optimizers.schedules", "LearningRateSchedule")
+        if not is_plain and not (word == RATE and isinstance(value, schedule)):
+            raise TypeError(f"Its {word!r} is {value!r}, which is not plain.")
+        if is_large and not may_be_large:
+            raise ValueError(f"Its {word!r} is {value!r}, more than {LARGEST_SIZE}.")
 
 
 def _read_keras(part, name, words):
-    _check_words(words)
-    sizes = [value for value in words.values() if type(value) is int]
-    if part == "metrics" and max(sizes, default=0) > LARGEST_SIZE:
-        raise ValueError(f"{name} is to be as large as {max(sizes)}.")
     kind = _read_keras_name(part, name)
     if not isinstance(kind, type):
         raise ValueError(f"{name!r} is no class of Keras.")
+    _check_words(kind, words)
     return kind(**words)
 
 
@@ -97,7 +96,7 @@ def _get(part, name):
 
 
 KINDS |= {
-    "keras": Kind((), None, _read_keras),
-    "keras name": Kind((), None, _read_keras_name),
-    "tokenizer": Kind((), None, _read_tokenizer),
+    "keras": Kind((), None, _read_keras, (str, str, dict)),
+    "keras name": Kind((), None, _read_keras_name, (str, str)),
+    "tokenizer": Kind((), None, _read_tokenizer, (str,)),
 }

@@ -15,6 +15,7 @@ from ._archive import check_archive, write_archive
 from ._trust import list_trusted, name_path
 from ._writing import Writer
 
+COMPILED = "sklearn.tree", "sklearn.neighbors", "sklearn.ensemble._hist_gradient_boosting"
 LONGEST_REASON = 300  # characters
 
 
@@ -110,24 +111,25 @@ def load(path, *, trusted=()):
     and names before anything is made. Cells and networks that are registered in this process
     are trusted.
 
-    The trees of scikit-learn's forests and gradient boosting are refused unless they are trusted,
-    too: their compiled code reads memory where a file says.
+    The trees of scikit-learn's forests, gradient boosting and nearest neighbors are refused
+    unless they are trusted, too: their compiled code reads memory where a file says.
 
     What is loaded is as its author made it: it may predict nonsense, and name files that ``fit``
-    would read (``embedding``) or write (``checkpoint``).
+    would read (``embedding``, a pipeline's ``memory``) or write (``checkpoint``).
 
     Examples
     --------
     >>> import os, tempfile
-    >>> from sklearn.pipeline import make_pipeline
-    >>> from sklearn.preprocessing import FunctionTransformer
     >>> import skrnn
-    >>> def double(X):
-    ...     return 2 * X
-    >>> skrnn.load("no such file.skops")
-    Traceback (most recent call last):
-        ...
-    ValueError: path='no such file.skops' cannot be loaded. No such file or directory.
+    >>> from sklearn.ensemble import RandomForestRegressor
+    >>> from skrnn.datasets import load_airline
+    >>> forest = skrnn.WindowForecaster(RandomForestRegressor(3)).fit(load_airline().data)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "forest.skops")
+    ...     skrnn.save(forest, path)
+    ...     loaded = skrnn.load(path, trusted=["sklearn.tree._tree.Tree"])
+    >>> len(loaded.forecast(3))
+    3
     """
     path, trusted = _check_path(path), list_trusted().union(_check_trusted(trusted))
     with _explain("loaded", f"path={path!r}"), open(path, "rb") as file, _without_pickles():
@@ -136,14 +138,20 @@ def load(path, *, trusted=()):
             loaded = skops.io.load(file, trusted=[*known])
         except UntrustedTypesFoundException:
             names = sorted({*skops.io.get_untrusted_types(file=file)} - known)
-            raise ValueError(
-                f"It names {names}, to be imported and run. If you know them and trust who wrote "
-                f"the file, give trusted={names}. Cells and networks may instead be registered "
-                "first, with skrnn.register_cell and skrnn.register_network."
-            ) from None
+            raise ValueError(_refuse(names)) from None
         if not _is_estimator(loaded):
             raise ValueError(f"It holds no estimator, but {describe(loaded)}.")
     return loaded
+
+
+def _refuse(names):
+    is_compiled = any(name.startswith(COMPILED) for name in names)
+    reason = " Trees are compiled code, which reads memory where a file says." * is_compiled
+    return (
+        f"It names {names}, to be imported and run.{reason} If you know them and trust who wrote "
+        f"the file, give trusted={names}. Cells and networks may instead be registered first, "
+        "with skrnn.register_cell and skrnn.register_network."
+    )
 
 
 def _is_estimator(value):
@@ -159,13 +167,17 @@ def _check_path(path):
 
 def _check_trusted(trusted):
     names = [trusted] if isinstance(trusted, str) or not hasattr(trusted, "__iter__") else trusted
-    names = [name_path(part) if hasattr(part, "__name__") else part for part in names]
+    names = [name_path(part) if _is_named(part) else part for part in names]
     if isinstance(trusted, str) or not all(isinstance(name, str) for name in names):
         raise TypeError(
             "trusted must be a list of classes and functions, or of their names, such as "
             f"['package.module.Cell']; got {describe(trusted)}."
         )
     return names
+
+
+def _is_named(value):
+    return callable(value) and hasattr(value, "__name__")
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Kinds of objects of pandas and narwhals: times, steps, indexes, types of columns."""
 
+from datetime import time, timedelta
+
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
@@ -7,8 +9,11 @@ from narwhals.dtypes import DType
 from pandas.api.extensions import ExtensionDtype
 from pandas.tseries.offsets import BaseOffset
 
-from ._kinds import KINDS, Kind
+from ._kinds import ANY, ARRAY, KINDS, ZONE, Kind
+from ._plain import SCALARS
 
+STEP = BaseOffset, type(None)
+WORD = *SCALARS, tuple, list, timedelta, time, np.generic  # what an offset is told
 NOTHING = {str(value): value for value in (pd.NaT, pd.NA)}
 WORDS = {"Datetime": ("time_unit", "time_zone"), "Duration": ("time_unit",)}  # of nw's types
 DERIVED = "calendar"  # of an offset, from its other words
@@ -20,6 +25,8 @@ def _write_offset(offset):
 
 
 def _read_offset(name, n, normalize, words):
+    if not all(isinstance(word, WORD) for word in words.values()):
+        raise ValueError(f"An offset is told {words}.")
     return _find_class(pd.offsets, name, BaseOffset)(n=n, normalize=normalize, **words)
 
 
@@ -101,6 +108,8 @@ def _write_index(index):
 
 
 def _read_index(labels, dtype, name):
+    if any(isinstance(label, list | range | pd.Index) for label in labels):
+        raise ValueError("An index has labels that are none.")
     return pd.Index(labels, dtype=dtype, name=name)
 
 
@@ -109,6 +118,7 @@ def _write_series(series):
 
 
 def _read_series(values, index, name):
+    _check_column(values)
     return pd.Series(values, index=index, name=name, dtype=values.dtype)
 
 
@@ -118,8 +128,15 @@ def _write_frame(frame):
 
 
 def _read_frame(columns, names, index):
+    for column in columns:
+        _check_column(column)
     frame = pd.DataFrame(dict(enumerate(columns)), index=index)
     return frame.set_axis(names, axis=1)
+
+
+def _check_column(values):
+    if not isinstance(values, pd.Index) or isinstance(values, pd.RangeIndex):
+        raise ValueError("A column is none.")
 
 
 def _write_category(dtype):
@@ -136,6 +153,8 @@ def _write_column_type(dtype):
 
 
 def _read_column_type(name, words):
+    if not all(isinstance(word, str | tuple | None) for word in words.values()):
+        raise ValueError(f"The type of a column is told {words}.")
     return _find_class(nw, name, DType)(**words)
 
 
@@ -147,25 +166,47 @@ def _find_class(module, name, base):
     return found
 
 
+LABELS = ARRAY, list
+DTYPE = np.dtype, ExtensionDtype
 KINDS |= {
-    "nothing": Kind((type(pd.NaT), type(pd.NA)), lambda value: (str(value),), NOTHING.__getitem__),
-    "pandas offset": Kind((BaseOffset,), _write_offset, _read_offset),
-    "pandas timestamp": Kind((pd.Timestamp,), _write_timestamp, _read_timestamp),
-    "pandas duration": Kind((pd.Timedelta,), lambda delta: (delta.asm8,), pd.Timedelta),
-    "pandas period": Kind((pd.Period,), _write_period, _read_period),
-    "pandas times": Kind((pd.DatetimeIndex,), _write_times, _read_times),
-    "pandas durations": Kind((pd.TimedeltaIndex,), _write_durations, _read_durations),
-    "pandas periods": Kind((pd.PeriodIndex,), _write_periods, _read_periods),
-    "pandas range": Kind((pd.RangeIndex,), _write_range, _read_range),
-    "pandas levels": Kind((pd.MultiIndex,), _write_levels, _read_levels),
-    "pandas categories": Kind((pd.CategoricalIndex,), _write_categories, _read_categories),
-    "pandas index": Kind((pd.Index,), _write_index, _read_index),
-    "pandas series": Kind((pd.Series,), _write_series, _read_series),
-    "pandas frame": Kind((pd.DataFrame,), _write_frame, _read_frame),
-    "pandas category": Kind((pd.CategoricalDtype,), _write_category, pd.CategoricalDtype),
-    "pandas dtype": Kind(
-        (ExtensionDtype,), lambda dtype: (str(dtype),), pd.api.types.pandas_dtype
+    "nothing": Kind(
+        tuple(map(type, NOTHING.values())), lambda made: (str(made),), NOTHING.__getitem__, (str,)
     ),
-    "column type": Kind((DType,), _write_column_type, _read_column_type),
-    "package": Kind((nw.Implementation,), lambda made: (made.value,), nw.Implementation),
+    "pandas offset": Kind((BaseOffset,), _write_offset, _read_offset, (str, int, bool, dict)),
+    "pandas timestamp": Kind(
+        (pd.Timestamp,), _write_timestamp, _read_timestamp, (np.datetime64, ZONE)
+    ),
+    "pandas duration": Kind(
+        (pd.Timedelta,), lambda delta: (delta.asm8,), pd.Timedelta, (np.timedelta64,)
+    ),
+    "pandas period": Kind((pd.Period,), _write_period, _read_period, (int, BaseOffset)),
+    "pandas times": Kind((pd.DatetimeIndex,), _write_times, _read_times, (ARRAY, ZONE, STEP, ANY)),
+    "pandas durations": Kind(
+        (pd.TimedeltaIndex,), _write_durations, _read_durations, (ARRAY, STEP, ANY)
+    ),
+    "pandas periods": Kind(
+        (pd.PeriodIndex,), _write_periods, _read_periods, (ARRAY, BaseOffset, ANY)
+    ),
+    "pandas range": Kind((pd.RangeIndex,), _write_range, _read_range, (int, int, int, ANY)),
+    "pandas levels": Kind((pd.MultiIndex,), _write_levels, _read_levels, (list, list, list)),
+    "pandas categories": Kind(
+        (pd.CategoricalIndex,),
+        _write_categories,
+        _read_categories,
+        (ARRAY, pd.CategoricalDtype, ANY),
+    ),
+    "pandas index": Kind((pd.Index,), _write_index, _read_index, (LABELS, DTYPE, ANY)),
+    "pandas series": Kind((pd.Series,), _write_series, _read_series, (pd.Index, pd.Index, ANY)),
+    "pandas frame": Kind((pd.DataFrame,), _write_frame, _read_frame, (list, pd.Index, pd.Index)),
+    "pandas category": Kind(
+        (pd.CategoricalDtype,),
+        _write_category,
+        pd.CategoricalDtype,
+        ((pd.Index, type(None)), (bool, type(None))),
+    ),
+    "pandas dtype": Kind(
+        (ExtensionDtype,), lambda dtype: (str(dtype),), pd.api.types.pandas_dtype, (str,)
+    ),
+    "column type": Kind((DType,), _write_column_type, _read_column_type, (str, dict)),
+    "package": Kind((nw.Implementation,), lambda made: (made.value,), nw.Implementation, (str,)),
 }

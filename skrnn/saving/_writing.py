@@ -13,6 +13,7 @@ from ._kinds import Foreign, find_kind
 from ._optional_kinds import KINDS, part_optional
 from ._plain import PLAIN, SCALARS, write_plain
 
+FUNCTIONS = FunctionType, BuiltinFunctionType, type(np.mean)
 LONGEST_TEXT = 1 << 16  # characters; a longer one is an array
 
 
@@ -72,7 +73,7 @@ class Writer:
             return self._hold(found[0], found[1:], where)
         if isinstance(value, dict | list | tuple):
             raise TypeError("It is a container of a kind that cannot be saved.")
-        if isinstance(value, type | FunctionType | BuiltinFunctionType):
+        if isinstance(value, (type, *FUNCTIONS)):
             return _check_name(value)
         if kind is partial:
             return partial(
@@ -109,8 +110,8 @@ class Writer:
             if kind.__module__.startswith("sklearn.") or _is_made_by_calling(value):
                 return value
             raise TypeError("There is no telling what it is made of.")
-        state = value.__getstate__()
-        if state is None and hasattr(value, "__dict__"):
+        state = value.__getstate__() if hasattr(value, "__dict__") else NotImplemented
+        if state is None:
             return value
         if not isinstance(state, dict):
             raise TypeError("It is more than its attributes.")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import warnings
 import zlib
 from pathlib import Path
@@ -19,6 +20,7 @@ import skrnn
 from benchmarks.forging import (
     SCHEMA,
     forge,
+    make_call,
     make_json,
     make_list,
     read_members,
@@ -190,25 +192,38 @@ def test_trees_that_are_too_deep_are_refused(content, depth, tmp_path):
     refuse(write_members(renew(members)), tmp_path, "RecursionError")
 
 
-def test_parts_that_would_have_much_made_are_refused(content, tmp_path):
-    def hold(kind, *parts):
-        def edit(root):
-            call = find(root, "ConstructorFromReduceNode")
-            nodes = [make_json(part) for part in (kind, *parts)]
-            call["content"]["content"] = nodes
+LARGE = make_call(*map(make_json, ("range", 0, 10**9, 1)))
+LARGE_INDEX = make_call(*map(make_json, ("pandas range", 0, 10**9, 1, None)))
+INT = make_call(make_json("dtype"), make_json("<i8"))
+NONE = make_json(None)
+CALLS = {
+    "scalar": [make_json("|V8"), make_json(10**13)],
+    "keras": [*map(make_json, ("metrics", "AUC", {"num_thresholds": 10**10}))],
+    "keras name": [*map(make_json, ("losses", "deserialize"))],
+    "keras name ": [*map(make_json, ("utils", "get_file"))],
+    "pandas offset": [*map(make_json, ("BaseOffset.__new__", 1, False, {}))],
+    "random state": [*map(make_json, ([1], 700, 0, 0.0))],
+    "dict": [LARGE, LARGE],
+    "set": [LARGE],
+    "objects": [make_call(make_json("text"), make_json('{"tuple":[1000000000]}')), LARGE],
+    "masked": [LARGE, make_json(False), NONE],
+    "pandas index": [LARGE, INT, NONE],
+    "pandas index ": [make_list([LARGE]), INT, NONE],
+    "pandas times": [LARGE_INDEX, NONE, NONE, NONE],
+    "pandas series": [LARGE_INDEX, LARGE_INDEX, NONE],
+    "pandas frame": [make_list([LARGE_INDEX]), LARGE_INDEX, LARGE_INDEX],
+    "column type": [make_json("Enum"), LARGE],
+    "no kind": [],
+}
 
-        return forge(content, edit)
 
-    for parts in [
-        ("scalar", "|V8", 10**13),
-        ("keras", "metrics", "AUC", {"num_thresholds": 10**10}),
-        ("keras name", "losses", "deserialize"),
-        ("keras name", "utils", "get_file"),
-        ("pandas offset", "BaseOffset.__new__", 1, False, {}),
-        ("random state", [1], 700, 0, 0.0),
-        ("no kind",),
-    ]:
-        refuse(hold(*parts), tmp_path, "cannot be loaded")
+@pytest.mark.parametrize("kind", CALLS)
+def test_parts_that_would_have_much_made_are_refused(content, kind, tmp_path):
+    def edit(root):
+        call = make_call(make_json(kind.strip()), *CALLS[kind])
+        root["content"]["content"]["horizon"] = call
+
+    refuse(forge(content, edit), tmp_path, "cannot be loaded")
 
 
 def make_kept_file():
@@ -253,6 +268,32 @@ def test_a_save_that_fails_leaves_the_earlier_file(content, tmp_path, monkeypatc
         skrnn.save(Stubborn(), path)
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
+
+
+SAVE = """
+import sys
+import numpy as np
+import skrnn
+from sklearn.preprocessing import FunctionTransformer
+numbers = iter(range(10**9))
+while True:
+    values = np.full(10**6, float(next(numbers)))
+    skrnn.save(FunctionTransformer(kw_args={"values": values}), sys.argv[1])
+    print(values[0], flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_save_that_is_killed_leaves_a_whole_file(tmp_path):
+    path, rng = tmp_path / "model.skops", np.random.default_rng(0)
+    for _ in range(20):
+        command = [sys.executable, "-c", SAVE, path]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as saving:
+            saving.stdout.readline()
+            time.sleep(rng.uniform(0, 0.3))
+            saving.kill()
+        values = skrnn.load(path).kw_args["values"]
+        assert (values == values[0]).all()
 
 
 def test_a_link_stays_one_and_permissions_stay(content, tmp_path):

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
+from scipy import sparse, stats
 from sklearn.metrics import mean_absolute_error
 from sklearn.preprocessing import FunctionTransformer
 
@@ -100,11 +100,13 @@ PLAIN = [
     1 + 2j,
     pathlib.Path("a/b"),
     np.exp,
+    np.float32,
     mean_absolute_error,
 ]
 NUMBERS = [kind(1) for kind in (np.float32, np.float64, np.int8, np.bool_, np.str_, np.uint64)]
 ODD = [
     {"nan": float("nan"), "inf": [float("-inf")], "long": 10**30, "text": "\ud800 한 \x00"},
+    "\ud800 long " * 10_000,
     {1: np.arange(3), "1": np.arange(2)},
     [pd.NaT, pd.NA, np.datetime64("NaT"), np.float32("nan")],
     np.ma.MaskedArray([1.5, 2.5], [True, False], fill_value=7.0),
@@ -118,7 +120,7 @@ ODD = [
 
 
 def name(value):
-    return repr(value)[:30]
+    return ascii(value)[:30]
 
 
 def bring(value, folder, **words):
@@ -189,13 +191,33 @@ def test_random_states_go_on_where_they_were(tmp_path):
     np.testing.assert_array_equal(loaded.normal(size=700), random_state.normal(size=700))
 
 
+def test_generators_go_on_where_they_were(tmp_path):
+    generator = np.random.default_rng(0)
+    generator.integers(9, size=3, dtype=np.int32)
+    generator.spawn(1)
+    loaded = bring(generator, tmp_path)
+    np.testing.assert_array_equal(loaded.integers(9, size=7), generator.integers(9, size=7))
+    [mine], [its] = loaded.spawn(1), generator.spawn(1)
+    assert mine.random() == its.random()
+
+
+@pytest.mark.parametrize("frozen", [stats.loguniform(1e-3, 1), stats.poisson(mu=3)])
+def test_distributions_draw_the_same(frozen, tmp_path):
+    loaded = bring(frozen, tmp_path)
+    assert loaded.rvs(5, random_state=0).tolist() == frozen.rvs(5, random_state=0).tolist()
+
+
 def test_tables(tmp_path):
     pd.testing.assert_frame_equal(bring(FRAME, tmp_path), FRAME)
     for label in FRAME:
         pd.testing.assert_series_equal(bring(FRAME[label], tmp_path), FRAME[label])
 
 
-@pytest.mark.parametrize("value", [np.longdouble(1), pd.interval_range(0, 3), iter([]), Counter()])
+NO_KIND = [np.longdouble(1), pd.interval_range(0, 3), iter([]), Counter(), object()]
+NO_KIND += [np.random.Generator(np.random.SFC64(0)), stats.rv_discrete(values=([1], [1])).freeze()]
+
+
+@pytest.mark.parametrize("value", NO_KIND, ids=lambda value: type(value).__name__)
 def test_what_is_of_no_kind_is_refused(value, tmp_path):
     with pytest.raises(ValueError, match=r"FunctionTransformer.kw_args\['value'\] is "):
         bring(value, tmp_path)
