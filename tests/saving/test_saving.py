@@ -25,6 +25,7 @@ from skrnn import (
     RNNRegressor,
     RNNTagger,
     RNNTextClassifier,
+    RNNTextRegressor,
     SequenceTokenizer,
     SeriesSplit,
     WindowForecaster,
@@ -40,6 +41,9 @@ Y = X[:, 0]
 SIGNS = np.where(Y > 0, "+", "-")
 TEXTS = ["good", "not good", "bad", "not bad at all"] * 10
 JUDGED = ["+", "-", "-", "+"] * 10
+TABLE = pd.DataFrame(
+    {"text": TEXTS, "price": np.arange(40.0), "kind": pd.Categorical(["a", "b"] * 20)}
+)
 TOKENS, TAGS = [["so", "good"], ["bad"]] * 10, [["adverb", "word"], ["word"]] * 10
 AIRLINE = load_airline().data
 DAYS = pd.date_range("2020-01-01", periods=60, freq="D")
@@ -97,6 +101,16 @@ CASES = {
     "numbers": lambda: (RNNRegressor(**WORDS, n_networks=2).fit(X, Y), "predict", X),
     "by hand": lambda: (NumpyRNNClassifier(epochs=1).fit(X, SIGNS), "predict_proba", X),
     "texts": lambda: (RNNTextClassifier(**WORDS).fit(TEXTS, JUDGED), "predict_proba", TEXTS),
+    "amounts": lambda: (
+        RNNTextRegressor(**WORDS).fit(TEXTS, np.arange(40.0)),
+        "predict",
+        TEXTS,
+    ),
+    "columns": lambda: (
+        RNNTextClassifier(**WORDS, text="text").fit(TABLE, JUDGED),
+        "predict_proba",
+        TABLE,
+    ),
     "vectors": lambda: (
         RNNTextClassifier(
             **WORDS, embedding=(["good", "bad"], np.eye(2)), train_embedding=False
