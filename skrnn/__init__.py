@@ -14,8 +14,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 @wrapt.when_imported("keras")
 def _register_parts(keras):
     """Let Keras know what saved networks hold of ours as soon as both are imported."""
-    import_module("skrnn.network._beside")
-    import_module("skrnn.network._layers")
+    for name in ("layers", "ahead_layers", "recurrent_layers", "segment_layers", "token_layers"):
+        import_module(f"skrnn.network._{name}")
     import_module("skrnn.training._losses")
     import_module("skrnn.training._metrics")
     import_module("skrnn.training._unknown")

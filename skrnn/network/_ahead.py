@@ -7,7 +7,8 @@ follows them; where it gives forecasts after every step, each step ends with all
 
 from keras import layers
 
-from ._layers import LabelEmbedding, LastStep, RowsAhead, TakePart
+from ._ahead_layers import LabelEmbedding, RowsAhead
+from ._layers import LastStep, TakePart
 
 UNITS = 6  # that a row ahead and the state are read into
 

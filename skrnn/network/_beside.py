@@ -4,36 +4,12 @@ Both come in one input, in which the numbers come first: ``description["n_beside
 """
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from ._layers import TakePart
+from ._token_layers import TokenIds
 
 UNITS = 32  # that the numbers and what was read of the sequence are read into
-
-
-@keras.saving.register_keras_serializable("skrnn")
-class TokenIds(layers.Layer):
-    """The token ids that come behind numbers.
-
-    Parameters
-    ----------
-    n_beside : int
-        How many numbers there are.
-    """
-
-    def __init__(self, n_beside, **kwargs):
-        super().__init__(**kwargs)
-        self.n_beside = n_beside
-        self._build_at_init()
-
-    def call(self, inputs):  # (batch, numbers and time) to (batch, time)
-        return ops.cast(inputs[:, self.n_beside :], "int32")
-
-    def compute_output_spec(self, inputs):
-        return keras.KerasTensor((inputs.shape[0], None), "int32")
-
-    def get_config(self):
-        return super().get_config() | {"n_beside": self.n_beside}
 
 
 def read_ids(description):

@@ -16,23 +16,17 @@ from keras import layers
 
 from .._errors import explain_errors
 from ._ahead import add_ahead, embed_labels, take_ahead
+from ._ahead_layers import LinkedOutputs
 from ._beside import add_numbers, read_ids
 from ._cells import CELLS
 from ._foreign import build_foreign
 from ._keras_state import hold_values_back
-from ._layers import (
-    FeatureEmbedding,
-    LinkedOutputs,
-    MaskMissing,
-    MaxOverTime,
-    OneHot,
-    TokenEmbedding,
-    TruncatedCell,
-    TruncatedRNN,
-)
+from ._layers import MaskMissing, MaxOverTime
 from ._linear import add_linear, read_whole
 from ._networks import ACTIVATIONS
+from ._recurrent_layers import TruncatedCell, TruncatedRNN
 from ._size import check_size
+from ._token_layers import FeatureEmbedding, OneHot, TokenEmbedding
 
 UNSEEDED = repeat(None)  # for functions that build a network, which is seeded from outside
 

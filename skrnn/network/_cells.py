@@ -10,7 +10,7 @@ CELLS = Registry(
         "simple": "keras.layers:SimpleRNNCell",  # the layer loses its seed in Bidirectional
         "gru": "keras.layers:GRU",
         "lstm": "keras.layers:LSTM",
-        "layernorm_simple": "skrnn.network._layers:LayerNormSimpleRNNCell",
+        "layernorm_simple": "skrnn.network._recurrent_layers:LayerNormSimpleRNNCell",
     },
 )
 

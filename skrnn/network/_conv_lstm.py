@@ -5,7 +5,7 @@ between the two as in Kim et al. (2016), Character-aware neural language models,
 """
 
 from ._build import UNSEEDED, connect, read_inputs
-from ._layers import MaskedConv1D, PoolSteps
+from ._segment_layers import MaskedConv1D, PoolSteps
 
 KERNEL, POOL = 5, 4  # steps
 

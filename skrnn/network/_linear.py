@@ -7,7 +7,8 @@ import keras
 from keras import layers
 
 from ._ahead import take_read, take_values
-from ._layers import FillMissing, Gain, LastStep, PackMissing
+from ._ahead_layers import Gain
+from ._layers import FillMissing, LastStep, PackMissing
 
 
 def read_whole(description):

@@ -8,7 +8,7 @@ import keras
 from keras import layers, ops
 
 from ._build import UNSEEDED, read_inputs
-from ._layers import Segments, StepsAhead
+from ._segment_layers import Segments, StepsAhead
 
 LENGTH = 24  # steps of a segment: a day of hours
 

@@ -9,7 +9,7 @@ import numpy as np
 from .._sequences import round_up
 from ..network._foreign import name_network
 from ..network._keras_state import keep_keras_state
-from ..network._layers import OneHot
+from ..network._token_layers import OneHot
 from ._building import (
     build_fast,
     choose_way,

@@ -7,7 +7,7 @@ from network_description import NETWORK
 
 from skrnn import RNNForecaster, get_network_names
 from skrnn.network._build import build_network
-from skrnn.network._layers import PoolSteps, Segments
+from skrnn.network._segment_layers import PoolSteps, Segments
 
 NAMES = ["conv_lstm", "segment"]
 IDS = {"embedding": "learned", "n_tokens": 9, "embedding_dim": 4}
