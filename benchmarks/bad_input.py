@@ -8,8 +8,11 @@ ValueError, a TypeError or a NotFittedError.
 
 import sys
 import warnings
+from pathlib import Path
 
-from tests.bad_input_cases import CASES
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # others install a package "tests"
+
+from bad_input_cases import CASES
 
 
 def try_case(case):

@@ -30,7 +30,7 @@ from .forging import DAMAGES, mutate
 
 N_MUTATIONS = 10_000
 MEMORY = 256 << 20  # bytes beside those that the process takes before it loads anything
-LONGEST = 5  # seconds
+LONGEST = 5  # seconds of computing
 FORBIDDEN = "os.system", "os.exec", "os.fork", "os.posix_spawn", "subprocess", "socket", "pickle"
 CHANCE = {damage.__name__ for damage in DAMAGES}
 OUTCOMES = "clear error", "equal", "other", "wrong"
@@ -95,7 +95,7 @@ def try_file(folder, content, expected, watch):
     path = folder / "mutated.skops"
     path.write_bytes(content)
     watch.is_on = True
-    signal.alarm(LONGEST)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
     try:
         loaded = skrnn.load(path)
     except ValueError as error:
@@ -105,10 +105,10 @@ def try_file(folder, content, expected, watch):
     except BaseException as error:
         outcome = f"wrong: {type(error).__name__}: {error}"
     else:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         watch.is_on = False
         outcome = compare(loaded, folder / "again.skops", expected)
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     watch.is_on = False
     return f"wrong: {watch.seen.pop()}" if watch.seen else outcome
 
@@ -124,7 +124,7 @@ def compare(loaded, path, expected):
 
 def run(n_mutations, seed=0):
     """Mutate files and count outcomes, by what was done and what came of it."""
-    signal.signal(signal.SIGALRM, _give_up)
+    signal.signal(signal.SIGVTALRM, _give_up)
     watch, rng, counts = Watch(), np.random.default_rng(seed), Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -28,7 +28,8 @@ def save(estimator, path):
         One of this package or of scikit-learn: a pipeline or a search, too.
     path : str or path
         The file to write, such as ``"model.skops"``. One that is there is replaced once the new
-        one is whole on the disk, and stays as it is if anything goes wrong.
+        one is whole on the disk, and stays as it is if anything goes wrong. Who kills the process
+        meanwhile may find a file beside it that ends in ``.tmp``.
 
     Raises
     ------
