@@ -110,9 +110,6 @@ def make_classifiers(n_networks, folder):
         ALONE: RNNTextClassifier(linear=False, random_state=0),
         DEFAULT: RNNTextClassifier(random_state=0),
     }
-    if n_networks:
-        several = RNNTextClassifier(n_networks=n_networks, random_state=0)
-        classifiers[f"RNNTextClassifier(n_networks={n_networks})"] = several
     if folder:
         analyzer, vectors = load_wordpiece_vectors(folder)
         classifiers[WORDPIECES] = RNNTextClassifier(
@@ -123,6 +120,10 @@ def make_classifiers(n_networks, folder):
             n_iter_no_change=5,
             random_state=0,
         )
+    for name in [DEFAULT, WORDPIECES] if n_networks else []:
+        if name in classifiers:
+            several = clone(classifiers[name]).set_params(n_networks=n_networks)
+            classifiers[f"{name}, n_networks={n_networks}"] = several
     return classifiers
 
 
