@@ -93,9 +93,12 @@ _PARAMETERS = {
         Weight of each class in the loss; "balanced" weighs inversely to frequency.""",
     "checkpoint": """
         str, path or None, default={default}
-        Where to save the network in training, as a ``.keras`` file for
-        :func:`keras.saving.load_model`, after every epoch whose validation loss (without
-        validation data, training loss) is the lowest so far. None writes nothing.""",
+        Where to save the network in training. A ``.keras`` file, for
+        :func:`keras.saving.load_model`, is written after every epoch whose validation loss
+        (without validation data, training loss) is the lowest so far. A folder has all that
+        ``fit`` needs to go on from the last epoch that was written down, should its process die:
+        the same call, with the same data and parameters, goes on, and ends as if nothing had
+        happened. ``callbacks`` begin anew. None writes nothing.""",
     "callbacks": """
         list of keras.callbacks.Callback or None, default={default}
         Copied for every fit; ``callbacks_`` holds the copies that ran.""",

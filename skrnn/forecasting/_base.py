@@ -6,6 +6,7 @@ from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
+from .._checkpoints import keep_checkpoints
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics._scorers import score_forecasts
@@ -68,7 +69,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
 
     def _fit(self, X, y, sample_weight=None):
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        with replace_state(self) as draft:
+        checkpoints = keep_checkpoints(self, X=X, y=y, sample_weight=sample_weight)
+        with checkpoints, replace_state(self) as draft:
             reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
             pairs, given = draft._learn(X, y, sample_weight)
             trials = draft._fit_pairs(pairs, given, reporter)

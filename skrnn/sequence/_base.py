@@ -12,6 +12,7 @@ from sklearn.utils.validation import (
 )
 
 from .._batches import TrainingData
+from .._checkpoints import draw_seeds_afresh, keep_checkpoints
 from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import join_ragged, pack_missing
@@ -62,7 +63,8 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             finite number. The estimator is then as it was before.
         """
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
-        with replace_state(self) as draft:
+        data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
+        with keep_checkpoints(self, **data), replace_state(self) as draft:
             reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
             go_on = draft.warm_start and hasattr(draft, "history_")
             draft._start_randomness(go_on)
@@ -255,6 +257,6 @@ def stops_early(estimator, n_samples):
 def draw_seeds(random_state, n):
     """Draw seeds; without a random state, from the operating system."""
     if random_state is None:
-        return (np.random.SeedSequence().generate_state(n) >> 1).tolist()
+        return (draw_seeds_afresh().generate_state(n) >> 1).tolist()
     rng = check_random_state(random_state)
     return [int(rng.randint(2**31 - 1)) for _ in range(n)]

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._checkpoints import is_folder
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import RaggedPanel
@@ -245,7 +246,9 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
 
     def _name_checkpoint(self, number):
         """Give the file of a network; those of several are numbered."""
-        if self.checkpoint is None or self.n_networks == 1:
+        if self.checkpoint is None or is_folder(self.checkpoint):
+            return None
+        if self.n_networks == 1:
             return self.checkpoint
         path = Path(self.checkpoint)
         return path.with_stem(f"{path.stem}-{number + 1}")
@@ -337,10 +340,17 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             NETWORKS.check(self.network)
         if self.checkpoint is not None:
             path = Path(self.checkpoint)
-            if path.suffix != ".keras" or not path.parent.is_dir() or path.is_dir():
+            is_in_folder = is_folder(path)
+            is_file = path.suffix == ".keras" and not path.is_dir()
+            if not (is_file or is_in_folder) or not path.parent.is_dir():
                 raise ValueError(
-                    f"checkpoint={self.checkpoint!r} must be a file name that ends in .keras, in "
-                    "a folder that exists."
+                    f"checkpoint={self.checkpoint!r} must be a file name that ends in .keras, or "
+                    "that of a folder, in a folder that exists."
+                )
+            if is_in_folder and self.warm_start:
+                raise ValueError(
+                    f"checkpoint={self.checkpoint!r} is a folder, from which a fit goes on that "
+                    "was cut off; set warm_start=False, or give the name of a .keras file."
                 )
         for name in ("units", "dense_units"):
             widths = as_tuple(getattr(self, name))

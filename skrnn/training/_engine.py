@@ -11,11 +11,13 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 
+from .._checkpoints import get_checkpoints
 from .._errors import check_training, explain_errors
 from ..network._build import average_networks, build_network
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
 from ._attribution import follow_path, gradient_pool, pad_length
+from ._best_file import BestFile
 from ._building import (
     build_fast,
     choose_batches,
@@ -40,6 +42,7 @@ from ._options import (
 )
 from ._pool import POOL_SIZE, ModelPool
 from ._prediction import count_hidden, forward_pool, predict_with, repeat_rounds
+from ._resuming import Progress, read_state, write_state
 from ._schedule import SCHEDULES
 from ._trainer import Trainer
 from ._trial import pick_targets, try_loss, try_metric
@@ -160,6 +163,10 @@ class Engine(BaseWrapper):
             Do not count epochs before the validation loss is below this.
         reporter : skrnn._progress.EpochReporter, default=None
         """
+        checkpoints = get_checkpoints()
+        file = None if checkpoints is None else checkpoints.next_file()
+        if file is not None and self._take_finished(file):
+            return
         parts = [data] if validation is None else [data, validation]
         self._validation = validation
         self._has_unknown = any(part.has_unknown for part in parts)
@@ -171,33 +178,45 @@ class Engine(BaseWrapper):
         self._lent = add_room(self.description) if self._leaves_room() else self.description
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
-        self._monitors = [_Monitor(reporter, self._read_weights)]
+        monitor, stopping = _Monitor(reporter, self._read_weights), None
+        self._monitors = [monitor]
         if patience is not None:
             name, mode = self._monitor
             words = {"min_delta": min_delta, "patience": patience, "restore_best_weights": True}
-            self._monitors.append(_EarlyStopping(chance, monitor=name, mode=mode, **words))
+            stopping = _EarlyStopping(chance, monitor=name, mode=mode, **words)
+            self._monitors.append(stopping)
         if self._checkpoint is not None:
-            self._monitors.append(
-                keras.callbacks.ModelCheckpoint(
-                    self._checkpoint,
-                    monitor="loss" if validation is None else "val_loss",
-                    mode="min",
-                    save_best_only=True,
-                )
-            )
+            loss = "loss" if validation is None else "val_loss"
+            self._monitors.append(BestFile(self._checkpoint, loss))
         with (
             keep_keras_state(),
             _training_pool.borrow(self._make_pool_key(), self._make_lease) as lease,
             expect_compilation(),
         ):
             self._lease = lease
+            self._progress = None
+            if file is not None:
+                self._progress = Progress(file, lease.trainer, monitor, stopping)
+                self._monitors.append(self._progress)
             self.fit(data, data.y)
             self.weights_ = self._read_weights()
             self.optimizer_state_ = self._cut(lease.model.optimizer.variables)
             self.is_interrupted_ = lease.trainer.presses.has_ended
+        if file is not None and not self.is_interrupted_:
+            arrays = {"variables": self.weights_, "slots": self.optimizer_state_}
+            write_state(file, arrays, history=self.history_, is_finished=True)
         self.callbacks_ = self.callbacks
         for callback in self.callbacks_:
             callback._model = None  # the pool lends it to others
+
+    def _take_finished(self, file):
+        """Take what a training came to that ended before the process did, and tell if one did."""
+        state = read_state(file)
+        if state is None or not state.is_finished:
+            return False
+        self.weights_, self.optimizer_state_ = state.variables, state.slots
+        self.history_, self.callbacks_, self.is_interrupted_ = state.history, [], False
+        return True
 
     def make_model(self, networks):
         """Build a compiled Keras model that owns the weights of a network, or of several."""
@@ -344,6 +363,7 @@ class Engine(BaseWrapper):
             callbacks=callbacks,
             verbose=self.verbose,
             schedule=SCHEDULES.get(self._schedule),
+            progress=self._progress,
         )
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         losses = self.history_["loss"]
@@ -356,7 +376,7 @@ class _Monitor(keras.callbacks.Callback):
     def __init__(self, reporter, read_weights):
         super().__init__()
         self._reporter, self._read_weights = reporter, read_weights
-        self._history = {}
+        self.history = {}
 
     def on_epoch_begin(self, epoch, logs=None):
         if self._reporter is not None:
@@ -364,10 +384,10 @@ class _Monitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs):
         for name, value in logs.items():
-            self._history.setdefault(name, []).append(float(value))
+            self.history.setdefault(name, []).append(float(value))
         stop = not np.isfinite(logs["loss"])
         if self._reporter is not None:
-            stop |= self._reporter.end_epoch(self._history, self._read_weights)
+            stop |= self._reporter.end_epoch(self.history, self._read_weights)
         if stop:
             self.model.stop_training = True
 
@@ -377,11 +397,11 @@ class _EarlyStopping(keras.callbacks.EarlyStopping):
 
     def __init__(self, chance, **words):
         super().__init__(**words)
-        self._is_at_chance, self._chance = chance is not None, chance
+        self.is_at_chance, self._chance = chance is not None, chance
 
     def on_epoch_end(self, epoch, logs=None):
-        self._is_at_chance = self._is_at_chance and not logs["val_loss"] < self._chance
-        if self._is_at_chance:
+        self.is_at_chance = self.is_at_chance and not logs["val_loss"] < self._chance
+        if self.is_at_chance:
             self.wait = -1
         super().on_epoch_end(epoch, logs)
 

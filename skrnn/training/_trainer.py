@@ -27,13 +27,25 @@ class Trainer:
         How many of the model's weights are in use.
     presses : skrnn._interrupts.Presses
         What became of Ctrl-C in the last training.
+    rng : numpy.random.Generator
+        Decides the order of its batches.
     """
 
     def __init__(self, model):
         self.model, self.n_weights = model, model.count_params()
 
     def fit(
-        self, data, validation, *, batch_size, epochs, seed, callbacks, verbose, schedule=None
+        self,
+        data,
+        validation,
+        *,
+        batch_size,
+        epochs,
+        seed,
+        callbacks,
+        verbose,
+        schedule=None,
+        progress=None,
     ):
         """Train for some epochs, and give the history.
 
@@ -51,6 +63,8 @@ class Trainer:
         schedule : callable, default=None
             Gives the learning rate of an update, from that of the optimizer, how many updates
             there are and how many there have been; see :mod:`skrnn.training._schedule`.
+        progress : skrnn.training._resuming.Progress, default=None
+            One of the callbacks, which may know of epochs that are done.
 
         Returns
         -------
@@ -65,7 +79,7 @@ class Trainer:
             epochs=epochs,
             steps=data.count_batches(batch_size),
         )
-        rng = np.random.default_rng(seed)
+        self.rng = np.random.default_rng(seed)
         n_batches = data.count_batches(batch_size)
         self._begin(data, epochs * n_batches)
         self._choose_rate = None
@@ -74,11 +88,13 @@ class Trainer:
             self._choose_rate = partial(schedule, rate, epochs * n_batches)
         self.model.stop_training = False
         callbacks.on_train_begin()
+        n_done = 0 if progress is None else progress.restore()
+        logs = {name: values[-1] for name, values in self.model.history.history.items()}
         with end_on_interrupt(lambda: bool(self.model.history.history)) as self.presses:
-            for epoch in range(epochs):
+            for epoch in range(epochs if self.model.stop_training else n_done, epochs):
                 callbacks.on_epoch_begin(epoch)
                 self._n_updates = epoch * n_batches
-                logs = self._run_epoch("train", data, batch_size, callbacks, rng)
+                logs = self._run_epoch("train", data, batch_size, callbacks, self.rng)
                 if validation is not None:
                     callbacks.on_test_begin()
                     judged = self._run_epoch("test", validation, batch_size, callbacks)
