@@ -124,6 +124,7 @@ MODULES = {
         "_token_ids",
         "_linear",
         "_base",
+        "_registered",
         "_base_rnn",
         "_features",
         "_base_tokens",

@@ -14,7 +14,7 @@ from sklearn.utils._metadata_requests import MetadataRequest, MethodMetadataRequ
 
 from ..network._known import Known
 from ..network._links import Link
-from ..sequence._base_rnn import REGISTRIES
+from ..sequence._registered import REGISTRIES
 from ._kinds import Foreign
 
 OWN = "skrnn.sequence", "skrnn.text", "skrnn.forecasting", "skrnn.metrics"

@@ -14,13 +14,12 @@ from .._checkpoints import is_folder
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import RaggedPanel
-from .._state import freeze, without_pickle
+from .._state import freeze
 from ..network._cells import CELLS
 from ..network._networks import NETWORKS
 from ..training import load_engine
 from ._base import BaseSequenceEstimator
-
-REGISTRIES = {"cell": CELLS, "network": NETWORKS}
+from ._registered import pack_registered, unpack_registered
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -89,22 +88,11 @@ class NetworkWords(BaseEstimator):
 
     def __getstate__(self):
         state = super().__getstate__()
-        if without_pickle.get():
-            packed = _load_registered(_list_names(state))
-        else:
-            # A search may give a copy in another process any name that is registered in this one.
-            packed = {word: registry.pack() for word, registry in REGISTRIES.items()}
+        packed = pack_registered(state)
         return state | {"_registered": packed} if any(packed.values()) else state
 
     def __setstate__(self, state):
-        registered = state.get("_registered", {})
-        if without_pickle.get():
-            _check_registered(registered)
-        for word, packed in registered.items():
-            REGISTRIES[word].unpack(packed)
-        if without_pickle.get():
-            for word, name in _list_names(state):
-                REGISTRIES[word].check(name)
+        unpack_registered(state)
         super().__setstate__({k: v for k, v in state.items() if k != "_registered"})
 
 
@@ -361,31 +349,6 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
                     f"{name}={getattr(self, name)!r} must be an int or a tuple of ints, each at "
                     "least 1."
                 )
-
-
-def _list_names(state):
-    """List the names of cells and networks in a state, each with its word."""
-    sources = state, state.get("_description", {})
-    found = ((word, source.get(word)) for source in sources for word in REGISTRIES)
-    return [(word, name) for word, name in found if isinstance(name, str)]
-
-
-def _load_registered(names):
-    """Give what registered names stand for, by word and name, where it can be imported."""
-    loaded = {word: {} for word in REGISTRIES}
-    for word, name in names:
-        path = REGISTRIES[word].pack().get(name)
-        if isinstance(path, str) and "." not in path.partition(":")[2]:
-            loaded[word][name] = REGISTRIES[word].load(name)
-    return loaded
-
-
-def _check_registered(registered):
-    """Raise unless registered names stand for classes and functions, which have been checked."""
-    for names in registered.values():
-        for name, value in names.items():
-            if not callable(value):
-                raise ValueError(f"{name!r} stands for {value!r}, not for a class or function.")
 
 
 def as_tuple(widths):

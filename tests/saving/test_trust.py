@@ -191,6 +191,18 @@ def test_registered_names_bring_no_code_along(content, value, tmp_path):
     assert "mine" not in skrnn.get_cell_names()
 
 
+@pytest.mark.parametrize("word", ["optimizer", "learning_rate", "loss", "metrics", "callbacks"])
+def test_nothing_is_described_that_keras_would_make(content, word, tmp_path):
+    described = {"module": "keras.layers", "class_name": "Lambda", "config": {}}
+    value = [described] if word in ("metrics", "callbacks") else described
+    forged = forge(
+        content, lambda root: root["content"]["content"].update({word: make_json(value)})
+    )
+    (tmp_path / "forged.skops").write_bytes(forged)
+    with pytest.raises(ValueError, match=f"{word}=.*describes an object"):
+        skrnn.load(tmp_path / "forged.skops")
+
+
 @pytest.mark.parametrize("name", ["os.system", "builtins.eval", "subprocess.Popen"])
 def test_functions_that_are_forged_in_are_named(content, name, tmp_path):
     module, _, function = name.rpartition(".")
