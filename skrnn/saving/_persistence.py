@@ -116,7 +116,7 @@ def load(path, *, trusted=()):
     unless they are trusted, too: their compiled code reads memory where a file says.
 
     What is loaded is as its author made it: it may predict nonsense, and name files that ``fit``
-    would read (``embedding``, a pipeline's ``memory``) or write (``checkpoint``).
+    would read (``embedding``, a pipeline's ``memory``) or write, too (``checkpoint``).
 
     Examples
     --------
