@@ -1,0 +1,154 @@
+"""One seed, one answer: to the bit, wherever and after whatever a fit runs."""
+
+import random
+import subprocess
+import sys
+from functools import wraps
+
+import keras
+import numpy as np
+import pytest
+from joblib import Parallel, delayed
+from keras.src.backend.common.global_state import get_global_attribute
+from sklearn.model_selection import GridSearchCV, cross_val_predict
+
+from skrnn import RNNClassifier, RNNForecaster, RNNRegressor, RNNTextClassifier, clear_pool
+
+X = np.random.default_rng(0).normal(size=(40, 5))
+LABELS = (X.sum(axis=1) > 0).astype(int)
+TEXTS = ["so good", "not good", "bad", "not so bad"] * 10
+SERIES = np.sin(np.arange(60) / 4)
+WORDS = {"cell": "gru", "units": 3, "epochs": 2, "dropout": 0.3, "random_state": 0}
+MAKE = f"""
+import numpy as np
+from skrnn import RNNClassifier
+X = np.random.default_rng(0).normal(size=(40, 5))
+rnn = RNNClassifier(**{WORDS}).fit(X, (X.sum(axis=1) > 0).astype(int))
+print(rnn.predict_proba(X).tobytes().hex())
+"""
+
+
+def learn():
+    return RNNClassifier(**WORDS).fit(X, LABELS).predict_proba(X).tobytes()
+
+
+def learn_all():
+    """Give the answers of an estimator of each kind."""
+    return [
+        learn(),
+        RNNRegressor(**WORDS, n_networks=2).fit(X, X[:, 0]).predict(X).tobytes(),
+        RNNTextClassifier(**WORDS).fit(TEXTS, LABELS).predict_proba(TEXTS).tobytes(),
+        RNNForecaster(**WORDS).fit(SERIES).predict(SERIES).tobytes(),
+    ]
+
+
+def run_elsewhere():
+    ran = subprocess.run([sys.executable, "-c", MAKE], capture_output=True, check=True, text=True)
+    return bytes.fromhex(ran.stdout.split()[-1])
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return learn_all()
+
+
+@pytest.mark.core
+def test_the_pool_does_not_matter(expected):
+    assert learn_all() == expected
+    clear_pool()
+    assert learn_all() == expected
+
+
+@pytest.mark.core
+def test_processes_do_not_matter(expected):
+    assert run_elsewhere() == run_elsewhere() == expected[0]
+
+
+def test_threads_do_not_matter(expected):
+    clear_pool()
+    answers = Parallel(2, backend="threading")(delayed(learn)() for _ in range(4))
+    assert set(answers) == {expected[0]}
+
+
+@pytest.mark.parametrize("n_jobs", [2, None])
+def test_jobs_do_not_matter(n_jobs):
+    rnn, words = RNNClassifier(**WORDS), {"cv": 3, "n_jobs": n_jobs}
+    ours, alone = (
+        cross_val_predict(rnn, X, LABELS, method="predict_proba", **some)
+        for some in (words, {"cv": 3})
+    )
+    np.testing.assert_array_equal(ours, alone)
+    grid = {"units": [2, 3], "batch_size": [8, 32]}
+    ours, alone = (GridSearchCV(rnn, grid, **some).fit(X, LABELS) for some in (words, {"cv": 3}))
+    np.testing.assert_array_equal(
+        ours.cv_results_["mean_test_score"], alone.cv_results_["mean_test_score"]
+    )
+    assert ours.best_params_ == alone.best_params_
+
+
+@pytest.mark.core
+def test_a_fit_that_failed_does_not_matter(expected):
+    with pytest.raises(ValueError, match="diverged"):
+        RNNClassifier(**WORDS, optimizer="sgd", learning_rate=1e30).fit(X, LABELS)
+    assert learn_all() == expected
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    ("owner", "method"),
+    [
+        (keras.layers.GRUCell, "build"),
+        (keras.layers.GRUCell, "call"),
+        (keras.layers.Dense, "build"),
+        (keras.layers.Dense, "call"),
+        (keras.layers.RNN, "__call__"),
+        (keras.Model, "compile"),
+        (keras.optimizers.Adam, "build"),
+        (keras.optimizers.Adam, "update_step"),
+        (keras.random.SeedGenerator, "__init__"),
+        (keras.Variable, "assign"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_an_interruption_while_keras_builds_does_not_matter(owner, method, expected, monkeypatch):
+    clear_pool()
+
+    @wraps(getattr(owner, method))
+    def press(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, method, press)
+        with pytest.raises(KeyboardInterrupt):
+            learn()
+    assert learn() == expected[0]
+
+
+@pytest.mark.core
+def test_random_states_of_others_are_neither_read_nor_changed(expected):
+    answers = []
+    for seed in (1, 2):
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002
+        keras.utils.set_random_seed(seed)
+        before = read_states()
+        answers.append(learn_all())
+        for ours, theirs in zip(before, read_states(), strict=True):
+            np.testing.assert_equal(ours, theirs)
+    assert answers == [expected, expected]
+
+
+def read_states():
+    """Give the states of the generators of Python, NumPy, Keras and the backend."""
+    seeds = get_global_attribute("global_seed_generator")
+    states = [random.getstate(), np.random.get_state()]  # noqa: NPY002
+    states.append(None if seeds is None else keras.ops.convert_to_numpy(seeds.state))
+    if keras.backend.backend() == "torch":
+        import torch
+
+        states.append(torch.get_rng_state().numpy())
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        states.append(tf.random.get_global_generator().state.numpy())
+    return states
