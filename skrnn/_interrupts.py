@@ -1,4 +1,7 @@
-"""Lets Ctrl-C end a training between two steps, with what was learned until then."""
+"""Lets Ctrl-C end a training between two steps, with what was learned until then.
+
+While a network is built or traced it waits for the end of that.
+"""
 
 import signal
 import threading
@@ -68,6 +71,25 @@ def end_on_interrupt(has_learned):
     finally:
         if holds_back:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def hold_interrupts():
+    """Have Ctrl-C take effect at the end of a block that must not be left half-way.
+
+    Backends that are interrupted while they build or trace a network are not whole afterwards.
+    """
+    pressed, handler = [], signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    try:
+        signal.signal(signal.SIGINT, lambda *press: pressed.append(press))
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if pressed:
+        handler(*pressed[0])
 
 
 def warn_of_interrupt():

@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 
 from .._errors import explain_errors
+from .._interrupts import hold_interrupts
 from ._ahead import add_ahead, embed_labels, take_ahead
 from ._ahead_layers import LinkedOutputs
 from ._beside import add_numbers, read_ids
@@ -65,7 +66,7 @@ def build_network(description, seed):
         return freeze_embedding(model, description)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
-    with hold_values_back() as variables:
+    with hold_interrupts(), hold_values_back() as variables:
         model = connect(*read_inputs(description, seeds), description, seeds)
         model = _link(model, description)
     check_size(description, sum(math.prod(variable.shape) for variable in variables))

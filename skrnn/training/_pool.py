@@ -5,6 +5,8 @@ from collections import OrderedDict
 from contextlib import contextmanager
 from itertools import count
 
+from .._interrupts import hold_interrupts
+
 POOL_SIZE = 16
 
 
@@ -27,7 +29,8 @@ class ModelPool:
             found = next((k for k in reversed(self._free) if k[0] == key), None)
             lease = self._free.pop(found) if found else None
         if lease is None:
-            lease = make()
+            with hold_interrupts():
+                lease = make()
         yield lease
         with self._lock:
             self._free[key, next(self._ids)] = lease

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 from tensorflow.python.framework.ops import gradient_registry
 
+from .._interrupts import hold_interrupts
 from ..network._ahead import count_read
 from ._trainer import Trainer
 
@@ -159,7 +160,8 @@ def _trace(call, specs, **options):
     good, and they hold the function with all its variables. They have been used by now.
     """
     function = tf.function(call, input_signature=specs, autograph=False, **options)
-    traced = function.get_concrete_function()
+    with hold_interrupts():
+        traced = function.get_concrete_function()
     definition = traced.graph.as_graph_def()
     inner = chain.from_iterable(function.node_def for function in definition.library.function)
     for node in chain(definition.node, inner):

@@ -1,8 +1,11 @@
 """One seed, one answer: to the bit, wherever and after whatever a fit runs."""
 
 import random
+import signal
 import subprocess
 import sys
+import warnings
+from contextlib import contextmanager, suppress
 from functools import wraps
 
 import keras
@@ -45,6 +48,14 @@ def learn_all():
 def run_elsewhere():
     ran = subprocess.run([sys.executable, "-c", MAKE], capture_output=True, check=True, text=True)
     return bytes.fromhex(ran.stdout.split()[-1])
+
+
+@pytest.fixture(autouse=True)
+def listen():
+    """Have Ctrl-C do what it does in a terminal, also where the tests run in the background."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
 
 
 @pytest.fixture(scope="module")
@@ -113,15 +124,49 @@ def test_a_fit_that_failed_does_not_matter(expected):
 def test_an_interruption_while_keras_builds_does_not_matter(owner, method, expected, monkeypatch):
     clear_pool()
 
-    @wraps(getattr(owner, method))
-    def press(*args, **kwargs):
-        raise KeyboardInterrupt
+    usual = getattr(owner, method)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, method, press)
-        with pytest.raises(KeyboardInterrupt):
-            learn()
+    @wraps(usual)
+    def press(*args, **kwargs):
+        monkeypatch.setattr(owner, method, usual)
+        signal.raise_signal(signal.SIGINT)
+        return usual(*args, **kwargs)
+
+    monkeypatch.setattr(owner, method, press)
+    with pytest.raises(KeyboardInterrupt):
+        learn()
     assert learn() == expected[0]
+
+
+@pytest.mark.core
+def test_interruptions_at_any_moment_do_not_matter(expected):
+    calls = Calls()
+    with calls.press(None):
+        learn()
+    for moment in np.linspace(0, calls.number - 1, 12).astype(int)[1:-1]:
+        clear_pool()
+        with calls.press(moment), suppress(KeyboardInterrupt), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            learn()
+        assert learn() == expected[0]
+
+
+class Calls:
+    """Counts calls of functions in Python, and presses Ctrl-C at one of them."""
+
+    @contextmanager
+    def press(self, moment):
+        self.number, self.moment = 0, moment
+        sys.setprofile(self._count)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+
+    def _count(self, frame, event, argument):
+        self.number += event == "call"
+        if event == "call" and self.number == self.moment:
+            signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.core
