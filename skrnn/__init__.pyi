@@ -25,7 +25,7 @@ from .text import (
     SequenceTokenizer,
     load_wordpiece_vectors,
 )
-from .training import clear_pool
+from .training import clear_pool, warm_up
 
 __all__ = [
     "BacktestDisplay",
@@ -57,4 +57,5 @@ __all__ = [
     "register_cell",
     "register_network",
     "save",
+    "warm_up",
 ]

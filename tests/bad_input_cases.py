@@ -937,6 +937,13 @@ CALLS = {
         (".transform('good')", "X", "'good'"),
         (".partial_fit(texts, labels, classes=['a', 'c'])", "classes", "'c'"),
     ],
+    "warm_up": [
+        ("(RNNRegressor(), X)", "RNNRegressor", "not fitted"),
+        ("(RNNRegressor().fit(X, y), X, n_threads=0)", "n_threads", "0"),
+        ("(RNNRegressor().fit(X, y), X, n_threads=17)", "n_threads", "17"),
+        ("(RNNRegressor().fit(X, y), X, n_threads=True)", "n_threads", "True"),
+        ("(RNNRegressor().fit(X, y), X[:, 0])", "X", "(1,)"),
+    ],
     "RNNTextRegressor()": [
         *fill(".fit({}, y)", TEXTS),
         *fill(".fit(texts, {})", TARGETS, target="y"),

@@ -117,6 +117,7 @@ MODULES = {
         "_attribution",
         "_engine",
         "_loader",
+        "_warm_up",
         "__init__",
     ],
     "sequence": [

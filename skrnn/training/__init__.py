@@ -5,5 +5,6 @@ known to the engine and to nothing else.
 """
 
 from ._loader import clear_pool, load_engine
+from ._warm_up import warm_up
 
-__all__ = ["clear_pool", "load_engine"]
+__all__ = ["clear_pool", "load_engine", "warm_up"]

@@ -41,7 +41,13 @@ from ._options import (
     read_pattern,
 )
 from ._pool import POOL_SIZE, ModelPool
-from ._prediction import count_hidden, forward_pool, predict_with, repeat_rounds
+from ._prediction import (
+    count_hidden,
+    forward_pool,
+    make_copies,
+    predict_with,
+    repeat_rounds,
+)
 from ._resuming import Progress, read_state, write_state
 from ._schedule import SCHEDULES
 from ._trainer import Trainer
@@ -56,6 +62,7 @@ __all__ = [
     "count_hidden",
     "find_weights",
     "follow_path",
+    "make_copies",
     "pad_length",
     "predict_with",
     "repeat_rounds",

@@ -1,5 +1,7 @@
 """Prediction by compiled networks, which live in a pool and are lent to one call at a time."""
 
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from itertools import chain
 from types import SimpleNamespace
@@ -27,6 +29,7 @@ from ._vocabulary_room import add_room, fill
 ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
 
 forward_pool = ModelPool(POOL_SIZE)
+_n_copies = ContextVar("n_copies", default=1)
 
 
 def predict_with(description, networks, panel, batch_size, hidden=False):
@@ -48,32 +51,47 @@ def predict_with(description, networks, panel, batch_size, hidden=False):
     ndarray of shape (n, n_outputs), float32
     """
     description = add_room(choose_way(description, batch_size))
+    key = make_key((description, hidden))
+    with keep_keras_state(), expect_compilation(), ExitStack() as stack:
+        for _ in range(_n_copies.get()):
+            make = partial(_build_forward, description, hidden)
+            lease = stack.enter_context(forward_pool.borrow(key, make))
+            outputs = _run(lease, networks, panel, batch_size)
+    return outputs / len(networks) if len(networks) > 1 else outputs
+
+
+@contextmanager
+def make_copies(n_copies):
+    """Have predictions of this thread make and use so many networks, one after the other."""
+    token = _n_copies.set(n_copies)
+    try:
+        yield
+    finally:
+        _n_copies.reset(token)
+
+
+def _run(lease, networks, panel, batch_size):
+    """Run networks over a panel in a compiled one, and give the sum of their outputs."""
     has_steps = hasattr(panel, "pick")
     n_rows = panel.n_asked if has_steps else len(panel)
-    key = make_key((description, hidden))
-    with (
-        keep_keras_state(),
-        forward_pool.borrow(key, lambda: _build_forward(description, hidden)) as lease,
-        expect_compilation(),
-    ):
-        outputs = np.empty((n_rows, lease.width), np.float32)
-        choose_batches(panel, lease.padding)
-        lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
-        size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
-        batches = partial(
-            split_into_batches, np.arange(len(panel)), batch_size, lengths, parted=parted
-        )
-        for number, weights in enumerate(networks):
-            if lease.loaded is not weights:
-                fill(lease.model.weights, weights)
-                lease.loaded = weights
-            for rows in batches():
-                made = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
-                if has_steps:
-                    rows, made = panel.pick(rows, made)
-                outputs[rows] = outputs[rows] + made if number else made
-        lease.padding.check_outputs(outputs)
-    return outputs / len(networks) if len(networks) > 1 else outputs
+    outputs = np.empty((n_rows, lease.width), np.float32)
+    choose_batches(panel, lease.padding)
+    lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
+    size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
+    batches = partial(
+        split_into_batches, np.arange(len(panel)), batch_size, lengths, parted=parted
+    )
+    for number, weights in enumerate(networks):
+        if lease.loaded is not weights:
+            fill(lease.model.weights, weights)
+            lease.loaded = weights
+        for rows in batches():
+            made = lease.run(_pad_rows(panel[rows], size))[: len(rows)]
+            if has_steps:
+                rows, made = panel.pick(rows, made)
+            outputs[rows] = outputs[rows] + made if number else made
+    lease.padding.check_outputs(outputs)
+    return outputs
 
 
 def repeat_rounds(description, networks, make_round, constants, context, n_rounds):
