@@ -75,11 +75,14 @@ def choose_jit():
 
 
 def read_variables(variables):
-    """Copy variables into arrays; what Keras has for that warns under NumPy 2."""
-    values = (variable.value for variable in variables)
-    if runs_on("torch"):
-        values = (value.detach().cpu() for value in values)
-    return [np.array(np.asarray(value)) for value in values]
+    """Copy variables into arrays."""
+    return list(map(read_variable, variables))
+
+
+def read_variable(variable):
+    """Copy a variable into an array; what Keras has for that warns under NumPy 2."""
+    value = variable.value
+    return np.array(np.asarray(value.detach().cpu() if runs_on("torch") else value))
 
 
 def make_key(value):

@@ -27,6 +27,7 @@ from ._building import (
     is_foreign,
     load_backend,
     make_key,
+    read_variable,
     read_variables,
     runs_on,
 )
@@ -314,7 +315,7 @@ class Engine(BaseWrapper):
         model = self._lease.model
         pattern = build_network(self.description | {"unroll": None}, self._entropy)
         self._set_initial_weights(pattern)
-        fill(model.variables, pattern.variables)
+        fill(model.variables, map(read_variable, pattern.variables))
         self._lease.trainer.n_weights = pattern.count_params()
         slots = model.optimizer.variables
         fresh = cut(self._lease.fresh, list_shapes(slots, self._lent, self.description))

@@ -55,15 +55,10 @@ def is_of_tokens(path):
 
 
 def fill(variables, values):
-    """Assign values, arrays or variables, that may be smaller: zeros come behind them."""
+    """Assign arrays that may be smaller: zeros come behind them."""
     for variable, value in zip(variables, values, strict=True):
         shape = tuple(variable.shape)
-        if tuple(value.shape) != shape:
-            value = (
-                value
-                if isinstance(value, np.ndarray)
-                else np.array(keras.ops.convert_to_numpy(value.value))
-            )
+        if value.shape != shape:
             value = np.pad(value, [(0, n - k) for n, k in zip(shape, value.shape, strict=True)])
         variable.assign(value)
 

@@ -1,5 +1,7 @@
 """Networks of almost as many tokens share what is compiled, and nobody sees it."""
 
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -53,6 +55,15 @@ def test_room_for_more_tokens_changes_no_bit(optimizer, monkeypatch):
     for name in ("_weights", "_optimizer_state"):
         for ours, expected in zip(getattr(with_room, name), getattr(exact, name), strict=True):
             np.testing.assert_array_equal(ours, expected)
+
+
+def test_room_is_made_without_a_warning():
+    X, y = make_ids(133)
+    expected = RNNClassifier(**WORDS).fit(X, y).predict_proba(X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quiet = RNNClassifier(**WORDS).fit(X, y)
+    np.testing.assert_array_equal(quiet.predict_proba(X), expected)
 
 
 class LookAtWeights(keras.callbacks.Callback):
