@@ -3,6 +3,7 @@
 import numpy as np
 
 from ._analysis import build_analyzer, build_preprocessor
+from ._linear import name_part
 
 
 def explain_by_linear(linear, rows):
@@ -30,7 +31,7 @@ def explain_by_linear(linear, rows):
                 features.named_transformers_[name][-1],
                 model.coef_[:, features.output_indices_[name]],
             )
-            for name in (f"text {name}" for name in rows.names)
+            for name in map(name_part, rows.names)
         ]
     parts = [
         share_features(*blocks[i], rows.tokenizer, rows.texts[i], rows.tokens[i])

@@ -1,5 +1,6 @@
 """A linear classifier whose inputs are weighted by how much they tell the classes apart."""
 
+import re
 import warnings
 
 import numpy as np
@@ -62,9 +63,14 @@ def make_table_reader(tokenizer, texts, others, encoder):
     sklearn.compose.ColumnTransformer
         What becomes of the columns comes last.
     """
-    parts = [(f"text {name}", Pipeline(make_reader(tokenizer)), name) for name in texts]
+    parts = [(name_part(name), Pipeline(make_reader(tokenizer)), name) for name in texts]
     parts += [("columns", clone(encoder), others)] if others else []
     return ColumnTransformer(parts, sparse_threshold=1, verbose_feature_names_out=True)
+
+
+def name_part(name):
+    """Name the part that reads a column of texts; scikit-learn parts names by "__"."""
+    return re.sub("_(?=_)", "_ ", f"text {name}")
 
 
 def score_linearly(linear, X):
