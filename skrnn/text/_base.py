@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from numbers import Integral
 from os import PathLike
 
 import numpy as np
@@ -39,7 +40,7 @@ class BaseTextRNN(BaseTokenRNN):
 
     _parameter_constraints = BaseTokenRNN._parameter_constraints | {
         "embedding": [str, PathLike, Mapping, tuple, HasMethods(["get_vector"])],
-        "text": [str, int, list, tuple, None],
+        "text": [str, Integral, list, tuple, None],
         "tokenizer": [HasMethods(["fit_transform", "transform"])],
     }
 

@@ -18,6 +18,8 @@ MOST_LABELS = 100  # of a column that are told apart
 LEAST_COUNT = 2  # of a label that is
 FLAG = "missingindicator_"  # which scikit-learn puts before the name of a column
 TIMES = date, timedelta, np.datetime64, np.timedelta64, pd.Period
+LARGEST_VALUE = 1e150  # the sum of many squares is still a number
+FARTHEST = 1e6  # deviations from the mean: a network of single precision takes no more
 ADVICE = "Give numbers, or labels, made of it; or leave the column out."
 
 
@@ -33,9 +35,10 @@ class ColumnEncoder(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Missing numbers become the mean, with a flag for each column in which any were missing. Each
-    of the 100 commonest labels of a column that occurs twice has a flag, and all others have one
-    together; that a label is missing counts as one.
+    Missing numbers become the mean, with a flag for each column in which any were missing; those
+    a million deviations or more from it count as a million. Each of the 100 commonest labels of a
+    column that occurs twice has a flag, and all others have one together; that a label is missing
+    counts as one.
     """
 
     def fit(self, X, y=None):
@@ -95,7 +98,7 @@ class ColumnEncoder(TransformerMixin, BaseEstimator):
         blocks = [
             part.transform(self._gather(name, columns)) for name, part in self.encoders_.items()
         ]
-        return np.hstack(blocks)
+        return np.hstack(blocks).clip(-FARTHEST, FARTHEST)
 
     def get_feature_names_out(self, input_features=None):
         """Give the names of what the columns become, such as "price" and "color_red".
@@ -223,18 +226,35 @@ def read_values(values, name):
     known = values[~pd.isna(values)]
     if any(isinstance(value, TIMES) for value in known):
         raise ValueError(f"The column {name!r} of X holds times. {ADVICE}")
-    if all(isinstance(value, Number | np.bool_) for value in known):
+    if all(isinstance(value, Number | np.bool_) and not is_complex(value) for value in known):
         numbers = np.full(len(values), np.nan)
-        numbers[~pd.isna(values)] = known.astype(float)
+        numbers[~pd.isna(values)] = [read_number(value) for value in known]
         return check_numbers(numbers, name)
     return read_labels(values, name)
 
 
+def is_complex(value):
+    return isinstance(value, complex | np.complexfloating)
+
+
+def read_number(value):
+    """Give a number as float, infinity if it is larger than these are."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
 def check_numbers(numbers, name):
-    """Give numbers, none of which is infinite."""
-    if np.isinf(numbers).any():
-        row = int(np.isinf(numbers).argmax())
-        raise ValueError(f"The column {name!r} of X holds infinity in row {row}.")
+    """Give numbers, none of which is too large for its square."""
+    is_large = np.abs(numbers) > LARGEST_VALUE
+    if is_large.any():
+        row = int(is_large.argmax())
+        held = "infinity" if np.isinf(numbers[row]) else f"{numbers[row]:.3g}"
+        raise ValueError(
+            f"The column {name!r} of X holds {held} in row {row}; the largest number is "
+            f"{LARGEST_VALUE:g}. Give it in another unit, or as missing."
+        )
     return np.array(numbers, float)
 
 
@@ -243,7 +263,8 @@ def read_labels(values, name):
     labels = np.empty(len(values), object)
     for row in np.flatnonzero(~pd.isna(values)):
         value = values[row]
-        if hasattr(value, "__len__") and not isinstance(value, str | bytes):
+        is_nested = hasattr(value, "__len__") and not isinstance(value, str | bytes)
+        if is_nested or is_complex(value):
             raise ValueError(
                 f"The column {name!r} of X holds {describe(value)} in row {row}. {ADVICE}"
             )

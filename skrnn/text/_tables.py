@@ -1,17 +1,20 @@
 """Tables with texts in some of their columns, and sequences of the texts of each row."""
 
+from collections import Counter
+
 import numpy as np
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _check_feature_names, _check_n_features
 
 from .._errors import describe, explain_errors
+from .._numbers import make_plain
 from .._sequences import RaggedPanel, list_ranges
 from ._texts import check_texts
 
 
 def list_names(text):
     """List the columns of texts that the parameter ``text`` names."""
-    return list(text) if isinstance(text, list | tuple) else [text]
+    return list(map(make_plain, text if isinstance(text, list | tuple) else [text]))
 
 
 def learn_columns(estimator, X):
@@ -33,7 +36,7 @@ def learn_columns(estimator, X):
     if not texts or len(set(texts)) < len(texts):
         raise ValueError(f"text={estimator.text!r} must name columns of X, each of them once.")
     for name in texts:
-        if name not in names:
+        if name not in names or isinstance(name, bool):
             raise ValueError(
                 f"text={estimator.text!r} must name columns of X; {name!r} is none of {names}."
             )
@@ -50,8 +53,11 @@ def check_table(X, texts):
             f"X must be a table, a dataframe or a two-dimensional array, where text={texts!r} "
             f"names columns of it; got {describe(X)}."
         )
-    named = hasattr(X, "columns") and not all(isinstance(name, int) for name in texts)
-    return list(X.columns) if named else list(range(shape[1]))
+    names = list(getattr(X, "columns", range(shape[1])))
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"X must have columns of different names; it has {twice[0]!r} twice.")
+    return list(range(shape[1])) if all(isinstance(name, int) for name in texts) else names
 
 
 def read_texts(X, texts):

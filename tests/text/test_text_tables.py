@@ -138,6 +138,28 @@ def test_it_stands_behind_a_column_transformer():
     assert np.isfinite(array.predict(TABLE)).all()
 
 
+def test_names_may_have_the_underscores_of_a_column_transformer():
+    scale = make_column_transformer((StandardScaler(), ["price"]), remainder="passthrough")
+    texts = ["remainder__title", "remainder__body"]
+    table = TABLE.rename(columns={"body": "body___"})[["title", "price", "body___"]]
+    table = scale.set_output(transform="pandas").fit_transform(table)
+    rnn = RNNTextRegressor(text=["remainder__title", "remainder__body___"], **SHORT)
+    plain = TABLE[["price", *BOTH]].set_axis(["standardscaler__price", *texts], axis=1)
+    plain["standardscaler__price"] = table["standardscaler__price"]
+    expected = RNNTextRegressor(text=texts, **SHORT).fit(plain, Y)
+    assert_array_equal(rnn.fit(table, Y).predict(table), expected.predict(plain))
+    sums = rnn.explain(table[:3]).groupby("text")["total"].sum()
+    assert_allclose(sums, rnn.predict(table[:3]), rtol=1e-4)
+
+
+def test_numbers_of_columns_may_be_those_of_numpy(fitted):
+    text = list(np.flatnonzero(TABLE.columns.isin(BOTH)))
+    rnn = RNNTextRegressor(text=text, **QUICK).fit(TABLE, Y)
+    assert_array_equal(rnn.predict(TABLE), fitted.predict(TABLE))
+    one = RNNTextRegressor(text=np.int64(0), **SHORT).fit(TABLE.drop(columns="body"), Y)
+    assert one.get_params()["text"] == 0
+
+
 def test_searches_choose_the_texts():
     grid = {"text": ["title", BOTH], "tokenizer__lowercase": [True]}
     table = TABLE.drop(columns=["color"])
@@ -219,6 +241,14 @@ def test_labels_that_are_new_or_rare_have_no_flag_of_their_own():
     encoder = ColumnEncoder().fit(pd.DataFrame({"label": ["x"] * 3 + ["y"] * 2 + ["z"]}))
     new = encoder.transform(pd.DataFrame({"label": ["x", "z", "new", None]}))
     assert new.tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]]
+
+
+def test_numbers_far_from_what_they_were_give_finite_predictions():
+    classifier = RNNTextClassifier(text=BOTH, **SHORT).fit(TABLE, LABELS)
+    far = TABLE.assign(price=1e140)
+    assert_allclose(classifier.predict_proba(far).sum(axis=1), 1, rtol=1e-5)
+    encoder = ColumnEncoder().fit(pd.DataFrame({"number": [-1.0, 1.0]}))
+    assert encoder.transform(pd.DataFrame({"number": [-1e140, 999.0]})).tolist() == [[-1e6], [999]]
 
 
 def test_missing_values_of_numbers_and_labels_are_taken():
