@@ -33,8 +33,11 @@ class Registry:
 
     def register(self, name, value):
         """Have a name stand for an object, or for what is to be imported from a path."""
-        if not isinstance(name, str) or not name:
-            raise TypeError(f"name must be a str that is not empty; got {name!r}.")
+        if not isinstance(name, str) or not name.strip() or ":" in name:
+            raise TypeError(
+                f'name must be a str that is not empty and has no ":", which stands in paths of '
+                f"imports; got {name!r}."
+            )
         is_path = isinstance(value, str) and IMPORT_PATH.fullmatch(value)
         if not is_path and not self._is_wanted(value):
             raise TypeError(

@@ -163,7 +163,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             If X holds sequences of unequal lengths, ``values`` are all of them joined to one.
         """
         wanted = "X must hold numbers, (n, time steps[, features])"
-        with explain_errors(wanted, X), np.errstate(over="ignore"):
+        with explain_errors(wanted, X), np.errstate(over="ignore", invalid="ignore"):
             given, lengths = read_sequences(X, np.nan)
             X = check_array(
                 given,
@@ -203,7 +203,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
         if sample_weight is None:
             return None
         wanted = "sample_weight must hold a number for each sequence, none below 0"
-        with explain_errors(wanted, sample_weight), np.errstate(over="ignore"):
+        with explain_errors(wanted, sample_weight), np.errstate(over="ignore", invalid="ignore"):
             refuse_times(sample_weight)
             return _check_sample_weight(
                 fill_masked(sample_weight), y, dtype=np.float32, ensure_non_negative=True

@@ -84,7 +84,7 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
 
     def _check_y(self, y, reset):
         wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
-        with explain_errors(wanted, y), np.errstate(over="ignore"):
+        with explain_errors(wanted, y), np.errstate(over="ignore", invalid="ignore"):
             refuse_times(y)
             y = check_array(
                 fill_masked(y, np.nan),
