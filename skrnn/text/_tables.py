@@ -30,6 +30,7 @@ def learn_columns(estimator, X):
     Returns
     -------
     texts, others : list of str or int
+        Their names, if it has any, although ``text`` may give numbers.
     """
     texts = list_names(estimator.text)
     names = check_table(X, texts)
@@ -42,6 +43,8 @@ def learn_columns(estimator, X):
             )
     _check_feature_names(estimator, X, reset=True)
     _check_n_features(estimator, X, reset=True)
+    names = list(getattr(estimator, "feature_names_in_", names))  # of columns in any order
+    texts = [names[name] if isinstance(name, int) else name for name in texts]
     return texts, [name for name in names if name not in texts]
 
 

@@ -156,6 +156,7 @@ def test_numbers_of_columns_may_be_those_of_numpy(fitted):
     text = list(np.flatnonzero(TABLE.columns.isin(BOTH)))
     rnn = RNNTextRegressor(text=text, **QUICK).fit(TABLE, Y)
     assert_array_equal(rnn.predict(TABLE), fitted.predict(TABLE))
+    assert_array_equal(rnn.predict(TABLE[TABLE.columns[::-1]]), fitted.predict(TABLE))
     one = RNNTextRegressor(text=np.int64(0), **SHORT).fit(TABLE.drop(columns="body"), Y)
     assert one.get_params()["text"] == 0
 
