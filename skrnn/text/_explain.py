@@ -33,7 +33,7 @@ class Rows:
     tokens : list of lists of n lists of str
         Of each column.
     encoder : ColumnEncoder or None
-    numbers : ndarray of float32 of shape (n, n_beside) or None
+    numbers : ndarray of float32 of shape (n, n_beside), default=None
         What the encoder made of the other columns.
     shown : list of tuple (str or int, list of n str)
         The names of these, and what they hold.
@@ -47,6 +47,10 @@ class Rows:
     numbers: np.ndarray | None = None
     shown: tuple = ()
 
+    def __post_init__(self):
+        if self.numbers is None:
+            self.numbers = np.zeros((self.n_rows, 0), np.float32)
+
     @property
     def n_rows(self):
         return len(self.tokens[0])
@@ -54,6 +58,17 @@ class Rows:
     def count_tokens(self, number):
         """Count the tokens of a row."""
         return sum(len(texts[number]) for texts in self.tokens)
+
+    def put_beside(self, numbers, ids):
+        """Give what a network reads of rows: numbers, if there are any, and ids; and how many."""
+        n_beside = self.numbers.shape[1]
+        if not n_beside:
+            return ids, 0
+        return np.hstack([self.numbers[numbers], ids.astype(np.float32)]), n_beside
+
+    def sum_by_column(self, values):
+        """Sum what numbers (n, n_beside, n_outputs) add, to (n, n_columns, n_outputs)."""
+        return values[:, :0] if self.encoder is None else self.encoder.sum_by_column(values)
 
     def name_parts(self, number):
         """Give column, place and token of each part of a row, the base first."""

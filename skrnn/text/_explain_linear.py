@@ -33,24 +33,17 @@ def explain_by_linear(linear, rows):
             )
             for name in map(name_part, rows.names)
         ]
-    parts = [
-        share_features(*blocks[i], rows.tokenizer, rows.texts[i], rows.tokens[i])
-        for i in range(len(blocks))
-    ]
-    beside = [np.zeros((0, len(model.coef_)))] * rows.n_rows
-    if rows.encoder is not None:
-        coefficients = model.coef_[:, features.output_indices_["columns"]]
-        beside = rows.encoder.sum_by_column(rows.numbers[:, :, None] * coefficients.T)
-    return [
-        np.concatenate(
-            [
-                model.intercept_[None] + sum(rest for rest, _ in texts),
-                columns,
-                *(added for _, added in texts),
-            ]
-        )
-        for columns, *texts in zip(beside, *parts, strict=True)
-    ]
+    read = zip(blocks, rows.texts, rows.tokens, strict=True)
+    parts = [share_features(*block, rows.tokenizer, *column) for block, *column in read]
+    columns = slice(0, 0) if rows.encoder is None else features.output_indices_["columns"]
+    beside = rows.sum_by_column(rows.numbers[:, :, None] * model.coef_[:, columns].T)
+    return [arrange_row(model.intercept_, *row) for row in zip(beside, *parts, strict=True)]
+
+
+def arrange_row(intercept, columns, *texts):
+    """Arrange what is told of a row: the base, columns, and the tokens of each text."""
+    rests, added = zip(*texts, strict=True)
+    return np.concatenate([(intercept + sum(rests))[None], columns, *added])
 
 
 def share_features(features, coefficients, tokenizer, texts, tokens):

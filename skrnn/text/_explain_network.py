@@ -27,33 +27,31 @@ def explain_by_network(estimator, rows):
     read = [read_row(rows, number, unknown, estimator._n_tokens) for number in range(rows.n_rows)]
     description = estimator._describe_prediction(has_missing=True)
     lengths = np.array([load_engine().pad_length(description, len(ids)) for _, ids in read])
-    n_beside = 0 if rows.encoder is None else rows.numbers.shape[1]
     parts = [None] * rows.n_rows
     for length in np.unique(lengths):
         together = np.flatnonzero(lengths == length)
         for first in range(0, len(together), TEXTS_AT_A_TIME):
             some = together[first : first + TEXTS_AT_A_TIME]
-            ids = np.zeros((len(some), length), np.int32)
-            for row, number in zip(ids, some, strict=True):
-                row[: len(read[number][1])] = read[number][1]
+            rows_of_ids = [np.pad(read[i][1], (0, length - len(read[i][1]))) for i in some]
+            ids = np.array(rows_of_ids, np.int32)
             grows = (ids != 0) & (ids != unknown) & (ids < estimator._n_tokens)
+            inputs, n_beside = rows.put_beside(some, ids)
             grows = np.pad(grows, [(0, 0), (n_beside, 0)], constant_values=True)
-            inputs = ids
-            if rows.encoder is not None:
-                inputs = np.hstack([rows.numbers[some], ids.astype(np.float32)])
             bases, added = integrate(estimator, description, inputs, grows)
-            for number, base, adds in zip(some, bases, added, strict=True):
-                places, _ = read[number]
-                tokens = np.zeros((rows.count_tokens(number), len(base)))
-                is_token = places >= 0
-                tokens[places[is_token]] = adds[n_beside:][: len(places)][is_token]
-                columns = (
-                    []
-                    if rows.encoder is None
-                    else rows.encoder.sum_by_column(adds[None, :n_beside])
+            columns = rows.sum_by_column(added[:, :n_beside])
+            for number, base, *adds in zip(some, bases, columns, added[:, n_beside:], strict=True):
+                parts[number] = arrange_row(
+                    base, *adds, read[number][0], rows.count_tokens(number)
                 )
-                parts[number] = np.concatenate([base[None], *columns, tokens])
     return parts
+
+
+def arrange_row(base, columns, added, places, n_tokens):
+    """Arrange what is told of a row: the base, columns, and tokens at their places."""
+    tokens = np.zeros((n_tokens, len(base)))
+    is_token = places >= 0
+    tokens[places[is_token]] = added[: len(places)][is_token]
+    return np.concatenate([base[None], columns, tokens])
 
 
 def read_row(rows, number, unknown, boundary):
