@@ -12,8 +12,18 @@ UNKNOWN = 1  # id of tokens that have none; 0 is padding
 LONGEST_AFFIX = 3
 
 
+def take_sequences(given):
+    """Give the sequences of a table whose only column holds them; all else as it is."""
+    if not hasattr(given, "columns") or np.shape(given)[1:] != (1,) or not len(given):
+        return given
+    column = np.asarray(given)[:, 0]
+    is_sequence = isinstance(column[0], list | tuple | np.ndarray)
+    return list(column) if is_sequence else given
+
+
 def holds_tokens(X):
     """Tell whether sequences, by the first that is not empty, hold tokens and not numbers."""
+    X = take_sequences(X)
     if isinstance(X, str | bytes):
         return True
     rows = X if hasattr(X, "__len__") and not hasattr(X, "columns") else ()
@@ -38,6 +48,7 @@ def list_rows(given, name, item):
     -------
     list of list
     """
+    given = take_sequences(given)
     wanted = f"{name} must hold n sequences, each a list or an array of {item}"
     if isinstance(given, str | bytes | Mapping | Set) or not hasattr(given, "__len__"):
         raise ValueError(f"{wanted}; got {describe(given)}.")

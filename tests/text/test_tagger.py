@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.base import clone, is_classifier
 from sklearn.metrics import log_loss
@@ -150,8 +151,10 @@ def test_the_vocabulary_holds_what_is_common_enough():
         lambda rows: [np.array(row) for row in rows],
         lambda rows: pd.Series(rows),
         lambda rows: np.array(rows, dtype=object),
+        lambda rows: pd.DataFrame({"sentence": rows}),
+        lambda rows: pl.DataFrame({"sentence": rows}),
     ],
-    ids=["tuples", "arrays", "series", "objects"],
+    ids=["tuples", "arrays", "series", "objects", "table", "polars"],
 )
 def test_sequences_come_in_many_forms(form):
     expected = get_outputs(fit(epochs=1))
