@@ -5,12 +5,14 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+EXTRAS = {"search_on_dask": "distributed", "search_on_ray": "ray"}
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
 
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -49,6 +51,8 @@ def test_last_cell_is_a_sentence(path):
     "path", [path for path in EXAMPLES if path.stem != "quickstart"], ids=lambda path: path.stem
 )
 def test_it_runs_quietly_and_saves_pictures(path, tmp_path):
+    if path.stem in EXTRAS and find_spec(EXTRAS[path.stem]) is None:
+        pytest.skip(f"needs {EXTRAS[path.stem]}")
     # The log level of TensorFlow is set for the tests: begin as a shell would.
     env = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     variables = {"MPLBACKEND": "Agg", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
