@@ -26,6 +26,7 @@ from ._layers import MaskMissing, MaxOverTime
 from ._linear import add_linear, read_whole
 from ._networks import ACTIVATIONS
 from ._recurrent_layers import TruncatedCell, TruncatedRNN
+from ._seeding import draw_seeds_from, keep_to_seeds
 from ._size import check_size
 from ._token_layers import FeatureEmbedding, OneHot, TokenEmbedding
 
@@ -66,13 +67,15 @@ def build_network(description, seed):
         return freeze_embedding(model, description)
     n_layers = len(description["units"]) + len(description["dense_units"])
     seeds = map(int, np.random.SeedSequence(seed).generate_state(8 * n_layers + 16) >> 1)
-    with hold_interrupts(), hold_values_back() as variables:
+    # A cell of others may draw by seeds that nobody gives it.
+    with draw_seeds_from(seed), hold_interrupts(), hold_values_back() as variables:
         model = connect(*read_inputs(description, seeds), description, seeds)
         model = _link(model, description)
     check_size(description, sum(math.prod(variable.shape) for variable in variables))
     for variable in variables:
         variable._initializer = partial(draw, variable._initializer)
         variable._deferred_initialize()
+    keep_to_seeds(model)
     return freeze_embedding(model, description)
 
 

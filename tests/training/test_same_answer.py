@@ -16,6 +16,7 @@ from keras.src.backend.common.global_state import get_global_attribute
 from sklearn.model_selection import GridSearchCV, cross_val_predict
 
 from skrnn import RNNClassifier, RNNForecaster, RNNRegressor, RNNTextClassifier, clear_pool
+from skrnn.network._cells import CELLS
 
 X = np.random.default_rng(0).normal(size=(40, 5))
 LABELS = (X.sum(axis=1) > 0).astype(int)
@@ -73,6 +74,22 @@ def test_the_pool_does_not_matter(expected):
 @pytest.mark.core
 def test_processes_do_not_matter(expected):
     assert run_elsewhere() == run_elsewhere() == expected[0]
+
+
+@pytest.mark.core
+def test_cells_that_name_no_seed_draw_by_the_random_state(monkeypatch):
+    class Relu(keras.layers.SimpleRNNCell):
+        def __init__(self, units, **words):
+            super().__init__(units, **words, activation="relu", recurrent_dropout=0.5)
+
+    monkeypatch.setitem(CELLS._registered, "relu", Relu)
+    words = WORDS | {"cell": "relu", "dropout": 0.0}
+    first, again = (RNNRegressor(**words).fit(X, X[:, 0]).predict(X) for _ in range(2))
+    clear_pool()
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first, RNNRegressor(**words).fit(X, X[:, 0]).predict(X))
+    other = RNNRegressor(**words | {"random_state": 1}).fit(X, X[:, 0])
+    assert (other.predict(X) != first).any()
 
 
 def test_threads_do_not_matter(expected):
