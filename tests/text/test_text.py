@@ -152,7 +152,8 @@ def test_given_vectors_are_where_training_begins(texts, labels):
     vocabulary = rnn.tokenizer_.vocabulary_
     np.testing.assert_allclose(matrix[vocabulary["good"]], vectors["good"])
     np.testing.assert_allclose(matrix[vocabulary["bad"]], vectors["bad"])
-    assert np.abs(matrix[vocabulary["not"]]).max() <= 0.05
+    widest = np.sqrt(3) * np.std([vectors["good"], vectors["bad"]])  # of the same deviation
+    assert 0 < np.abs(matrix[vocabulary["not"]]).max() <= widest
 
 
 class Strip(TransformerMixin, BaseEstimator):
