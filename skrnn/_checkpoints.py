@@ -75,7 +75,13 @@ class Checkpoints:
                 f"checkpoint={str(self._folder)!r} is damaged: {INDEX} in it is not to be read. "
                 "Delete the folder."
             ) from error
-        for name in differs:
+        if index.get("format") != FORMAT:
+            raise ValueError(
+                f"checkpoint={str(self._folder)!r} is of another version of skrnn: its format is "
+                f"{index.get('format')!r}, not {FORMAT}. Give a folder of its own, or delete it."
+            )
+        if differs:
+            name = differs[0]
             was, now = shown.get(name, "nothing"), given.get(name, {}).get("shown", "nothing")
             raise ValueError(
                 f"checkpoint={str(self._folder)!r} belongs to a fit with another {name}: {was}, "
@@ -141,15 +147,24 @@ def digest(value):
     elif hasattr(value, "get_params"):  # whose parameters have digests of their own
         return type(value).__qualname__
     elif isinstance(value, pd.DataFrame | pd.Series):
-        value = type(value).__name__, list_rows(value)
+        value = type(value).__name__, list_parts(value)
+    elif type(value) is np.ndarray:
+        value = np.ascontiguousarray(value)  # or the order in memory would count
     try:
         return joblib.hash(value)
     except (pickle.PicklingError, TypeError, AttributeError):
         return describe(value)
 
 
-def list_rows(table):
-    """Give what rows, labels and columns hold, however a table keeps them."""
+def list_parts(table):
+    """Give what columns, their labels and those of rows hold, however a table keeps them."""
     frame = table.to_frame() if table.ndim == 1 else table
-    columns = [(str(dtype), frame.iloc[:, i].to_list()) for i, dtype in enumerate(frame.dtypes)]
-    return frame.columns.to_list(), frame.index.to_list(), columns
+    columns = [hold(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    return frame.columns.to_list(), hold(frame.index), columns
+
+
+def hold(column):
+    """Give the type of a column, or of an index, and what it holds."""
+    is_plain = isinstance(column.dtype, np.dtype) and column.dtype != object
+    values = np.ascontiguousarray(column) if is_plain else column.to_list()
+    return str(column.dtype), values

@@ -5,7 +5,6 @@ from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -245,21 +244,6 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         description = self._describe_run(panel)
         batch_size = max(self.batch_size, least_batch)
         return load_engine().predict_with(description, self._networks, panel, batch_size)
-
-    def _predict_features(self, panel):
-        """Give what the last layers of the networks read, side by side: (n, n_features)."""
-        description, read = self._describe_run(panel), load_engine().predict_with
-        return np.hstack(
-            [
-                read(description, [weights], panel, self.batch_size, hidden=True)
-                for weights in self._networks
-            ]
-        )
-
-    def _count_features(self):
-        """Count the columns of what ``_predict_features`` gives."""
-        width = load_engine().count_hidden(self._describe_prediction(has_missing=False))
-        return width * len(self._networks)
 
     def _describe_run(self, panel):
         """Describe the network as it runs over a panel."""

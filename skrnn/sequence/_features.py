@@ -1,9 +1,11 @@
 """What a network has read of a sequence, as features for other models."""
 
+import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._state import read_once
+from ..training import load_engine
 
 
 class NetworkFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
@@ -29,11 +31,15 @@ class NetworkFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
             If a network of one's own ends with a layer that reads more than one tensor.
         """
         check_is_fitted(self)
-        return self._predict_features(self._read_panel(X))
+        panel, read = self._read_panel(X), load_engine().predict_with
+        run = self._describe_run(panel)
+        features = [read(run, [net], panel, self.batch_size, True) for net in self._networks]
+        return np.hstack(features)
 
     @property
     def _n_features_out(self):
-        return self._count_features()
+        description = self._describe_prediction(has_missing=False)
+        return load_engine().count_hidden(description, self.batch_size) * len(self._networks)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -21,10 +21,6 @@ N_NETWORKS = """
     TEXT_WORDS | {"n_networks": N_NETWORKS},
     loss="binary or categorical cross-entropy",
     split="drawn at random, with the classes in proportion",
-    embedding=", path, mapping, gensim.models.KeyedVectors or tuple (words, matrix)",
-    embedding_note='"learned" vectors (Bengio et al., 2003), "onehot" vectors made inside the '
-    "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random; "
-    "see Notes.",
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNTextClassifier(BaseJointRNN, RNNClassifier):

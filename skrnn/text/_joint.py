@@ -19,6 +19,12 @@ from ._joining import PARTS, USUAL, join, learn_weights, measure_chance, read_lo
 from ._linear import make_reader, make_table_reader, score_features, score_linearly
 
 TEXT_WORDS = {
+    "embedding": """
+        {"learned", "onehot"}, path, mapping, gensim.models.KeyedVectors or tuple \
+(words, matrix), default={default}
+        How token ids enter the network. "learned" vectors (Bengio et al., 2003), "onehot" vectors
+        made inside the network, or vectors to begin with, those of tokens that it lacks being
+        drawn at random; see Notes.""",
     "text": """
         str, int, list of these or None, default={default}
         The columns of texts, by name or number, where X is a table: a dataframe or an array. Its

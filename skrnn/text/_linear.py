@@ -228,9 +228,7 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
             return nothing, nothing, np.log((n_in + self.alpha) / (n_out + self.alpha))
         ratios = np.ones(X.shape[1])
         n_weighted = X.shape[1] - self.n_plain
-        ratios[:n_weighted] = count_ratios(X[:, :n_weighted], is_in, weights, self.alpha)
-        weighted = X.copy()
-        weighted.data *= ratios[X.indices]
+        ratios[:n_weighted] = count_ratios(X, is_in, weights, self.alpha, n_weighted)
         regression = LogisticRegression(
             C=self.C,
             solver="liblinear",
@@ -241,11 +239,33 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            regression.fit(weighted, is_in, weights)
+            regression.fit(weigh_columns(X, ratios), is_in, weights)
         return ratios, ratios * regression.coef_[0], regression.intercept_[0]
 
 
-def count_ratios(X, is_in, weights, alpha):
+def sum_over_holders(X, values):
+    """Sum a value of each row over the rows that hold something in each column.
+
+    Parameters
+    ----------
+    X : csr_array of shape (n, n_columns)
+    values : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (n_columns,)
+    """
+    return np.bincount(X.indices, np.repeat(values, np.diff(X.indptr)), X.shape[1])
+
+
+def weigh_columns(X, weights):
+    """Give a csr_array with its columns multiplied by weights."""
+    weighted = X.copy()
+    weighted.data *= weights[X.indices]
+    return weighted
+
+
+def count_ratios(X, is_in, weights, alpha, n_features):
     """Give the logarithm of the share of each feature in a class, less that outside.
 
     Parameters
@@ -255,11 +275,9 @@ def count_ratios(X, is_in, weights, alpha):
     weights : ndarray of shape (n,)
     alpha : float
         Added to the counts.
+    n_features : int
+        The first of so many columns are features.
     """
-    counts = []
-    n_held = np.diff(X.indptr)
-    for part in (is_in, ~is_in):
-        held = np.repeat(weights * part, n_held)
-        counts.append(alpha + np.bincount(X.indices, held, X.shape[1]))
-    (inside, outside) = (count / count.sum() for count in counts)
+    counts = [alpha + sum_over_holders(X, weights * part)[:n_features] for part in (is_in, ~is_in)]
+    inside, outside = (count / count.sum() for count in counts)
     return np.log(inside / outside)

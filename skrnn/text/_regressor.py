@@ -14,10 +14,6 @@ from ._weighted_ridge import WeightedRidge
     TEXT_WORDS,
     loss="mean squared error",
     split="drawn at random",
-    embedding=", path, mapping, gensim.models.KeyedVectors or tuple (words, matrix)",
-    embedding_note='"learned" vectors (Bengio et al., 2003), "onehot" vectors made inside the '
-    "network,\n    or vectors to begin with, those of tokens that it lacks being drawn at random; "
-    "see Notes.",
 )
 @dataclass(kw_only=True, eq=False, repr=False)
 class RNNTextRegressor(BaseJointRNN, BaseSequenceRegressor):

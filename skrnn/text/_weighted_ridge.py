@@ -6,6 +6,8 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import Ridge
 from sklearn.utils.validation import check_is_fitted
 
+from ._linear import sum_over_holders, weigh_columns
+
 TOL = 1e-3
 
 
@@ -92,21 +94,10 @@ class WeightedRidge(RegressorMixin, BaseEstimator):
         spread = np.sqrt(np.average((y - mean) ** 2, weights=weights))
         if not spread or not X.shape[1]:
             return np.zeros(X.shape[1]), mean
-        factors = np.ones(X.shape[1])
-        n_weighted = X.shape[1] - self.n_plain
-        means = self._average(X[:, :n_weighted], (y - mean) / spread, weights)
-        factors[:n_weighted] = np.sqrt(np.abs(means))
-        weighted = X.copy()
-        weighted.data *= factors[X.indices]
+        y = (y - mean) / spread
+        means = sum_over_holders(X, weights * y) / (sum_over_holders(X, weights) + self.n_shrunk)
+        factors = np.sqrt(np.abs(means))
+        factors[X.shape[1] - self.n_plain :] = 1
         ridge = Ridge(self.alpha, solver="sparse_cg", tol=TOL)
-        ridge.fit(weighted, (y - mean) / spread, weights)
+        ridge.fit(weigh_columns(X, factors), y, weights)
         return spread * factors * ridge.coef_, mean + spread * ridge.intercept_
-
-    def _average(self, X, y, weights):
-        """Give the mean target of the samples that have each feature, drawn towards 0."""
-        n_held = np.diff(X.indptr)
-        sums, counts = (
-            np.bincount(X.indices, np.repeat(values, n_held), X.shape[1])
-            for values in (weights * y, weights)
-        )
-        return sums / (counts + self.n_shrunk)

@@ -47,12 +47,10 @@ def load_wordpiece_vectors(folder, *, scale=0.3):
     Notes
     -----
     Only the input embeddings are used, not the layers above them: they are vectors of parts of
-    words, such as "un" and "##known", learned on much text. As language models have them they are
-    small, and a recurrent network takes more epochs to learn from them.
+    words, such as "un" and "##known", learned on much text.
 
     Left as they are (``train_embedding=False``), tokens that only later texts have are read by
-    vectors as good as the others' if the tokenizer is given the whole vocabulary. On movie
-    reviews, larger steps than Keras's 0.001 and more patience, as below, were better for that.
+    vectors as good as the others' if the tokenizer is given the whole vocabulary, as below.
 
     References
     ----------

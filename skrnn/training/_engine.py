@@ -122,7 +122,7 @@ class Engine(BaseWrapper):
         check_optimizer(optimizer, learning_rate)
         options["loss"] = read_loss(options["loss"])
         check_loss(options["loss"], options["metrics"])
-        self._monitor = read_monitor(monitor, options["metrics"])
+        self._watched = read_monitor(monitor, options["metrics"])
         check_callbacks(options["callbacks"])
         words = {"learning_rate": learning_rate, "clipnorm": clipnorm}
         words = {name: value for name, value in words.items() if value is not None}
@@ -189,7 +189,7 @@ class Engine(BaseWrapper):
         monitor, stopping = _Monitor(reporter, self._read_weights), None
         self._monitors = [monitor]
         if patience is not None:
-            name, mode = self._monitor
+            name, mode = self._watched
             words = {"min_delta": min_delta, "patience": patience, "restore_best_weights": True}
             stopping = _EarlyStopping(chance, monitor=name, mode=mode, **words)
             self._monitors.append(stopping)

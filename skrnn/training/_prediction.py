@@ -11,7 +11,7 @@ import numpy as np
 
 from .._batches import choose_size, split_into_batches
 from .._sequences import round_up
-from ..network._build import average_networks, build_network, cut_head
+from ..network._build import average_networks, cut_head
 from ..network._foreign import Padding
 from ..network._keras_state import keep_keras_state
 from ._building import (
@@ -50,12 +50,9 @@ def predict_with(description, networks, panel, batch_size, hidden=False):
     -------
     ndarray of shape (n, n_outputs), float32
     """
-    description = add_room(choose_way(description, batch_size))
-    key = make_key((description, hidden))
     with keep_keras_state(), expect_compilation(), ExitStack() as stack:
         for _ in range(_n_copies.get()):
-            make = partial(_build_forward, description, hidden)
-            lease = stack.enter_context(forward_pool.borrow(key, make))
+            lease = stack.enter_context(_borrow(description, batch_size, hidden))
             outputs = _run(lease, networks, panel, batch_size)
     return outputs / len(networks) if len(networks) > 1 else outputs
 
@@ -142,10 +139,16 @@ def repeat_rounds(description, networks, make_round, constants, context, n_round
     return np.moveaxis(rounds, 1, 0).reshape(rounds.shape[1], -1, rounds.shape[3])
 
 
-def count_hidden(description):
+def count_hidden(description, batch_size):
     """Count the numbers that the last layer of a network reads of a sequence."""
-    with keep_keras_state():
-        return cut_head(build_network(description, 0)).outputs[0].shape[-1]
+    with keep_keras_state(), expect_compilation(), _borrow(description, batch_size, True) as lease:
+        return lease.width
+
+
+def _borrow(description, batch_size, hidden):
+    description = add_room(choose_way(description, batch_size))
+    make = partial(_build_forward, description, hidden)
+    return forward_pool.borrow(make_key((description, hidden)), make)
 
 
 def _build_forward(description, hidden):

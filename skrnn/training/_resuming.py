@@ -24,15 +24,15 @@ class Progress(keras.callbacks.Callback):
     path : path
         Of a file that is always whole.
     trainer : skrnn.training._trainer.Trainer
-    monitor : keras.callbacks.Callback
+    recorder : keras.callbacks.Callback
         That keeps the history in ``history``.
     stopping : keras.callbacks.EarlyStopping or None
     """
 
-    def __init__(self, path, trainer, monitor, stopping):
+    def __init__(self, path, trainer, recorder, stopping):
         super().__init__()
         self._path, self._trainer = path, trainer
-        self._monitor_of_history, self._stopping = monitor, stopping
+        self._recorder, self._stopping = recorder, stopping
         self._due = 0.0
 
     def restore(self):
@@ -45,7 +45,7 @@ class Progress(keras.callbacks.Callback):
         for variable, value in zip(variables, [*state.variables, *state.slots], strict=True):
             variable.assign(value)
         self._trainer.rng.bit_generator.state = state.rng
-        self._monitor_of_history.history = state.history
+        self._recorder.history = state.history
         model.history.history = {name: list(values) for name, values in state.history.items()}
         if self._stopping is not None:
             vars(self._stopping).update(state.stopping, best_weights=state.best or None)
@@ -72,7 +72,7 @@ class Progress(keras.callbacks.Callback):
             self._path,
             arrays,
             n_epochs=n_epochs,
-            history=self._monitor_of_history.history,
+            history=self._recorder.history,
             stopping=state,
             has_stopped=model.stop_training,
             rng=self._trainer.rng.bit_generator.state,

@@ -92,6 +92,13 @@ def test_they_stand_in_unions_and_before_classifiers():
     assert model.score(TEXTS, LABELS) == 1
 
 
+def test_their_number_is_known_without_another_network(monkeypatch):
+    rnn = RNNClassifier(**QUICK).fit(X, SIGNS)
+    rnn.transform(X)
+    monkeypatch.setattr("skrnn.training._prediction._build_forward", pytest.fail)
+    assert len(rnn.get_feature_names_out()) == 4
+
+
 def test_they_have_names_and_come_as_frames():
     rnn = RNNClassifier(**QUICK).set_output(transform="pandas").fit(X, SIGNS)
     frame = rnn.transform(X)

@@ -102,6 +102,14 @@ def test_texts_that_are_explained_together_or_alone_have_the_same_parts(fitted):
         assert_allclose(alone["total"], ours["total"], atol=1e-5)
 
 
+def test_many_more_steps_change_a_part_by_less_than_a_hundredth_of_the_largest(monkeypatch):
+    classifier = fit(linear=False, epochs=20)
+    parts = classifier.explain(TEXTS[:6])["network"]
+    monkeypatch.setattr("skrnn.text._explain_network.N_STEPS", 1024)
+    exact = classifier.explain(TEXTS[:6])["network"]
+    assert_allclose(parts, exact, atol=0.01 * exact.abs().max())
+
+
 # The table
 
 

@@ -196,6 +196,14 @@ def test_the_network_reads_numbers_in_front_of_ids():
     assert_allclose(predicted, outputs * rnn.y_scale_ + rnn.y_mean_, rtol=1e-4)
 
 
+def test_more_tokens_than_single_precision_tells_apart_are_an_error(monkeypatch):
+    monkeypatch.setattr("skrnn.text._base.MOST_TOKENS", 5)
+    with pytest.raises(ValueError, match="tokenizer__max_features"):
+        RNNTextRegressor(text=BOTH, **SHORT).fit(TABLE, Y)
+    limited = RNNTextRegressor(text=BOTH, **SHORT).set_params(tokenizer__max_features=3)
+    assert np.isfinite(limited.fit(TABLE, Y).predict(TABLE)).all()
+
+
 def test_sequences_of_a_row_are_joined_by_tokens():
     flat = np.array([1, 2, 3, 4, 5, 6], np.int32)
     panel = RaggedPanel(flat, np.array([2, 1, 0, 1, 0, 2]), 0)  # of two rows, in three columns

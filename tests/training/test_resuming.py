@@ -202,6 +202,18 @@ def test_digests_are_those_of_contents():
     assert digest(["so", "good"]) == digest(["".join("so"), "".join(["go", "od"])])
     assert digest(keras.losses.Huber(0.5)) != digest(keras.losses.Huber(1.0))
     assert digest(np.zeros(3)) != digest(np.zeros(3, "float32"))
+    assert digest(X) == digest(np.asfortranarray(X)) == digest(X[:, ::-1][:, ::-1])
+    wide = pd.DataFrame(X)
+    assert digest(wide) == digest(pd.DataFrame({i: X[:, i].copy() for i in range(X.shape[1])}))
+
+
+def test_a_folder_of_another_version_is_told(tmp_path):
+    estimator, data, _ = FITS["regressor"]
+    fit(estimator, data, tmp_path)
+    file = tmp_path / "fit.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": 2}))
+    with pytest.raises(ValueError, match="another version of skrnn: its format is 2, not 1"):
+        fit(estimator, data, tmp_path)
 
 
 KILLED = """
