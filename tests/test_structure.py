@@ -177,6 +177,7 @@ MODULES = {
         "_window_transformer",
         "_steps",
         "_calendar_columns",
+        "_common_step",
         "_timelines",
         "_levels",
         "_rows",

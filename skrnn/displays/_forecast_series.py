@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from .._errors import describe, explain_errors
+from ..forecasting._common_step import find_places
 from ..forecasting._index import TIMES, read_times
-from ..forecasting._timelines import find_places
 
 
 def name_forecasts(y_pred, step):

@@ -7,11 +7,12 @@ import pandas as pd
 from sklearn.model_selection import BaseCrossValidator
 
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn, make_plain
+from ._common_step import find_common_step, needs_grid
 from ._index import TIMES
 from ._series import check_columns
 from ._steps import count_steps, drop_zone, find_step
 from ._tables import read_table
-from ._timelines import count_rows, find_common_step, find_runs, needs_grid
+from ._timelines import count_rows, find_runs
 
 GAP = NumberIn(Integral, 0, LARGEST_COUNT, closed="both")
 

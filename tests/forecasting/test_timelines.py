@@ -10,7 +10,7 @@ from date_kinds import BERLIN, DATES, N_ROWS, make_index
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skrnn.forecasting import _timelines
+from skrnn.forecasting import _common_step
 from skrnn.forecasting._timelines import find_runs, learn_timelines
 
 
@@ -244,7 +244,7 @@ def test_series_of_which_each_has_a_step_of_its_own_have_none_in_common():
 
 
 def test_series_on_too_many_grids_are_counted_in_days(monkeypatch):
-    monkeypatch.setattr(_timelines, "MOST_GRIDS", 1)
+    monkeypatch.setattr(_common_step, "MOST_GRIDS", 1)
     times = make_index("B", "2020-03-02 16:00")[:20].append(make_index("B")[:20])
     timelines, _ = learn_timelines(times, np.repeat([0, 1], 20), 2, None, 3)
     assert timelines.step == pd.offsets.Day(1)
@@ -307,7 +307,7 @@ def test_times_in_another_zone_are_found_at_their_time():
 def test_rows_are_read_in_chunks(monkeypatch):
     parts = make_parts(5, 40)
     whole = learn_timelines(*join(DATES["business days"], parts), 40, None, 5)
-    monkeypatch.setattr(_timelines, "CHUNK", 100)
+    monkeypatch.setattr(_common_step, "CHUNK", 100)
     chunked = learn_timelines(*join(DATES["business days"], parts), 40, None, 5)
     np.testing.assert_array_equal(chunked[1], whole[1])
     assert list(chunked[0].extend(1)) == list(whole[0].extend(1))
