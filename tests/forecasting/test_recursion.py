@@ -89,6 +89,7 @@ def test_the_network_is_compiled_once_and_read_anew(waves, long):
     np.testing.assert_array_equal(first.forecast(20), expected)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_long_forecast_hears_an_interrupt(waves):
     forecaster = RNNForecaster(**QUICK).fit(waves)
     expected = forecaster.forecast(20)
@@ -97,7 +98,8 @@ def test_a_long_forecast_hears_an_interrupt(waves):
         raise KeyboardInterrupt
 
     usual = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 1)
+    # Python swallows one that falls into a finaliser: press again until it is heard.
+    signal.setitimer(signal.ITIMER_REAL, 1, 0.5)
     try:
         with pytest.raises(KeyboardInterrupt):
             forecaster.forecast(20_000_000)
