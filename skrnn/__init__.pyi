@@ -1,4 +1,5 @@
 from . import datasets, metrics
+from ._chunks import Chunks
 from .displays import (
     BacktestDisplay,
     ForecastDisplay,
@@ -29,6 +30,7 @@ from .training import clear_pool, warm_up
 
 __all__ = [
     "BacktestDisplay",
+    "Chunks",
     "ForecastDisplay",
     "InnerForecaster",
     "NaiveForecaster",

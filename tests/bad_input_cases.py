@@ -1442,6 +1442,15 @@ CALLS = {
             "iter",
         ),
     ],
+    "Chunks": [
+        ("('nowhere')", "path", "'nowhere'"),
+        ("('.')", "Chunks", "'.'"),
+        ("(3)", "Chunks", "3"),
+        ("(None)", "Chunks", "None"),
+        ("([])", "parts", "[]"),
+        ("(iter([[1.0]]))", "Chunks", "list_iterator"),
+        ("(np.ones((2, 2)))", "Chunks", "ndarray"),
+    ],
     "load": [
         ("('nowhere.skops')", "path", "'nowhere.skops'"),
         ("(Path('nowhere.skops'))", "path", "'nowhere.skops'"),

@@ -36,6 +36,7 @@ MODULES = {
         "_files",
         "_checkpoints",
         "_values",
+        "_chunks",
         "_interrupts",
         "_shuffling",
         "_sequences",
