@@ -60,6 +60,10 @@ class TrainingData:
         if isinstance(self.panel, RaggedPanel):
             self.panel.keeps_places = True
 
+    def prepare(self, prepare_panel):
+        """Have a function prepare the panel, given whether steps may be missing, for batches."""
+        prepare_panel(self.panel, self.has_missing)
+
     def select(self, rows):
         """Give the same data with other rows in use."""
         return TrainingData(self.panel, self.y, self.sample_weight, rows)

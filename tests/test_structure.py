@@ -41,6 +41,7 @@ MODULES = {
         "_shuffling",
         "_sequences",
         "_batches",
+        "_streams",
         "_progress",
         "_docstrings",
         "__init__",

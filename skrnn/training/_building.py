@@ -38,7 +38,7 @@ def choose_way(description, batch_size, n_steps=None):
     return description | {"fused": runs_on("torch"), "unroll": None}
 
 
-def choose_batches(panel, padding, has_missing=False):
+def choose_batches(padding, panel, has_missing=False):
     """Have batches padded as a network can read them, on JAX to few different lengths.
 
     A network that padding would change gets batches of one length each. Steps missing inside the

@@ -5,6 +5,7 @@ time; what an estimator keeps is data: a description of the network and its weig
 """
 
 import copy
+from functools import partial
 from itertools import chain
 from types import SimpleNamespace
 
@@ -361,7 +362,7 @@ class Engine(BaseWrapper):
         callbacks = [*self._monitors, *self._fit_callbacks]
         for part in (X, self._validation):
             if part is not None:
-                choose_batches(part.panel, self._lease.padding, part.has_missing)
+                part.prepare(partial(choose_batches, self._lease.padding))
         history = self._lease.trainer.fit(
             X,
             self._validation,

@@ -72,7 +72,7 @@ def _run(lease, networks, panel, batch_size):
     has_steps = hasattr(panel, "pick")
     n_rows = panel.n_asked if has_steps else len(panel)
     outputs = np.empty((n_rows, lease.width), np.float32)
-    choose_batches(panel, lease.padding)
+    choose_batches(lease.padding, panel)
     lengths, parted = (getattr(panel, name, None) for name in ("lengths", "parts_lengths"))
     size = min(batch_size, round_up(len(panel))) if runs_on("jax") else 0
     batches = partial(
