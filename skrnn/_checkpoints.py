@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from ._chunks import Chunks
 from ._errors import describe
 from ._files import replace_file
 
@@ -139,6 +140,8 @@ def summarize(value):
 
 def digest(value):
     """Give a digest of a value, the same in every process."""
+    if isinstance(value, Chunks):
+        return joblib.hash([digest(part) for pair in value for part in pair])
     if callable(value) and hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
     if hasattr(value, "get_config"):  # a loss, a metric or an optimizer of Keras

@@ -17,6 +17,8 @@ class StreamedData:
     pattern : skrnn._batches.TrainingData
         Some of the data. Its targets, and whether any are unknown, steps missing or lengths
         different, must be those of all parts.
+    is_estimate : bool, default=False
+        Whether ``n_rows`` is no more than an estimate.
 
     Attributes
     ----------
@@ -26,9 +28,9 @@ class StreamedData:
         As in ``TrainingData``.
     """
 
-    def __init__(self, make_parts, n_rows, pattern):
+    def __init__(self, make_parts, n_rows, pattern, is_estimate=False):
         self._make_parts, self._n_rows, self._pattern = make_parts, n_rows, pattern
-        self.y = pattern.y
+        self._is_estimate, self.y = is_estimate, pattern.y
         self.has_missing, self.has_unknown = pattern.has_missing, pattern.has_unknown
         self._keeps_places, self._prepare_panel = False, None
 
@@ -76,7 +78,7 @@ class StreamedData:
                 self._set_up(part)
                 yield from part.iterate(batch_size, rng)
             del part  # before the next is made
-        if n_rows != self._n_rows:
+        if n_rows != self._n_rows and not self._is_estimate:
             raise ValueError(
                 f"X must give the same parts in each pass over it: {self._n_rows} rows were to "
                 f"train on in the first, {n_rows} in a later one."

@@ -34,6 +34,13 @@ class Adjustment:
         again.seasons = copy.copy(self.seasons).fit(again._take_effects_out(rows))
         return again
 
+    def keep_first(self, n_series):
+        """Give the same for the first series alone."""
+        fewer = copy.copy(self)
+        fewer.seasons = self.seasons.keep_first(n_series)
+        fewer.effects = self.effects and self.effects.keep_first(n_series)
+        return fewer
+
     def extend(self, placed, n_known):
         """Give the same with the seasons of series, from a code on, that have not been seen."""
         is_new = placed.codes >= n_known

@@ -73,6 +73,13 @@ class KnownAhead:
         statics = np.concatenate([self.statics, statics])
         return KnownAhead(*parts, statics, self.n_plain, self.n_past)
 
+    def keep_first(self, n_series):
+        """Give the same of the first series alone."""
+        fewer, rows = copy.copy(self), self._rows
+        fewer.statics, fewer.firsts = self.statics[:n_series], self.firsts[:n_series]
+        fewer._rows = SeriesRows(rows.values[: rows.starts[n_series]], rows.starts[: n_series + 1])
+        return fewer
+
     def keep_since(self, places):
         """Give the same without the rows of each series before a place."""
         rows = self._rows

@@ -11,6 +11,7 @@ from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics._scorers import score_forecasts
 from ._answers import FORECASTS, ask_bounds
+from ._parted_panel import OtherSeries, list_tables, open_panel
 from ._placing import put_back
 from ._series_model import SeriesModel
 from ._tables import read_table
@@ -30,12 +31,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features), or a table of many series
+        X : array-like of shape (time,) or (time, features), a table of many series, or Chunks
             The series, in time order; NaN marks missing values. Its rows before a time are the
             history from which that time is forecast. A pandas index of dates, periods, durations
             or integers, or the column ``time``, says where its rows lie: rows left out in between
             are missing values. A panel has a row for each series and time, in any order: see
-            ``series``.
+            ``series``. One larger than memory is given as :class:`skrnn.Chunks` of such tables,
+            each series in one of them.
         y : array-like of shape (n,) or (n, targets), default=None
             What to forecast, row for row; by default X, or the columns of X in ``target``. Where
             X and y have the same labels in another order, they are paired by label.
@@ -72,9 +74,13 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
         checkpoints = keep_checkpoints(self, X=X, y=y, sample_weight=sample_weight)
         with checkpoints, replace_state(self) as draft:
             reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
-            pairs, given = draft._learn(X, y, sample_weight)
-            trials = draft._fit_pairs(pairs, given, reporter)
+            panel = open_panel(X, y, sample_weight, (self.series, self.time))
+            pairs, given = draft._learn(X if panel is None else panel.sample, y, sample_weight)
+            others = None if panel is None else OtherSeries(draft, panel, given)
+            trials = draft._fit_pairs(pairs, given, reporter, others)
             draft._intervals = draft._calibrate(trials, given)
+            if others is not None:
+                others.add_to(draft)
         reporter.end()
         return self
 
@@ -215,7 +221,7 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features), or a table of many series
+        X : array-like of shape (time,) or (time, features), a table of many series, or Chunks
             The rows that follow the last one seen, at once or, as dates may say, later. Series
             that have not been seen before are forecast from now on. Their seasons and scale are
             learned from the rows of their first update, and later ones change neither: let it
@@ -229,7 +235,8 @@ class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
         """
         check_is_fitted(self)
         with replace_state(self) as draft:
-            draft._append(draft._place_rows(X, follows=True))
+            for part in list_tables(X):
+                draft._append(draft._place_rows(part, follows=True))
         return self
 
     @read_once

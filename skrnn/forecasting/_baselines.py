@@ -111,7 +111,7 @@ class NaiveForecaster(BaseForecaster):
 
         Parameters
         ----------
-        X : array-like of shape (time,) or (time, features), or a table of many series
+        X : array-like of shape (time,) or (time, features), a table of many series, or Chunks
             The series, as in :class:`RNNForecaster`.
         y : array-like of shape (n,) or (n, targets), default=None
             What to forecast, which must be among the columns of X; None takes ``target``.
@@ -142,7 +142,7 @@ class NaiveForecaster(BaseForecaster):
             name, where = self._columns.target_names[target], self._reader.known.name(series)
             raise ValueError(f"X has no known value in column {name!r}{where}: all are NaN.")
 
-    def _fit_pairs(self, pairs, given, reporter):
+    def _fit_pairs(self, pairs, given, reporter, others=None):
         """Nothing is learned but how wrong it is."""
         n_unseen = count_held_out(given.lengths, self._horizon)
         earlier, rows = go_back(self, given, n_unseen)
@@ -221,6 +221,9 @@ class WindowForecaster(BaseForecaster):
     are forecast at once. Windows of weight 0 are left out. A pipeline takes weights where metadata
     routing is enabled and one of its steps requests them.
 
+    Of a panel in :class:`Chunks`, the regressor learns of series of up to 524,288 rows, drawn by
+    a hash of their labels, and forecasts all of them.
+
     Examples
     --------
     >>> from sklearn.linear_model import LinearRegression
@@ -270,7 +273,7 @@ class WindowForecaster(BaseForecaster):
 
     _fills_start = _fills_gaps
 
-    def _fit_pairs(self, pairs, given, reporter):
+    def _fit_pairs(self, pairs, given, reporter, others=None):
         trials = self._hold_out(given) if self.calibrate else None
         self._fit_regressor(pairs)
         return trials

@@ -1,5 +1,7 @@
 """What columns that are known ahead add to the values of series: taken out, and put back."""
 
+import copy
+
 import numpy as np
 
 from ._rows import SeriesRows
@@ -73,6 +75,12 @@ class Effects:
                 if of_logs > likelihood:
                     self._coefficients[:, :, i], self._logs[i] = found, True
         return self
+
+    def keep_first(self, n_series):
+        """Give those on the first series alone, and the mean ones."""
+        fewer, known = copy.copy(self), self._coefficients
+        fewer._coefficients = np.concatenate([known[:n_series], known[-1:]])
+        return fewer
 
     def adjust_rows(self, rows):
         """Give the values of the rows learned from without effects."""

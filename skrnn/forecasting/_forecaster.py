@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from sklearn.base import _fit_context
@@ -138,6 +139,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
 
     A panel of series trains one network on the windows of all of them, none of which reaches from
     one series into the next. Each series has its own seasons, scale and history.
+
+    Of a panel in :class:`Chunks`, series of up to 524,288 rows, drawn by a hash of their labels,
+    stand for all wherever all is needed at once: what "auto" leaves open, the linear part, the
+    labels in columns, what is known ahead adds to values, how wide intervals are, and when to
+    stop early. The network learns of all series, chunk by chunk, each with its own seasons and
+    scale. Memory grows with the number of series, of which the last rows are remembered.
 
     A season is taken out of each series where a test finds it: values are divided by classical
     seasonal indices, or relieved of them where some are not positive (Makridakis and Hibon,
@@ -390,7 +397,12 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         self.window_, self.scaling_, self.difference_ = reading
         return Adjustment(seasons, targets, effects, self._is_positive)
 
-    def _fit_pairs(self, pairs, given, reporter):
+    def _fit_pairs(self, pairs, given, reporter, others=None):
+        if others is not None and self.missing == "skip" and self.strategy != "seq2seq":
+            raise ValueError(
+                f"missing='skip' with strategy={self.strategy!r} cannot be trained on Chunks: "
+                "give missing='fill'."
+            )
         go_on = self.warm_start and hasattr(self, "regressor_")
         share = self.network_share if self.linear and not go_on else 1.0
         self.network_share_ = 1.0
@@ -404,7 +416,7 @@ class RNNForecaster(BaseForecaster, NetworkWords):
             regressors = self._train_earlier(given)
         else:
             regressors = None
-        self._train(pairs, go_on, reporter=reporter)
+        self._train(pairs, go_on, reporter=reporter, others=others)
         self._take_share(share)
         if regressors is None or not self.calibrate:
             return None
@@ -455,16 +467,21 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         parts = cut_history(history, self._scaler, self._n_windows_read)
         return np.concatenate([self._run_levels(part)[0] for part in parts])
 
-    def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False):
+    def _train(self, pairs, go_on, *, epochs=None, reporter=None, is_trial=False, others=None):
         if go_on:
             self._check_sizes(pairs)
-        training, validation = self._set_aside(pairs, epochs)
+        stops = epochs is None and self._stops_early(pairs)
+        training, validation = self._set_aside(pairs, stops)
+        n_rows = len(pairs.rows.values)
+        if others is not None:
+            training = others.stream(training, partial(self._make_part, stops=stops))
+            n_rows = others.n_rows
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         if self.learning_rate == "auto":
             has_much = len(pairs.rows) >= ENOUGH_SERIES or pairs.rows.ahead is not None
             words["learning_rate"] = RATES[has_much]
         if self.epochs == "auto":
-            words["epochs"] = count_epochs(len(pairs.rows.values), training, self.batch_size)
+            words["epochs"] = count_epochs(n_rows, training, self.batch_size)
         if is_trial:
             words |= {"callbacks": None, "checkpoint": None, "verbose": 0}
         regressor = copy.copy(self.regressor_) if go_on else RNNRegressor()
@@ -523,16 +540,26 @@ class RNNForecaster(BaseForecaster, NetworkWords):
         vars(regressor).update(regressor._make_state(history, weights))
         return {"regressor_": regressor}
 
-    def _set_aside(self, pairs, epochs):
+    def _stops_early(self, pairs):
+        """Tell whether the last part of the rows tells when to stop."""
+        n_rows = pairs.rows.lengths.sum() if self.strategy == "seq2seq" else len(pairs)
+        return stops_early(self, n_rows)
+
+    def _set_aside(self, pairs, stops):
         """Give training data and, for early stopping, those of the last part of the rows."""
         if self.strategy == "seq2seq":
-            if epochs is not None or not stops_early(self, pairs.rows.lengths.sum()):
-                return SequenceData(pairs), None
-            return set_rows_aside(pairs, self.validation_fraction)
+            if stops:
+                return set_rows_aside(pairs, self.validation_fraction)
+            return SequenceData(pairs), None
         data = make_training_data(pairs)
-        if epochs is not None or not stops_early(self, len(data)):
-            return data, None
-        return set_windows_aside(data, self._n_steps, self.validation_fraction)
+        if stops:
+            return set_windows_aside(data, self._n_steps, self.validation_fraction)
+        return data, None
+
+    def _make_part(self, pairs, stops):
+        """Give training data of all series but the first."""
+        training, _ = self._set_aside(pairs, stops)
+        return training.leave_out_first() if self.strategy == "seq2seq" else training
 
     def _run(self, history):
         outputs, contexts, frame = self._run_levels(history)

@@ -86,6 +86,12 @@ class Intervals:
         longer.recent, *_ = self.recent.append(values, codes, places, timelines)
         return longer
 
+    def replace_recent(self, recent):
+        """Give the same for the series of which these are the last rows."""
+        other = copy.copy(self)
+        other.recent = recent
+        return other
+
     def surround(self, forecasts, history, coverage):
         """Give the bounds of forecasts of the rows of a :class:`History`.
 

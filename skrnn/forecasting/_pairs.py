@@ -277,6 +277,10 @@ class SequenceData(TrainingData):
             keep[part] = ~np.isnan(windows[:, -1]).any(axis=1)
         return inputs, targets, keep
 
+    def leave_out_first(self):
+        """Give the same without the stretches of the first series."""
+        return self.select(self.rows[self._owners[self.rows] > 0])
+
     def select(self, rows):
         selected = copy.copy(self)
         selected.rows = rows

@@ -50,7 +50,7 @@ class _PandasTable:
             if not any(part is not None and part.level == i for part in (series, time))
         ]
         if index.nlevels == 1:
-            is_silent = series and _counts_rows(index, numbers_tell)
+            is_silent = series and counts_rows(index, numbers_tell)
             return series, time if time or not free or is_silent else free[0]
         if series is None and time is None and len(free) == 2:
             return _tell_levels(free, index, name)
@@ -167,7 +167,7 @@ def _find_columns(series, time, columns, levels, name):
     return parts
 
 
-def _counts_rows(index, numbers_tell):
+def counts_rows(index, numbers_tell=False):
     """Whether an index is pandas's default, which numbers the rows, or some rows of it.
 
     What is left of it where rows were picked are numbers without a name, none of them twice.

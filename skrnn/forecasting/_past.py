@@ -43,6 +43,17 @@ class Past:
     def __len__(self):
         return len(self.rows)
 
+    def keep_first(self, n_series):
+        """Give that of the first series alone."""
+        fewer, rows = copy.copy(self), self.rows
+        end, starts = rows.starts[n_series], rows.starts[: n_series + 1]
+        ahead = rows.ahead and rows.ahead.keep_first(n_series)
+        fewer.rows = SeriesRows(rows.values[:end], starts, None, ahead, rows.firsts[:n_series])
+        fewer.levels = fewer.rows.values if self.levels is rows.values else self.levels[:end]
+        fewer.counts = self.counts[:n_series]
+        fewer.timelines = self.timelines and self.timelines.keep_first(n_series)
+        return fewer
+
     def find(self, values, codes, places, ahead=None):
         """Give the :class:`History` of rows at places.
 

@@ -136,6 +136,10 @@ class KnownSeries:
             return cls(keys)
         return cls(keys, [find_unique_start(rows.values[a:b]) for a, b in rows.get_bounds()])
 
+    def keep_first(self, n_series):
+        """Give the first series alone."""
+        return KnownSeries(self.keys[:n_series], self._beginnings and self._beginnings[:n_series])
+
     def add(self, keys):
         """Give the same with the series of a table behind them that are new."""
         return KnownSeries(self.keys.append(self._find_new(keys)), self._beginnings)

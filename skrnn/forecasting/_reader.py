@@ -166,6 +166,12 @@ class RowReader:
             )
         return self.covariates.add_dates(past.rows.ahead, find_ends(past), n_after)
 
+    def keep_first(self, n_series):
+        """Give the same that knows the first series alone."""
+        fewer = copy.copy(self)
+        fewer.known = self.known.keep_first(n_series)
+        return fewer
+
     def add_series(self, placed):
         """Give the same that knows the series of placed rows, too."""
         longer = copy.copy(self)

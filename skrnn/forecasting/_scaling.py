@@ -146,6 +146,17 @@ class WindowScaler:
         }
         return longer
 
+    def keep_first(self, n_series):
+        """Give a scaler that has learned of the first series alone."""
+        if self._transformers is not None:
+            raise ValueError(_explain_unknown(self.scaling))
+        fewer = copy.copy(self)
+        fewer._moments = {
+            name: np.concatenate([table[:n_series], table[-1:]])
+            for name, table in self._moments.items()
+        }
+        return fewer
+
     def _find_unknown(self, codes):
         """Tell the series of which some moment is not known: (n,)."""
         return np.any([_take(table, codes)[1].any(axis=1) for table in self._moments.values()], 0)

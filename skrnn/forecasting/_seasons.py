@@ -87,6 +87,15 @@ class Seasons:
         longer._parts = parts
         return longer
 
+    def keep_first(self, n_series):
+        """Give those of the first series alone."""
+        fewer = copy.copy(self)
+        fewer._parts = [
+            (period, *(np.concatenate([a[:n_series], a[-1:]]) for a in known))
+            for period, *known in self._parts
+        ]
+        return fewer
+
     def take_out(self, rows):
         """Take the seasons out of :class:`SeriesRows`; what is lost by that is not learned."""
         values, rows.values = rows.values, self.adjust(rows.values, rows)

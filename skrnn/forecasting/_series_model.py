@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from .._state import freeze
 from ..metrics._changes import average_changes
 from ._adjustment import Adjustment
 from ._answers import FORECASTS
@@ -16,11 +17,14 @@ from ._past import Past
 from ._placing import put_back, sort_rows
 from ._reader import RowReader
 from ._recursion import feed_back, repeat_rounds
+from ._rows import spread_rows
 from ._scaling import WindowScaler
 from ._seasons import Seasons, choose_periods
 from ._series import check_truth, check_weights, get_names, match_columns, read_values
 from ._tables import read_table
 from ._words import read_lags
+
+OF_SERIES = "_reader", "_adjustment", "_scaler", "_past"  # what is known of each series
 
 
 class SeriesModel(BaseEstimator):
@@ -41,7 +45,7 @@ class SeriesModel(BaseEstimator):
     _joins_steps = False  # whether what is known of a step has a part in forecasts of others
     calibrate = True
 
-    def _fit_pairs(self, pairs, given, reporter):
+    def _fit_pairs(self, pairs, given, reporter, others=None):
         """Train on :class:`SeriesPairs`, telling the reporter of the epochs.
 
         Parameters
@@ -50,6 +54,8 @@ class SeriesModel(BaseEstimator):
         given : SeriesRows
             Their rows as they were given.
         reporter : EpochReporter
+        others : OtherSeries, default=None
+            Those of a panel larger than memory, which a model that learns part by part streams.
 
         Returns
         -------
@@ -128,12 +134,16 @@ class SeriesModel(BaseEstimator):
         """Give the :class:`Intervals` that trials speak for; None if there are none."""
         if trials is None:
             return None
-        recent = None
-        if self._past.reach < REACH:
-            rows = self._take_read(self._adjustment.adjust_rows(given))
-            recent = Past(rows, REACH, self._past.timelines)
+        recent = self._take_recent(given)
         ruler = make_ruler(self._columns, self._scaler, self._adjustment.seasons, given)
         return self._learn_intervals(trials, self._horizon, ruler, recent)
+
+    def _take_recent(self, given):
+        """Give the last rows of each series, for intervals; None if as many are remembered."""
+        if self._past.reach >= REACH:
+            return None
+        rows = self._take_read(self._adjustment.adjust_rows(given))
+        return Past(rows, REACH, self._past.timelines)
 
     _learn_intervals = staticmethod(Intervals.learn)
 
@@ -192,6 +202,40 @@ class SeriesModel(BaseEstimator):
         )
         since = np.append(past.counts, np.zeros(len(rows) - len(past), int)) - self._past.counts
         return rows, levels, rows.starts[1:] + since
+
+    # Panels larger than memory.
+
+    def _keep_first(self, n_series):
+        """Give a copy that knows the first series alone, beside which it quickly learns others."""
+        fewer = freeze(self)
+        fewer._intervals = None
+        for name in OF_SERIES:
+            setattr(fewer, name, getattr(self, name).keep_first(n_series))
+        return fewer
+
+    def _remember_recent(self, given):
+        """Give a copy that remembers of its series, and of others, what intervals will need."""
+        copied = freeze(self)
+        recent = self._take_recent(given) if self.calibrate else None
+        copied._intervals = Intervals(None, None, None, None, recent)
+        return copied
+
+    def _append_series(self, X):
+        """Append series that have not been seen."""
+        placed, n_known = self._place_rows(X, follows=True), len(self._past)
+        self._append(placed)
+        rows = spread_rows(
+            placed.values, placed.codes - n_known, placed.at, len(self._past) - n_known
+        )
+        changes = average_changes(rows.values, 1, rows.starts[:-1])[:, :, self._columns.targets]
+        self._changes = np.concatenate([self._changes, changes], axis=1)
+
+    def _take_series(self, other):
+        """Know all series that another forecaster, which has learned the same, knows."""
+        for name in (*OF_SERIES, "_changes"):
+            setattr(self, name, getattr(other, name))
+        if self._intervals is not None:
+            self._intervals = self._intervals.replace_recent(other._intervals.recent)
 
     def _make_pairs(self, rows, levels=None, since=None):
         pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)

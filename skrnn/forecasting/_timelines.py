@@ -107,6 +107,12 @@ class Timelines:
         longer._set_labels(self._labels.append(times[is_kept])[order], codes[order])
         return longer
 
+    def keep_first(self, n_series):
+        """Give those of the first series alone."""
+        fewer, is_kept = copy.copy(self), self._codes < n_series
+        fewer._set_labels(self._labels[is_kept], self._codes[is_kept])
+        return fewer
+
     def get_last(self, code):
         """Give the label of the last row of a series."""
         return self._labels[np.flatnonzero(self._codes == code)[-1]]
