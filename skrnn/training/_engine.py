@@ -16,7 +16,7 @@ from .._checkpoints import get_checkpoints
 from .._errors import check_training, explain_errors
 from ..network._build import average_networks, build_network
 from ..network._foreign import Padding
-from ..network._keras_state import keep_keras_state
+from ..network._keras_state import keep_keras_state, number_names_anew
 from ._attribution import follow_path, gradient_pool, pad_length
 from ._best_file import BestFile
 from ._building import (
@@ -229,7 +229,7 @@ class Engine(BaseWrapper):
 
     def make_model(self, networks):
         """Build a compiled Keras model that owns the weights of a network, or of several."""
-        with keep_keras_state():
+        with keep_keras_state(), number_names_anew():
             built = [build_network(self.description, self.seed) for _ in networks]
             model = self._compile(average_networks(built))
             model.set_weights(list(chain.from_iterable(networks)))
@@ -237,6 +237,7 @@ class Engine(BaseWrapper):
                 model.optimizer.learning_rate = self._rate
             return model
 
+    @number_names_anew()
     def _make_lease(self):
         model = self._compile(build_fast(self._lent, self.seed))
         self._try_options(model.outputs[0].shape[-1])
