@@ -12,6 +12,7 @@ a hundred steps of either.
 
 import argparse
 import os
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -47,6 +48,8 @@ class Curve:
             self.n_wrong += not call(number)
             if number + 1 in due:
                 self.sizes.append(measure_resident())
+                done = f"{number + 1:,} of {n:,}, {self.n_wrong} wrong, {self.sizes[-1]:,.0f} MiB"
+                print(done, file=sys.stderr, flush=True)
         self.seconds = time.perf_counter() - start
         return self
 
@@ -140,7 +143,8 @@ def soak(n_predictions, n_fits):
     """Give the curves of predictions and of fits."""
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
-        predictions = Curve().run(n_predictions, Service(folder, rng).answer)
+        service = Service(folder, rng)
+        predictions = Curve().run(n_predictions, service.answer)
     return predictions, Curve().run(n_fits, Fits(rng).fit)
 
 
