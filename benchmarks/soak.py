@@ -157,8 +157,8 @@ def draw(curves, counts, path):
         figure.subplots(1, 2, sharey=True), curves, counts, strict=True
     ):
         ax.plot(np.linspace(0, n, len(curve.sizes)), curve.sizes)
-        ax.set(xlabel=what, ylim=(0, None))
-    figure.axes[0].set_ylabel("MiB of the process")
+        ax.set_xlabel(what)
+    figure.axes[0].set(ylabel="MiB of the process", ylim=(0, None))
     figure.savefig(path, dpi=100)
 
 
