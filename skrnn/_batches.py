@@ -68,6 +68,10 @@ class TrainingData:
         """Give the same data with other rows in use."""
         return TrainingData(self.panel, self.y, self.sample_weight, rows)
 
+    def divide(self, rows, held_out):
+        """Give the same data with some rows in use, and with others that are held out of them."""
+        return self.select(rows), self.select(held_out)
+
     def count_batches(self, batch_size):
         """Count the batches of one epoch, if none is cut in two; the last may be shorter."""
         return -(-len(self.rows) // batch_size)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from functools import partial
-from operator import getitem
+from itertools import count
+from operator import getitem, itemgetter
 from os import PathLike
 from pathlib import Path
 
@@ -62,25 +63,35 @@ class Chunks:
         return self.iterate()
 
     def iterate(self, rng=None):
-        """Yield the parts as pairs of X and y, in random order if there is a generator for it.
+        """Iterate over the parts, in random order if there is a generator for it.
 
         Parameters
         ----------
         rng : numpy.random.Generator, default=None
             Draws the order; without one, or where a function yields them, parts come as they lie.
 
-        Yields
-        ------
-        X : object
-        y : object or None
+        Returns
+        -------
+        iterator of tuple (X, y)
+            y is None where nothing tells it.
+        """
+        return map(itemgetter(1, 2), self._iterate_numbered(rng))
+
+    def _iterate_numbered(self, rng=None):
+        """Iterate over the number of each part, from 0 on as parts lie, with its X and its y.
+
+        Nothing here holds on to a part: it is there as long as its reader needs it.
         """
         if self._readers is None:
-            parts = self.source()
-        else:
-            order = range(self.n_parts) if rng is None else rng.permutation(self.n_parts)
-            parts = (self._readers[number]() for number in order)
-        for part in parts:
-            yield self._split(part)
+            return map(self._number, count(), self.source())
+        order = range(self.n_parts) if rng is None else rng.permutation(self.n_parts).tolist()
+        return map(self._read, order)
+
+    def _read(self, number):
+        return self._number(number, self._readers[number]())
+
+    def _number(self, number, part):
+        return number, *self._split(part)
 
     @property
     def n_parts(self):

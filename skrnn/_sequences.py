@@ -227,13 +227,13 @@ class BesidePanel(RaggedPanel):
 
     def __init__(self, panel, columns):
         super().__init__(panel.flat, panel.lengths, panel.fill, panel.has_gaps, panel._starts)
-        self._columns = columns
+        self.columns = columns
 
     def __getitem__(self, rows):
-        return np.hstack([self._columns[rows], super().__getitem__(rows).astype(np.float32)])
+        return np.hstack([self.columns[rows], super().__getitem__(rows).astype(np.float32)])
 
     def select(self, rows):
-        return BesidePanel(super().select(rows), self._columns[rows])
+        return BesidePanel(super().select(rows), self.columns[rows])
 
 
 class StepPanel(RaggedPanel):

@@ -110,11 +110,9 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             return data, None
         wanted = f"validation_fraction must divide {len(data)} sequences in two"
         with explain_errors(wanted, self.validation_fraction):
-            labels = self._get_strata(y, data.rows)
-            rows, validation_rows = split_rows(
-                data.rows, labels, self.validation_fraction, self._seed
-            )
-        return data.select(rows), data.select(validation_rows)
+            labels = self._get_strata(data, y)
+            parts = split_rows(data.rows, labels, self.validation_fraction, self._seed)
+        return data.divide(*parts)
 
     def _train(self, training, validation=None, *, go_on=False, epochs=None, reporter=None):
         """Train on data that have been checked, and keep what came out."""
@@ -139,6 +137,10 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
 
     def _check_words(self):
         """Check what a constraint on one parameter alone cannot."""
+
+    def _read_y(self, y):
+        """Check targets by themselves and give them as an array."""
+        raise NotImplementedError
 
     def _check_y(self, y, reset):
         """Check targets and give them as the model is to learn them."""
@@ -226,7 +228,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             self._seeds = draw_seeds(self.random_state, self.n_networks)
             self._seed = self._seeds[0]
 
-    def _get_strata(self, y, rows):
+    def _get_strata(self, data, y):
         """Give what a validation split keeps the proportions of, if anything."""
         return None
 

@@ -105,12 +105,16 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
         return self.classes_[winners.astype(int)]
 
-    def _check_y(self, y, reset):
+    def _read_y(self, y):
         with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
             y = _check_y(fill_masked(y), multi_output=True, y_numeric=False, estimator=self)
             y = y.toarray() if issparse(y) else y
             y = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
             check_classification_targets(y)
+        return y
+
+    def _check_y(self, y, reset):
+        y = self._read_y(y)
         if reset:
             self._learn_classes(y)
         if y.shape[1:] != ((len(self.classes_),) if self._head == "multilabel" else ()):
@@ -171,8 +175,8 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
             balance = _check_sample_weight(balance, y, dtype=np.float32, ensure_non_negative=True)
         return balance if weights is None else weights * balance
 
-    def _get_strata(self, y, rows):
-        return None if self._head == "multilabel" else np.asarray(y)[rows]
+    def _get_strata(self, data, y):
+        return None if self._head == "multilabel" else np.asarray(y)[data.rows]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

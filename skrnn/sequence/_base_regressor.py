@@ -82,7 +82,7 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
             predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
         return r2_score(y, predicted, sample_weight=sample_weight)
 
-    def _check_y(self, y, reset):
+    def _read_y(self, y):
         wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"
         with explain_errors(wanted, y), np.errstate(over="ignore", invalid="ignore"):
             refuse_times(y)
@@ -96,6 +96,10 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
             )
             if not 1 <= y.ndim <= 3 or 0 in y.shape:
                 raise ValueError(f"Found {y.ndim} dimensions of the sizes {y.shape}.")
+        return y
+
+    def _check_y(self, y, reset):
+        y = self._read_y(y)
         if reset:
             self._set_outputs(y.shape[1:])
         elif y[0].size != np.prod(self._y_shape):

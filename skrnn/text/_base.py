@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from numbers import Integral
 from os import PathLike
@@ -10,12 +11,13 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils._param_validation import HasMethods
 
+from .._chunks import Chunks
 from .._errors import explain_errors
 from .._sequences import BesidePanel
 from ..sequence._base_token_rnn import BaseTokenRNN
 from ..sequence._base_tokens import check_range
 from ._columns import ColumnEncoder
-from ._tables import join_columns, learn_columns, pick_columns, read_texts
+from ._tables import join_columns, learn_columns, list_columns, pick_columns, read_texts
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
 from ._vectors import arrange_vectors, find_fitted, find_vocabulary, gives_vectors
@@ -60,6 +62,14 @@ class BaseTextRNN(BaseTokenRNN):
     def _check_training_X(self, X, go_on):
         return self._check_X(X, reset=not go_on, go_on=go_on)
 
+    def _learn_tokenizer(self, chunks):
+        """Give a tokenizer that has read all parts; None if it learns from what it is given."""
+        tokenizer = clone(self.tokenizer)
+        if type(tokenizer) is not SequenceTokenizer:
+            return None
+        with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
+            return tokenizer.fit(Chunks(partial(list_columns, chunks, self.text)))
+
     def _list_rows(self, X):
         """Give texts as a list, or a table as it is."""
         return check_texts(X) if self._text_columns is None else X
@@ -67,10 +77,12 @@ class BaseTextRNN(BaseTokenRNN):
     def _read_sequences(self, texts, reset, go_on):
         """Give the sequences of token ids of texts."""
         with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
+            learned = vars(self).pop("_learned_tokenizer", None) if reset else None
             if reset:
-                self.tokenizer_ = clone(self.tokenizer)
+                self.tokenizer_ = learned or clone(self.tokenizer)
             if type(self.tokenizer_) is SequenceTokenizer:
-                ids, lengths = self.tokenizer_._read_flat(texts, reset, go_on)
+                learns = reset and learned is None
+                ids, lengths = self.tokenizer_._read_flat(texts, learns, go_on)
                 check_range(ids)
                 panel = self._pack_ids(ids[None], lengths, reset)
             else:

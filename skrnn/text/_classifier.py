@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from sklearn.utils import compute_sample_weight
+
 from .._docstrings import share_parameters
+from .._errors import explain_errors
 from ..sequence._classifier import RNNClassifier
 from ._joint import TEXT_WORDS, BaseJointRNN
 from ._linear import NBLogisticRegression
+from ._survey import LabelCounts
 
 N_NETWORKS = """
     int, default={default}
@@ -133,6 +138,20 @@ class RNNTextClassifier(BaseJointRNN, RNNClassifier):
     _parameter_constraints = RNNClassifier._parameter_constraints | (
         BaseJointRNN._parameter_constraints
     )
+
+    def _make_summary(self):
+        return LabelCounts()
+
+    def _take_summary(self, labels, learns):
+        if learns:
+            self._learn_classes(labels.make_pattern())
+        with explain_errors("class_weight must give labels of y a weight", self.class_weight):
+            self.class_weight = labels.balance(self.class_weight)
+
+    def _weigh_part(self, y):
+        if self.class_weight is None:
+            return None
+        return compute_sample_weight(self.class_weight, self._read_y(y)).astype(np.float32)
 
     def _make_model(self, n_plain):
         """Give the name of the linear model, and the model."""

@@ -45,22 +45,20 @@ def cut_folds(data, labels, n_folds, seed):
 
     Parameters
     ----------
-    data : TextData
-    labels : ndarray of shape (len(data),) or None
+    data : TextData or skrnn.text._streamed.StreamedTexts
+    labels : ndarray of shape (len(data.rows),) or None
         None deals them out without looking.
     n_folds : int
     seed : int
 
     Returns
     -------
-    list of tuple (rest, fold) of TextData
+    list of tuple (rest, fold)
     """
-    order = np.random.default_rng(seed).permutation(len(data))
+    rows = data.rows
+    order = np.random.default_rng(seed).permutation(len(rows))
     if labels is not None:
         order = order[np.argsort(labels[order], kind="stable")]
-    folds = np.empty(len(data), int)
-    folds[order] = np.arange(len(data)) % n_folds if len(data) > 1 else n_folds
-    return [
-        (data.select(data.rows[folds != number]), data.select(data.rows[folds == number]))
-        for number in range(n_folds)
-    ]
+    folds = np.empty(len(rows), int)
+    folds[order] = np.arange(len(rows)) % n_folds if len(rows) > 1 else n_folds
+    return [data.divide(rows[folds != n], rows[folds == n]) for n in range(n_folds)]

@@ -6,7 +6,8 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from .._errors import explain_errors
+from .._chunks import Chunks
+from .._errors import describe, explain_errors
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._state import freeze, read_once
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
@@ -17,6 +18,8 @@ from ._explain import explain_texts
 from ._held_out import TextData, cut_folds
 from ._joining import PARTS, USUAL, join, learn_weights, measure_chance, read_logits
 from ._linear import make_reader, make_table_reader, score_features, score_linearly
+from ._streamed import StreamedTexts, TextParts
+from ._survey import Survey
 
 TEXT_WORDS = {
     "embedding": """
@@ -45,6 +48,7 @@ TEXT_WORDS = {
         network alone.""",
 }
 N_TRIALS = 3  # networks, trained to tell how much one counts where texts are few
+SAMPLE_SIZE = 20_000  # texts of those in parts that stay in memory
 BELOW_CHANCE = 0.97  # of the validation loss that chance has
 
 
@@ -54,12 +58,51 @@ class BaseJointRNN(BaseTextRNN):
 
     A subclass makes the linear model in ``_make_model`` and fits it in ``_fit_model``, and says
     what the targets are of which it gives the logits, or which it predicts, in ``_list_targets``
-    and ``_list_strata``.
+    and ``_list_strata``. What there is to know of targets in parts, ``_make_summary`` makes note
+    of and ``_take_summary`` learns.
     """
 
     linear: bool = True
 
     _parameter_constraints = BaseTextRNN._parameter_constraints | {"linear": ["boolean"]}
+
+    def fit(self, X, y=None, sample_weight=None, X_val=None, y_val=None):
+        """Train the network, and the linear part.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n,), table or Chunks
+            The texts. Those of :class:`Chunks` are read part by part: see Notes.
+        y : array-like of shape (n,) or (n, n_outputs), default=None
+            Targets; None beside ``Chunks``, whose parts hold them.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each text in the loss; None beside ``Chunks``.
+        X_val, y_val : array-like, default=None
+            Validation data. Its loss and metrics are recorded after each epoch, and it takes
+            the place of ``validation_fraction`` in ``early_stopping``.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError
+            If the data do not fit the parameters or each other, or if the loss stops being a
+            finite number. The estimator is then as it was before.
+
+        Notes
+        -----
+        ``Chunks`` of 20,000 texts or fewer are read at once. Of more, a pass over all parts
+        checks them against each other and learns what y holds, and two more the vocabulary of a
+        :class:`SequenceTokenizer`. Then every epoch goes over the parts, in random order where
+        the source allows for it, in batches of texts that are shuffled among 20,000 or those of
+        one part. 20,000 texts drawn at random stay in memory: from them the linear part learns,
+        other columns than texts and other tokenizers, and of them a part is set aside for
+        ``early_stopping`` and ``weights_``.
+        """
+        return super().fit(X, y, sample_weight, X_val, y_val)
 
     @read_once
     def explain(self, X):
@@ -134,13 +177,48 @@ class BaseJointRNN(BaseTextRNN):
         check_is_fitted(self)
         return explain_texts(self, X)
 
-    def _check_data(self, X, y, sample_weight, **how):
-        data = super()._check_data(X, y, sample_weight, **how)
+    def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
+        if isinstance(X, Chunks):
+            refuse_beside(X, y=y, sample_weight=sample_weight)
+            return self._check_chunks(X, go_on, reset_y)
+        data = super()._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
         return TextData(self._list_rows(X), data)
+
+    def _check_chunks(self, chunks, go_on, reset_y):
+        """Check texts that come in parts, and learn what is to be known before training."""
+        self._check_words()
+        rng = np.random.default_rng(self._seed)
+        found = Survey(chunks, self.text, self._read_y, self._make_summary(), SAMPLE_SIZE, rng)
+        sample = found.sample
+        if found.is_whole:
+            return self._check_data(sample.X, sample.y, None, go_on=go_on, reset_y=reset_y)
+        reader = freeze(self)
+        reader._take_summary(found.targets, learns=not go_on if reset_y is None else reset_y)
+        reader._learned_tokenizer = None if go_on else self._learn_tokenizer(chunks)
+        data = reader._check_data(sample.X, sample.y, None, go_on=go_on, reset_y=False)
+        words = {name: vars(self)[name] for name in self.get_params(deep=False)}
+        self.__dict__ = vars(reader) | words
+        parts = TextParts(chunks, reader._read_part, found.sizes)
+        n_rows = sum(found.sizes)
+        if data.sample_weight is not None:  # there may be classes of weight 0
+            n_rows = sum(np.count_nonzero(reader._weigh_part(y)) for _, y in chunks if len(y))
+        return StreamedTexts(parts, data, (sample.parts, sample.places), n_rows)
+
+    def _read_part(self, X, y):
+        """Give panel, targets and weights of one part of texts."""
+        panel, targets = self._check_X(X, reset=False), self._check_y(y, reset=False)
+        return panel, targets, self._weigh_part(y)
+
+    def _weigh_part(self, y):
+        """Give the weights of the rows of a part; None where all weigh the same."""
+        return None
 
     def _check_validation(self, X_val, y_val):
         data = super()._check_validation(X_val, y_val)
         return TextData(self._list_rows(X_val), data)
+
+    def _get_strata(self, data, y):
+        return self._list_strata(data)
 
     def _set_aside(self, data, y, X_val, y_val):
         if self.linear and X_val is None and y_val is None:
@@ -184,7 +262,7 @@ class BaseJointRNN(BaseTextRNN):
         wanted = f"validation_fraction must divide {len(training)} sequences in two"
         with explain_errors(wanted, self.validation_fraction):
             rows = split_rows(training.rows, strata, self.validation_fraction, self._seed)
-        return [tuple(map(training.select, rows))]
+        return [training.divide(*rows)]
 
     def _try(self, training, parts):
         """Give networks that are each trained without one part, fewer if Ctrl-C ends that."""
@@ -281,3 +359,13 @@ class BaseJointRNN(BaseTextRNN):
         logits = np.stack([read_logits(outputs, self._head), scores])
         weights = [self.weights_[part] for part in PARTS]
         return join(logits, weights, self._head).astype(np.float32)
+
+
+def refuse_beside(chunks, **given):
+    """Raise if something is given beside chunks that their parts hold, or cannot hold."""
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"{name} must be None beside {chunks!r}; got {describe(value)}. Targets come with "
+                "the parts, as tuples (X, y) or by Chunks(..., y=...), and weights cannot."
+            )

@@ -7,6 +7,7 @@ import numpy as np
 from .._docstrings import share_parameters
 from ..sequence._base_regressor import BaseSequenceRegressor
 from ._joint import TEXT_WORDS, BaseJointRNN
+from ._survey import Moments
 from ._weighted_ridge import WeightedRidge
 
 
@@ -99,9 +100,19 @@ class RNNTextRegressor(BaseJointRNN, BaseSequenceRegressor):
     def _check_y(self, y, reset):
         y = super()._check_y(y, reset).astype(float)
         if reset:
-            self.y_mean_, spread = y.mean(axis=0), y.std(axis=0)
-            self.y_scale_ = np.where(spread > 0, spread, 1.0)
+            self._learn_scale(y.mean(axis=0), y.std(axis=0))
         return ((y - self.y_mean_) / self.y_scale_).astype(np.float32)
+
+    def _learn_scale(self, mean, spread):
+        self.y_mean_, self.y_scale_ = mean, np.where(spread > 0, spread, 1.0)
+
+    def _make_summary(self):
+        return Moments()
+
+    def _take_summary(self, moments, learns):
+        if learns:
+            self._set_outputs(moments.shape)
+            self._learn_scale(moments.mean, moments.spread)
 
     def _make_model(self, n_plain):
         """Give the name of the linear model, and the model."""

@@ -75,6 +75,21 @@ def read_texts(X, texts):
     return columns
 
 
+def list_columns(chunks, text):
+    """Yield the texts of each part of chunks, those of a whole column before those of the next.
+
+    Parameters
+    ----------
+    chunks : Chunks
+    text : str, int, list of these or None
+        The columns, if the parts are tables.
+    """
+    for name in [None] if text is None else list_names(text):
+        for X, _ in chunks:
+            if len(X):
+                yield X if name is None else read_texts(X, [name])[0]
+
+
 def pick_columns(X, names):
     """Give some columns of a table, in this order."""
     there = check_table(X, names)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Set
 
 import numpy as np
 
+from .._errors import explain_errors
+
 
 def check_texts(X):
     """Turn a column of texts into a list of str, or say what else it is."""
@@ -39,3 +41,18 @@ def take_only_column(X):
         f"X must hold n texts, in one dimension or one column; got a {type(X).__name__} of shape "
         f"{X.shape}. Give one column of it: {hint}."
     )
+
+
+def read_parts(chunks):
+    """Yield the texts of each part of chunks, but of those that hold none."""
+    n_texts = 0
+    for number, X, _ in chunks._iterate_numbered():
+        if hasattr(X, "__len__") and not len(X):
+            continue
+        with explain_errors(f"Part {number} of X must hold texts", X):
+            texts = check_texts(X)
+        n_texts += len(texts)
+        del X
+        yield texts
+    if not n_texts:
+        raise ValueError(f"X holds 0 texts; at least 1 is needed: {chunks!r} gave none.")

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Set
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 from numbers import Integral
 
 import numpy as np
@@ -16,14 +16,22 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import HasMethods, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._chunks import Chunks
 from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
 from ._analysis import build_analyzer, build_preprocessor, learn_subwords
 from ._drift import warn_of_losses
-from ._texts import check_texts
-from ._vocabulary import check_vocabulary, learn_vocabulary, read_texts, settle_unknown
+from ._texts import check_texts, read_parts
+from ._vocabulary import (
+    TokenCounts,
+    check_limits,
+    check_vocabulary,
+    limits_holders,
+    read_texts,
+    settle_unknown,
+)
 
 SHARE_OR_COUNT = [NumberIn(RealNotInt, 0, 1, closed="both"), COUNT]
 
@@ -213,8 +221,9 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Parameters
         ----------
-        X : array-like of str of shape (n,) or (n, 1)
-            The texts.
+        X : array-like of str of shape (n,) or (n, 1), or Chunks
+            The texts. Those of :class:`Chunks` are read part by part, twice, and once more for
+            ``analyzer="bpe"``; what else the parts hold is ignored.
         y : None
             Ignored.
 
@@ -224,7 +233,10 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
             The fitted tokenizer.
         """
         with replace_state(self) as draft:
-            draft._fit(X)
+            if isinstance(X, Chunks):
+                draft._fit_parts(X)
+            else:
+                draft._fit(X)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -303,23 +315,56 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
     def _fit(self, X):
         texts = check_texts(X)
-        vars(self).pop("subwords_", None)
-        if isinstance(self.analyzer, str) and self.analyzer == "bpe":
-            self.subwords_ = learn_subwords(self, texts)
-        analyze = build_analyzer(self)
-        reserved = {} if self.oov_token is None else {str(self.oov_token): 1}
+        analyze, reserved = self._learn_analyzer(texts)
         if self.vocabulary is None:
-            limits = self.max_features, self.min_df, self.max_df, self.skip_top
-            vocabulary, ids, lengths = learn_vocabulary(texts, analyze, reserved, *limits)
+            counts, limits = self._start_counts(analyze, reserved)
+            numbers, lengths = counts.add(texts, limits_holders(self.min_df, self.max_df))
+            vocabulary, ids = counts.choose(**limits)
+            ids = ids[numbers]
         else:
             vocabulary = self._check_vocabulary(reserved)
             ids, lengths = self._look_up(vocabulary, texts, analyze)
         self._unknown_share = float(np.mean(ids == len(reserved))) if len(ids) else 0.0
         ids, lengths = settle_unknown(ids, lengths, len(reserved))
+        self._keep(vocabulary, lengths.max())
+        return ids, lengths
+
+    def _fit_parts(self, chunks):
+        """Do what :meth:`_fit` does with texts that come in parts."""
+        analyze, reserved = self._learn_analyzer(chain.from_iterable(read_parts(chunks)))
+        if self.vocabulary is None:
+            counts, limits = self._start_counts(analyze, reserved)
+            for texts in read_parts(chunks):
+                counts.add(texts, limits_holders(self.min_df, self.max_df))
+            vocabulary, _ = counts.choose(**limits)
+        else:
+            vocabulary = self._check_vocabulary(reserved)
+        longest = n_tokens = n_unknown = 0
+        for texts in read_parts(chunks):
+            ids, lengths = self._look_up(vocabulary, texts, analyze)
+            n_tokens += len(ids)
+            n_unknown += np.count_nonzero(ids == len(reserved))
+            longest = max(longest, settle_unknown(ids, lengths, len(reserved))[1].max())
+        self._unknown_share = float(n_unknown / n_tokens) if n_tokens else 0.0
+        self._keep(vocabulary, longest)
+
+    def _learn_analyzer(self, texts):
+        """Give the function that cuts texts, and the tokens that have an id already."""
+        vars(self).pop("subwords_", None)
+        if isinstance(self.analyzer, str) and self.analyzer == "bpe":
+            self.subwords_ = learn_subwords(self, texts)
+        reserved = {} if self.oov_token is None else {str(self.oov_token): 1}
+        return build_analyzer(self), reserved
+
+    def _start_counts(self, analyze, reserved):
+        check_limits(reserved, self.max_features, self.skip_top)
+        names = "max_features", "min_df", "max_df", "skip_top"
+        return TokenCounts(reserved, analyze), {name: getattr(self, name) for name in names}
+
+    def _keep(self, vocabulary, longest):
         self.vocabulary_ = vocabulary
         self.n_tokens_ = 1 + max(vocabulary.values())
-        self.maxlen_ = max(1, int(lengths.max())) if self.maxlen is None else int(self.maxlen)
-        return ids, lengths
+        self.maxlen_ = max(1, int(longest)) if self.maxlen is None else int(self.maxlen)
 
     def _check_vocabulary(self, reserved):
         vocabulary = check_vocabulary(self.vocabulary, reserved)

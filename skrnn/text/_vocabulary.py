@@ -68,69 +68,120 @@ def read_texts(texts, analyze, look_up):
     return np.array(ids, np.int32), np.array(lengths)
 
 
-def rank_tokens(ids, lengths, n_ids, min_df, max_df):
-    """Order ids by falling frequency, then by size; leave out those in too few texts or many."""
-    order = np.argsort(-np.bincount(ids, minlength=n_ids), kind="stable")
-    if (min_df, max_df) == (1, 1) and isinstance(min_df, Integral) and isinstance(max_df, float):
-        return order
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    n_texts = np.bincount(np.unique(rows * n_ids + ids) % n_ids, minlength=n_ids)[order]
-    least, most = (
-        n_texts if isinstance(limit, Integral) else n_texts / len(lengths)
-        for limit in (min_df, max_df)
-    )
-    return order[(least >= min_df) & (most <= max_df)]
-
-
-def learn_vocabulary(texts, analyze, reserved, max_features, min_df, max_df, skip_top):
-    """Give ids to the tokens of texts.
+class TokenCounts:
+    """How often tokens occur in texts, which may come in parts.
 
     Parameters
     ----------
-    texts : list of str
-    analyze : callable
-        Gives the tokens of a text.
     reserved : dict
         Tokens that have an id already.
-    max_features, min_df, max_df, skip_top
-        As in the tokenizer.
-
-    Returns
-    -------
-    vocabulary : dict
-        The id of each token, by rising id.
-    ids : ndarray of int32
-        All texts, one behind the other; tokens that are not in the vocabulary have the last of
-        the reserved ids, 0 if there are none.
-    lengths : ndarray of int of shape (n,)
-        The number of tokens of each text.
+    analyze : callable
+        Gives the tokens of a text.
     """
+
+    def __init__(self, reserved, analyze):
+        self._reserved, self._analyze = reserved, analyze
+        # Numbered as they appear, so that a stable sort by frequency keeps that order in ties.
+        self._seen = defaultdict(None, {token: i for i, token in enumerate(reserved)})
+        self._seen.default_factory = self._seen.__len__
+        self._counts = self._n_holders = np.zeros(0, int)
+        self._n_texts = 0
+
+    def add(self, texts, counts_holders):
+        """Count the tokens of texts.
+
+        Parameters
+        ----------
+        texts : list of str
+        counts_holders : bool
+            Whether to count the texts that have each token, too.
+
+        Returns
+        -------
+        numbers : ndarray of int32
+            Of the tokens of all texts, one behind the other.
+        lengths : ndarray of int of shape (n,)
+            The number of tokens of each text.
+        """
+        look_up = self._seen.__getitem__
+        ids, lengths = read_texts(texts, self._analyze, lambda tokens: map(look_up, tokens))
+        self._counts = add_counts(self._counts, ids, len(self._seen))
+        self._n_texts += len(lengths)
+        if counts_holders:
+            rows, n_ids = np.repeat(np.arange(len(lengths)), lengths), len(self._seen)
+            held = np.unique(rows * n_ids + ids) % n_ids
+            self._n_holders = add_counts(self._n_holders, held, n_ids)
+        return ids, lengths
+
+    def choose(self, max_features, min_df, max_df, skip_top):
+        """Give ids to the tokens.
+
+        Parameters
+        ----------
+        max_features, min_df, max_df, skip_top
+            As in the tokenizer.
+
+        Returns
+        -------
+        vocabulary : dict
+            The id of each token, by rising id.
+        ids : ndarray of int32
+            Of the tokens that have been seen, by their numbers; those that are not in the
+            vocabulary have the last of the reserved ids, 0 if there are none.
+        """
+        n_reserved = len(self._reserved)
+        first_id = 1 + n_reserved + skip_top
+        ranked = self._rank(min_df, max_df)
+        ranked = ranked[ranked >= n_reserved]
+        kept = ranked[skip_top : None if max_features is None else max_features - 1 - n_reserved]
+        if not len(kept):
+            raise ValueError(
+                f"Empty vocabulary: of the {len(self._seen) - n_reserved} different tokens in X, "
+                f"min_df={min_df}, max_df={max_df} and skip_top={skip_top} leave none."
+            )
+        if not all(issubclass(kind, str) for kind in set(map(type, self._seen))):
+            token = next(token for token in self._seen if not isinstance(token, str))
+            raise TypeError(f"analyzer gives {token!r} as a token; every token must be a str.")
+        ids = np.full(len(self._seen), n_reserved, np.int32)
+        ids[kept] = np.arange(first_id, first_id + len(kept))
+        tokens = list(self._seen)
+        vocabulary = {tokens[i]: new_id for new_id, i in enumerate(kept.tolist(), first_id)}
+        return self._reserved | vocabulary, ids
+
+    def _rank(self, min_df, max_df):
+        """Order tokens that are in enough texts by falling frequency, and then as they came."""
+        order = np.argsort(-self._counts, kind="stable")
+        if not limits_holders(min_df, max_df):
+            return order
+        n_texts = self._n_holders[order]
+        least, most = (
+            n_texts if isinstance(limit, Integral) else n_texts / self._n_texts
+            for limit in (min_df, max_df)
+        )
+        return order[(least >= min_df) & (most <= max_df)]
+
+
+def add_counts(counts, ids, n_ids):
+    """Add the numbers of times that ids occur to earlier ones, of as many ids or fewer."""
+    total = np.bincount(ids, minlength=n_ids)
+    total[: len(counts)] += counts
+    return total
+
+
+def limits_holders(min_df, max_df):
+    """Tell whether tokens can be in too few texts, or in too many."""
+    are_usual = isinstance(min_df, Integral) and isinstance(max_df, float)
+    return (min_df, max_df) != (1, 1) or not are_usual
+
+
+def check_limits(reserved, max_features, skip_top):
+    """Raise if there is no room for tokens beside those that have an id already."""
     first_id = 1 + len(reserved) + skip_top
     if max_features is not None and max_features <= first_id:
         raise ValueError(
             f"max_features={max_features} leaves no token: with skip_top={skip_top} the first "
             f"that is kept has id {first_id}, so give at least {first_id + 1}."
         )
-    # Numbered as they appear, so that a stable sort by frequency keeps that order in ties.
-    seen = defaultdict(None, {token: i for i, token in enumerate(reserved)})
-    seen.default_factory = seen.__len__
-    ids, lengths = read_texts(texts, analyze, lambda tokens: map(seen.__getitem__, tokens))
-    ranked = rank_tokens(ids, lengths, len(seen), min_df, max_df)
-    ranked = ranked[ranked >= len(reserved)]
-    kept = ranked[skip_top : None if max_features is None else max_features - 1 - len(reserved)]
-    if not len(kept):
-        raise ValueError(
-            f"Empty vocabulary: of the {len(seen) - len(reserved)} different tokens in X, "
-            f"min_df={min_df}, max_df={max_df} and skip_top={skip_top} leave none."
-        )
-    if not all(issubclass(kind, str) for kind in set(map(type, seen))):
-        token = next(token for token in seen if not isinstance(token, str))
-        raise TypeError(f"analyzer gives {token!r} as a token; every token must be a str.")
-    new_ids = np.full(len(seen), len(reserved), np.int32)
-    new_ids[kept] = np.arange(first_id, first_id + len(kept))
-    tokens = list(seen)
-    vocabulary = {tokens[i]: new_id for new_id, i in enumerate(kept.tolist(), first_id)}
-    return reserved | vocabulary, new_ids[ids], lengths
 
 
 def settle_unknown(ids, lengths, oov_id):
