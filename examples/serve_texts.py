@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import skrnn
@@ -81,6 +82,12 @@ if find_spec("fastapi") and find_spec("httpx"):
     times = [1000 * seconds for _, seconds in answers]
     print(f"{len(texts) / seconds:.0f} requests a second")
     print(f"half within {np.median(times):.0f} ms, 99 % within {np.quantile(times, 0.99):.0f} ms")
+    _, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+    ax.ecdf(times)
+    ax.set(xlabel="milliseconds", ylabel="share of the answers", xlim=(0, None))
+    pictures = Path("pictures")
+    pictures.mkdir(exist_ok=True)
+    ax.figure.savefig(pictures / "serve_texts.png", dpi=150)
 
 # %%
 # A server is started with ``uvicorn --factory`` and as many ``--workers`` as there are cores; each

@@ -12,7 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
-EXTRAS = {"search_on_dask": "distributed", "search_on_ray": "ray"}
+EXTRAS = {
+    "export_to_onnx": "tf2onnx",
+    "search_on_dask": "distributed",
+    "search_on_ray": "ray",
+    "serve_texts": "fastapi",
+}
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
 
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
