@@ -5,8 +5,8 @@ Usage: python -m benchmarks.panels_on_disk [N_SERIES ...]
 Generated: daily series of 107 rows with a week, a walk and noise, 1,000 series a file; the last 7
 rows of each are held back. Every size runs in a process of its own, and once more with all rows
 in memory where they are at most a million. Memory is the peak of the process above what it takes
-after a first small fit of chunks. Errors are in those of the seasonal naive forecast (MASE, season
-7) of the rows held back.
+after a first small fit of chunks. Errors are those of the rows held back of the first 1,000
+series, in those of the seasonal naive forecast (MASE, season 7).
 """
 
 import json
@@ -69,13 +69,12 @@ def run(folder, is_chunked):
     fitted = time.perf_counter()
     forecasts = forecaster.forecast()
     seconds, peak = (fitted - start, time.perf_counter() - fitted), measure_peak()
-    errors = [measure_errors(forecasts, number) for number in range(len(files))]
-    return {"seconds": seconds, "peak": peak - base, "mase": np.mean(errors)}
+    return {"seconds": seconds, "peak": peak - base, "mase": measure_errors(forecasts)}
 
 
-def measure_errors(forecasts, number):
-    """Give the mean absolute scaled error of the series of a file."""
-    known, later = (part.set_index(["store", "date"])["sales"] for part in make_series(number))
+def measure_errors(forecasts):
+    """Give the mean absolute scaled error of the series of the first file."""
+    known, later = (part.set_index(["store", "date"])["sales"] for part in make_series(0))
     forecasts = forecasts.set_index(["store", "date"])["sales"]
     by_store = known.groupby("store")
     scales = by_store.transform(lambda values: values.diff(7).abs().mean())

@@ -2,9 +2,9 @@
 
 Usage: python -m benchmarks.row_costs
 
-Forecasting: the generated panels of :mod:`benchmarks.panels_on_disk`, ten files of 1,000 series of
-100 rows, in the default forecaster. Texts: generated reviews of some 28 words. Seconds are those of
-the processor, all its cores together; the smallest of three.
+Forecasting: the generated panels of :mod:`benchmarks.panels_on_disk`, ten files of 1,000 series
+of 100 rows, in the default forecaster. Texts: generated reviews in the default classifier. Seconds
+are those of the processor, all its cores together; the smallest of three.
 """
 
 import pickle
@@ -53,7 +53,7 @@ def time_panels():
     (once, fitted), (thrice, _) = fits
     tell("an epoch of the default network", (thrice - once) / 2, n_rows, "row")
     tell("all else of a fit in memory", once - (thrice - once) / 2, n_rows, "row")
-    seconds, forecasts = measure(fitted.forecast)
+    seconds, _ = measure(fitted.forecast)
     tell(f"forecast of {N_LATER} rows, as a table", seconds, n_series, "series")
     n_bytes = (len(pickle.dumps(fitted)) - len(state)) / (n_series - 100)
     print(f"{'what is remembered of a series':44s} {n_bytes:9.0f} bytes, in a pickle")
@@ -63,6 +63,7 @@ def time_panels():
 
 def time_texts():
     texts, labels = make_reviews(N_TEXTS, random_state=0, return_X_y=True)
+    print(f"{'words of a text':44s} {np.mean([len(text.split()) for text in texts]):9.1f}")
     seconds, tokenizer = measure(SequenceTokenizer().fit, texts)
     tell("vocabulary", seconds, N_TEXTS, "text")
     seconds, _ = measure(tokenizer.transform, texts)

@@ -114,7 +114,8 @@ def read_table(X, series=None, time=None, name="X", numbers_tell=False):
             if label is not None:
                 raise ValueError(
                     f"{word}={label!r} must name a column of {name}, but that is "
-                    f"{describe(X)}. Give a pandas or polars table."
+                    f"{describe(X)}. Give a pandas or polars table, or (to fit and update) "
+                    "Chunks of them."
                 )
         return Table(X, None, np.zeros(_count_rows(X), int))
     which, when = source.find_parts(series, time, name, numbers_tell)
