@@ -65,6 +65,18 @@ def test_threads_at_once_find_a_network_each(built, monkeypatch):
         np.testing.assert_array_equal(answer, expected)
 
 
+@pytest.mark.core
+def test_eight_threads_get_what_one_gets():
+    rnn = RNNRegressor(**WORDS).fit(X, X[:, 0])
+    requests = [X[: 1 + number % 20] for number in range(160)]
+    alone = [rnn.predict(request) for request in requests]
+    warm_up(rnn, X, n_threads=8)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(rnn.predict, requests))
+    for answer, expected in zip(answers, alone, strict=True):
+        np.testing.assert_array_equal(answer, expected)
+
+
 def test_pipelines_and_forecasters_are_warmed(built):
     pipeline = make_pipeline(StandardScaler(), RNNRegressor(**WORDS)).fit(X, X[:, 0])
     warm_up(pipeline, X[:4])
