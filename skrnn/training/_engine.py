@@ -208,7 +208,7 @@ class Engine(BaseWrapper):
                 self._progress = Progress(file, lease.trainer, monitor, stopping)
                 self._monitors.append(self._progress)
             self.fit(data, data.y)
-            self.weights_ = self._read_weights()
+            self.weights_ = self._read_weights(lease.model)
             self.optimizer_state_ = self._cut(lease.model.optimizer.variables)
             self.is_interrupted_ = lease.trainer.presses.has_ended
         if file is not None and not self.is_interrupted_:
@@ -353,8 +353,8 @@ class Engine(BaseWrapper):
         seen = self._checkpoint is not None or self.callbacks
         return not seen and updates_apart(self.optimizer, self._get_optimizer_options())
 
-    def _read_weights(self):
-        return self._cut(self._lease.model.weights)
+    def _read_weights(self, model):
+        return self._cut(model.weights)
 
     def _cut(self, variables):
         return cut(read_variables(variables), list_shapes(variables, self._lent, self.description))
@@ -397,7 +397,8 @@ class _Monitor(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(float(value))
         stop = not np.isfinite(logs["loss"])
         if self._reporter is not None:
-            stop |= self._reporter.end_epoch(self.history, self._read_weights)
+            # On JAX the model has the weights of this epoch because a callback asks for it.
+            stop |= self._reporter.end_epoch(self.history, lambda: self._read_weights(self.model))
         if stop:
             self.model.stop_training = True
 

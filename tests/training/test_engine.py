@@ -637,6 +637,7 @@ def test_predictions_do_not_depend_on_the_batch(data):
 # Progress
 
 
+@pytest.mark.core
 def test_scikit_learns_callbacks_hear_of_each_epoch(data):
     X, y = data
     heard = []
