@@ -107,6 +107,7 @@ MODULES = {
         "_trial",
         "_pool",
         "_vocabulary_room",
+        "_devices",
         "_trainer",
         "_tensorflow",
         "_jax",

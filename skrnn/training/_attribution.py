@@ -18,12 +18,13 @@ from ._building import (
     load_backend,
     make_key,
 )
+from ._devices import find_distribution
 from ._pool import POOL_SIZE, ModelPool
 from ._vocabulary_room import add_room, fill
 
 MOST_VALUES = 2**22  # of vectors that go through a network at a time
 
-gradient_pool = ModelPool(POOL_SIZE)
+gradient_pool = ModelPool(POOL_SIZE, find_distribution)
 
 
 def follow_path(description, networks, inputs, grows, fractions):

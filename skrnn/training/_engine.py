@@ -32,6 +32,7 @@ from ._building import (
     read_variables,
     runs_on,
 )
+from ._devices import find_distribution
 from ._losses import PinballLoss, read_loss
 from ._metrics import make_metric
 from ._options import (
@@ -438,7 +439,7 @@ def clear_pools():
 
 
 _weight_paths = {}  # of networks, by what they are described as
-_training_pool = ModelPool(POOL_SIZE)
+_training_pool = ModelPool(POOL_SIZE, find_distribution)
 
 
 class _Unchanged:

@@ -1,7 +1,8 @@
 """What is compiled on JAX: the steps of a training, once for every shape of a batch.
 
 So that there are few shapes, a batch with too few rows is filled up by copies of its last one,
-which count neither in the loss nor in the metrics.
+which count neither in the loss nor in the metrics. Over several devices a batch is cut into equal
+parts, if its rows can be.
 """
 
 from functools import partial
@@ -12,6 +13,7 @@ import numpy as np
 from jax import numpy as jnp
 
 from .._batches import choose_size
+from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
@@ -19,14 +21,17 @@ STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 def compile_forward(model):
     """Compile a model's prediction: arrays in, array out."""
+    distribution = find_distribution()
 
     @jax.jit
     def run(state, batch):
         return model.stateless_call(*state, batch, training=False)[0]
 
     def read_and_run(batch):
+        n_rows = len(batch)
+        [batch] = spread([fill_up(batch, round_up_rows(n_rows, distribution))], distribution)
         groups = model.trainable_variables, model.non_trainable_variables
-        return np.asarray(run([[v.value for v in group] for group in groups], batch))
+        return np.asarray(run([[v.value for v in group] for group in groups], batch))[:n_rows]
 
     return read_and_run
 
@@ -75,6 +80,25 @@ def compile_rounds(model, make_round, n_rounds):
     return run_arrays
 
 
+def fill_up(rows, size):
+    """Repeat the last row up to a size."""
+    return (
+        np.concatenate([rows, rows[-1:].repeat(size - len(rows), 0)]) if len(rows) < size else rows
+    )
+
+
+def spread(batch, distribution):
+    """Lay the arrays of a batch over the devices of a distribution, each a part of the rows.
+
+    Where there is none, or the rows cannot be cut into equal parts, they stay as they are, and
+    every device gets all of them.
+    """
+    if distribution is None or len(batch[0]) % count_parts(distribution):
+        return batch
+    layouts = [distribution.get_data_layout(part.shape).backend_layout for part in batch]
+    return jax.device_put(list(batch), layouts)
+
+
 class JaxTrainer(Trainer):
     """Steps that are functions of a state, which goes back to the model on demand.
 
@@ -92,11 +116,15 @@ class JaxTrainer(Trainer):
     def __init__(self, model, fills_up, has_unknown):
         super().__init__(model)
         self._fills_up, self._has_unknown = fills_up, has_unknown
+        self._distribution = find_distribution()
         weigh = _weigh if fills_up and not has_unknown else _weigh_as_given
+        places = self._list_places()
         self._steps = {
             # The old state gives its memory to the new one, as in Keras.
-            "train_step": jax.jit(partial(_train, model, weigh), donate_argnums=0),
-            "test_step": jax.jit(partial(_test, model, weigh)),
+            "train_step": jax.jit(
+                partial(_train, model, weigh), donate_argnums=0, out_shardings=places
+            ),
+            "test_step": jax.jit(partial(_test, model, weigh), out_shardings=places),
         }
         self._fresh = None  # the metrics at the start of an epoch
 
@@ -113,33 +141,43 @@ class JaxTrainer(Trainer):
 
     def _run(self, name, batch, size, is_even):
         n_rows, n_steps = batch[0].shape[:2]
-        size = choose_size(n_rows, size, n_steps)
+        size = round_up_rows(choose_size(n_rows, size, n_steps), self._distribution)
         if self._fills_up and n_rows < size:
-            batch = [np.concatenate([part, part[-1:].repeat(size - n_rows, 0)]) for part in batch]
+            batch = [fill_up(part, size) for part in batch]
             if self._has_unknown:
                 batch[1][n_rows:] = np.nan
         if self._fresh is None:
             self.model._symbolic_build(data_batch=tuple(batch))
             self._fresh = self._metrics = [v.value for v in self.model.metrics_variables]
         state, self._metrics, logs = self._steps[name](
-            self._take_state(), self._metrics, n_rows, *batch
+            self._take_state(), self._metrics, n_rows, *spread(batch, self._distribution)
         )
         # Where Keras finds the state when a callback asks for the model; set as an attribute, it
         # would be searched for variables each time.
         vars(self.model).update(_jax_state=state, _jax_state_synced=False)
         return logs
 
-    def _take_state(self):
-        """Give the state after the last step, or the model's if a callback has asked for it."""
+    def _list_places(self):
+        """Give where the results of a step are to lie; None where that goes without saying."""
+        if self._distribution is None:
+            return None
+        groups = self._list_variables()
+        places = [[variable.value.sharding for variable in group] for group in groups]
+        return dict(zip(STATE, places, strict=True)), None, None
+
+    def _list_variables(self):
         model = self.model
-        if not model._jax_state_synced:
-            return model._jax_state
-        groups = (
+        return (
             model.trainable_variables,
             model.non_trainable_variables,
             model.optimizer.variables,
         )
-        values = [[variable.value for variable in group] for group in groups]
+
+    def _take_state(self):
+        """Give the state after the last step, or the model's if a callback has asked for it."""
+        if not self.model._jax_state_synced:
+            return self.model._jax_state
+        values = [[variable.value for variable in group] for group in self._list_variables()]
         return dict(zip(STATE, values, strict=True))
 
     def _finish(self):

@@ -11,10 +11,18 @@ POOL_SIZE = 16
 
 
 class ModelPool:
-    """Compiled models, each lent to one call at a time, the least recently used dropped."""
+    """Compiled models, each lent to one call at a time, the least recently used dropped.
 
-    def __init__(self, size):
-        self.size = size
+    Parameters
+    ----------
+    size : int
+        How many are kept.
+    find_surroundings : callable
+        Gives what a model depends on beside its key, whenever one is borrowed.
+    """
+
+    def __init__(self, size, find_surroundings):
+        self.size, self._find_surroundings = size, find_surroundings
         self._lock = threading.Lock()
         self._ids = count()
         self._free = OrderedDict()  # (key, id) to lease, least recently used first
@@ -25,6 +33,7 @@ class ModelPool:
 
         A model whose call fails is not taken back: its variables may be half-changed.
         """
+        key = key, self._find_surroundings()
         with self._lock:
             found = next((k for k in reversed(self._free) if k[0] == key), None)
             lease = self._free.pop(found) if found else None

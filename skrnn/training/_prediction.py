@@ -23,12 +23,13 @@ from ._building import (
     make_key,
     runs_on,
 )
+from ._devices import find_distribution
 from ._pool import POOL_SIZE, ModelPool
 from ._vocabulary_room import add_room, fill
 
 ROUNDS = 1000  # that are compiled into one loop: few enough that a Ctrl-C is soon heard
 
-forward_pool = ModelPool(POOL_SIZE)
+forward_pool = ModelPool(POOL_SIZE, find_distribution)
 _n_copies = ContextVar("n_copies", default=1)
 
 

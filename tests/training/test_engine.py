@@ -393,7 +393,7 @@ def test_threads_fit_and_predict_at_once(data):
 
 
 def test_pool_lends_a_model_to_one_call_at_a_time_and_keeps_the_last_used():
-    pool = ModelPool(2)
+    pool = ModelPool(2, lambda: None)
     with pool.borrow("a", object) as first, pool.borrow("a", object) as second:
         assert first is not second
     with pool.borrow("b", object) as b:
@@ -463,7 +463,7 @@ def test_an_unrolled_network_learns_what_a_loop_learns(data, strategy, like, mon
     if strategy == "seq2seq":
         words["bidirectional"] = False
     unrolled = RNNRegressor(**words).fit(X, y)
-    assert [key for key, _ in engine._training_pool._free if ("unroll", 4) in key[0]]
+    assert [key for key, _ in engine._training_pool._free if ("unroll", 4) in key[0][0]]
     monkeypatch.setattr("skrnn.training._tensorflow.UNROLL_UP_TO", 0)
     looped = RNNRegressor(**words).fit(X, y)
     np.testing.assert_allclose(unrolled.history_["loss"], looped.history_["loss"], rtol=1e-4)
