@@ -221,6 +221,7 @@ MODULES = {
         "_parted_panel",
         "_base",
         "_baselines",
+        "_network_model",
         "_forecaster",
         "_inverses",
         "_nesting",

@@ -65,7 +65,7 @@ def forecast_one(forecaster, history, row):
 )
 def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, monkeypatch):
     monkeypatch.setattr(_pairs, "READ", 12)
-    monkeypatch.setattr("skrnn.forecasting._forecaster.READ", 12)
+    monkeypatch.setattr("skrnn.forecasting._network_model.READ", 12)
     monkeypatch.setattr(_recursion, "CHUNK", 7)
     X = make_panel([30, 5, 16, 1], share_missing)
     forecaster = RNNForecaster(**QUICK | words, series="series", time="time").fit(X[::-1])
