@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
+# What NumPy, pandas and scikit-learn raise when they cannot read what they are given.
+FAILURES = TypeError, ValueError, LookupError, AttributeError, ArithmeticError
+FAILURES += NotImplementedError, RecursionError
 LARGEST_WEIGHT = 1e19  # the square of more is no number in single precision
 
 _shortener = reprlib.Repr()
@@ -24,7 +27,7 @@ def explain_errors(wanted, given):
     """
     try:
         yield
-    except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
+    except FAILURES as error:
         is_type_error = isinstance(error, TypeError) and not isinstance(error, ValueError)
         kind = TypeError if is_type_error else ValueError
         raise kind(f"{wanted}; got {describe(given)}. {error}") from None

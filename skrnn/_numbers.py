@@ -41,3 +41,11 @@ def make_plain(value):
     if type(value) in (bool, int, float) or not isinstance(value, Real):
         return value
     return int(value) if isinstance(value, Integral) else float(value)
+
+
+def read_number(value):
+    """Give a number as float, infinity if it is larger than these are."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf

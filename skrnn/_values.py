@@ -2,8 +2,10 @@
 
 import datetime
 from itertools import islice
+from numbers import Number
 
 import numpy as np
+from sklearn.utils.validation import _check_sample_weight, _num_samples
 
 TIMES = datetime.date, datetime.timedelta
 
@@ -48,5 +50,22 @@ def refuse_times(values):
     dtype = getattr(values, "dtype", None)
     is_nested = isinstance(values, list | tuple) or getattr(dtype, "kind", None) == "O"
     if is_nested and getattr(values, "shape", (1,)):
-        for first in islice(values, 1):
+        rows = values.A if isinstance(values, np.matrix) else values
+        for first in islice(rows, 1):
             refuse_times(first)
+
+
+def read_weights(sample_weight, rows, dtype=np.float64):
+    """Give weights of rows, one of each, of which none is missing, infinite or below 0.
+
+    Parameters
+    ----------
+    sample_weight : array-like of shape (n,), or a number that is the weight of all
+    rows : array-like of n rows
+    dtype : dtype, default=numpy.float64
+    """
+    refuse_times(sample_weight)
+    weights = fill_masked(sample_weight)
+    if isinstance(weights, Number):
+        weights = np.full(_num_samples(rows), weights)
+    return _check_sample_weight(weights, rows, dtype=dtype, ensure_non_negative=True)

@@ -99,6 +99,17 @@ def sum_up(y, outputs):
     return outputs[:, 0]
 
 
+def make_cell_without_config():
+    """Make a class of cells that Keras can't make anew."""
+    import keras
+
+    class Cell(keras.layers.LSTMCell):
+        def get_config(self):
+            return {"size": self.units}
+
+    return Cell
+
+
 def fit_with_cell(cell, **words):
     """Fit with a cell that is registered for this fit only."""
     skrnn.register_cell("mine", cell)
@@ -133,6 +144,9 @@ DATA = {
     "series": pd.Series(WALK, MONTHS, name="sales"),
     "frame": pd.DataFrame({"sales": WALK, "price": WALK**2}, MONTHS),
     "later": pd.DataFrame({"sales": 1.0, "price": 2.0}, MONTHS[:3] + pd.DateOffset(months=40)),
+    "shops": pd.DataFrame(
+        {"shop": list("ab") * 20, "day": MONTHS.repeat(2)[:40], "sales": WALK}, copy=True
+    ),
     "nan": np.nan,
     "inf": np.inf,
 }
@@ -148,7 +162,7 @@ TOOLS = [
         StandardScaler,
         csr_array,
     ),
-    *(Lengths, fit_with_cell, make_plain_optimizer, put, sum_up),
+    *(Lengths, fit_with_cell, make_cell_without_config, make_plain_optimizer, put, sum_up),
 ]
 NAMES = {
     **{name: getattr(skrnn, name) for name in skrnn.__all__},
@@ -383,6 +397,7 @@ KNOWN_CALLS = [
     (".forecast(X=later[1:])", "X", "2023-06-01"),
     (".forecast(X=later.drop(later.index[1]))", "X", "2023-07-01"),
     (".forecast(X=later * nan)", "X", "row 0 (2023-05-01"),
+    (".forecast(X=later.astype(object).assign(price=10**400))", "known", "inf"),
     (".forecast(X=later.astype(object).assign(price='low'))", "'price'", "'low'"),
     (".predict(pd.concat([frame, frame[['price']]], axis=1))", "known", "'price'"),
     (".predict(frame)", "X_future", "'price'"),
@@ -644,6 +659,8 @@ PANELS = [
     ("np.arange(40).reshape(8, 5).astype('m8[D]').tolist()", "X", "timedelta"),
     ("pd.DataFrame({'a': pd.date_range('2020', periods=8)})", "X", "datetime64"),
     ("[[10**400] * 5] * 8", "X", "too large"),
+    ("memoryview(X[:, 0].astype('>f8'))", "X", "memoryview"),
+    ("X.astype(object).view(np.matrix)", "X", "matrix"),
 ]
 TARGETS = [
     ("None", "y", "None"),
@@ -669,6 +686,9 @@ WEIGHTS = [
     ("np.ma.masked_greater(np.ones(8), 0)", "sample_weight", "masked"),
     ("np.arange(8).astype('m8[D]')", "sample_weight", "timedelta64[D]"),
     ("[10**400] * 8", "sample_weight", "too large"),
+    ("nan", "sample_weight", "NaN"),
+    ("2j", "sample_weight", "2j"),
+    ("10**400", "sample_weight", "too large"),
 ]
 SERIES = [
     ("None", "X", "None"),
@@ -683,6 +703,7 @@ SERIES = [
     ("walk * 1j", "X", "complex"),
     ("csr_array(columns)", "X", "csr_array"),
     ("put(walk, 0, inf)", "X", "infinity"),
+    ("[np.array([inf], object)] * 40", "X", "infinity"),
     ("[[1, 2], [3]] * 9", "X", "list"),
     ("{'a': 1}", "X", "{'a': 1}"),
     ("pd.DataFrame({'a': ['x'] * 40})", "X", "'x'"),
@@ -719,6 +740,8 @@ TEXTS = [
     ("3", "X", "3"),
     ("'not good'", "X", "'not good'"),
     ("b'not good'", "X", "b'not good'"),
+    ("memoryview(b'not good')", "X", "memoryview"),
+    ("list", "X", "list"),
     ("{'a': 'good'}", "X", "{'a': 'good'}"),
     ("{'good', 'bad'}", "X", "set"),
     ("(text for text in texts)", "X", "generator"),
@@ -809,7 +832,10 @@ CALLS = {
         (".predict(X[:0])", "X", "(0, 5)"),
         (".predict(np.full((8, 5), 'a'))", "X", "<U1"),
         (".predict(put(X, (0, 0), inf))", "X", "infinity"),
-        (".score(X, y[:7])", "inconsistent", "7"),
+        (".score(X, y[:7])", "y", "7"),
+        (".score(X, labels)", "y", "<U1"),
+        (".score(X, [[1], [2, 3]] * 4)", "y", "list"),
+        (".score(X, y, ['a'] * 8)", "sample_weight", "'a'"),
         (".partial_fit(X[:, :3], y)", "X", "3 features"),
         (".partial_fit(X, flags)", "y", "2 outputs"),
     ],
@@ -897,7 +923,11 @@ CALLS = {
         (".partial_fit(X, put(labels, 0, 'z'))", "y", "'z'"),
         (".partial_fit(X, flags)", "y", "(8, 2)"),
         (".partial_fit(X[:, :3], labels)", "X", "3 features"),
-        (".score(X, labels[:7])", "inconsistent", "7"),
+        (".partial_fit(X, np.full(8, 'NaT', 'm8[s]'))", "y", "['a' 'b']"),
+        (".score(X, labels[:7])", "y", "7"),
+        (".score(X, ['a', pd.NA] * 4)", "y", "<NA>"),
+        (".score(X, np.array([['a'], ['a', 'b']] * 4, object))", "y", "object"),
+        (".score(X, labels, [['a']] * 8)", "sample_weight", "'a'"),
     ],
     "RNNClassifier().fit(X, flags)": [
         (".partial_fit(X, flags[:, [0, 1, 1]])", "y", "(8, 3)"),
@@ -1050,7 +1080,11 @@ CALLS = {
         (".predict(['so good'])", "X", "'so good'"),
         (".predict_proba([['so'], []])", "X", "empty"),
         (".predict(X)", "X", "values"),
+        (".predict(np.ma.masked)", "X", "values"),
+        (".predict(csr_array(X).tocoo())", "X", "values"),
+        (".predict(memoryview(b'so'))", "X", "memoryview"),
         (".score(tokens, labels)", "y", "'a'"),
+        (".score(tokens, np.array(2.5))", "y", "2.5"),
         (".score(tokens, tags[:7])", "y", "7"),
         (".score(tokens, tags[::-1])", "y", "2 tokens"),
         (".score(tokens, tags, sample_weight=[1.0])", "sample_weight", "[1.0]"),
@@ -1171,6 +1205,8 @@ CALLS = {
         (".fit(frame.assign(price=put(walk, 3, nan)))", "X", "row 3 (2020-04-01"),
         (".fit(frame.assign(price=frame.index))", "X", "datetime64"),
         (".fit(series)", "known", "'price'"),
+        (".fit(5)", "X", "5"),
+        (".fit([])", "X", "[]"),
     ],
     "WindowForecaster(known='price').fit(frame.assign(price=['low', 'high'] * 20))": [
         (".forecast(X=later)", "'price'", "2.0"),
@@ -1312,6 +1348,8 @@ CALLS = {
         ("(NaiveForecaster(), None)", "X", "None"),
         ("(NaiveForecaster(), frame[:0])", "X", "(0, 2)"),
         ("(NaiveForecaster(), walk, walk[:39])", "y", "39"),
+        ("(NaiveForecaster(), memoryview(walk))", "X", "memoryview"),
+        ("(NaiveForecaster(), [*walk, 10**400])", "X", "too large"),
         ("(NaiveForecaster(), walk, refit='never')", "refit", "'never'"),
         ("(NaiveForecaster(), walk, refit=0)", "refit", "0"),
         ("(NaiveForecaster(), walk, coverage=90)", "coverage", "90"),
@@ -1505,6 +1543,7 @@ CALLS = {
         ("('keras.layers:nothing')", "cell", "nothing"),
         ("('nowhere:Cell')", "cell", "nowhere"),
         ("(dict)", "cell", "dict"),
+        ("(make_cell_without_config(), bidirectional=True)", "cell", "get_config"),
     ],
 }
 

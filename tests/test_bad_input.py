@@ -1,20 +1,14 @@
 """Bad input gets one clear error, before any training, and leaves everything as it was."""
 
-import pickle
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 from bad_input_cases import CASES, Case
-from sklearn.base import BaseEstimator
+from stock import take_stock
 
 import skrnn
 import skrnn.datasets
-from skrnn.forecasting._intervals import Intervals
-from skrnn.forecasting._past import Past
-from skrnn.forecasting._rows import SeriesRows
-from skrnn.forecasting._timelines import Timelines
 
 pytestmark = pytest.mark.filterwarnings("ignore:X .* feature names:UserWarning")
 
@@ -33,24 +27,6 @@ FITTED = [
     ("WindowTransformer(window=3).fit(walk)", ".transform(walk)"),
 ]
 TAKE_NO_INPUT = {"clear_pool", "datasets", "get_cell_names", "get_network_names", "metrics"}
-
-
-def take_stock(made):
-    """Describe the state of an estimator so that any change of it shows."""
-    if not isinstance(made, BaseEstimator):
-        return None
-    parameters = made.get_params(deep=False)
-    return {
-        name: id(value) if name in parameters else (id(value), dump_value(value))
-        for name, value in vars(made).items()
-    }
-
-
-def dump_value(value):
-    if isinstance(value, Intervals | Past | Timelines | SeriesRows):
-        return {name: dump_value(part) for name, part in vars(value).items()}
-    # An index caches what it is asked for, which is no change of it.
-    return pickle.dumps(value.tolist() if isinstance(value, pd.Index) else value)
 
 
 def name_case(case):

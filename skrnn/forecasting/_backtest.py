@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 
-from .._errors import describe
+from .._errors import describe, explain_errors
 from .._numbers import COUNT, make_plain
 from .._values import fill_masked
 from ._answers import BOUNDS, unfold_answer
@@ -158,7 +158,8 @@ class _Rows:
     def take(self, positions):
         """Give rows of X and, if it was given, of y."""
         given = [self._X] if self._y is None else [self._X, self._y]
-        parts = [_safe_indexing(part, positions) for part in given]
+        with explain_errors("X must hold rows, of which folds are taken", self._X):
+            parts = [_safe_indexing(part, positions) for part in given]
         if self._table.times is not None or not isinstance(self._table.index, pd.RangeIndex):
             return parts
         return [_number_rows(part) for part in parts]  # else their numbers were read as times
@@ -205,7 +206,8 @@ class _Rows:
     def list_forecasts(self, test, origins, names, forecasts, bounds=None):
         """Put the forecasts of test rows, the truth and any bounds below each other."""
         if self._truth is None:
-            self._truth = self._read_truth(names)[self._calendar.order]
+            with explain_errors("X must hold numbers in all rows that are forecast", self._X):
+                self._truth = self._read_truth(names)[self._calendar.order]
         forecasts = unfold_answer(forecasts, len(names))[..., 0]  # (n, horizon, targets)
         horizon, n_targets = forecasts.shape[1:]
         rows, steps = self._ranks[test].repeat(horizon), np.tile(np.arange(horizon), len(test))

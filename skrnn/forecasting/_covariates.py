@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .._errors import describe, explain_errors
-from .._numbers import make_plain
+from .._numbers import make_plain, read_number
 from ._ahead import KnownAhead
 from ._calendar_columns import choose_calendar, make_calendar
 from ._series import check_no_times, find_columns, list_columns, select_columns
@@ -273,7 +273,7 @@ class NumberColumn:
 
     def encode(self, values, label):
         """Give the numbers of rows: (n, 1)."""
-        with explain_errors(f"Column {label!r} must hold numbers, as in fit", values[0]):
+        with explain_errors(f"Column {label!r} must hold numbers, as in fit", values):
             values = values.astype(np.float64)
         return (values[:, None] - self.center) / self.spread
 
@@ -377,7 +377,7 @@ def _read_values(column):
     values = np.array(values, dtype=object)
     kind = pd.api.types.infer_dtype(values, skipna=True)
     if kind in ("integer", "floating", "mixed-integer-float", "decimal", "boolean"):
-        return np.array([np.nan if pd.isna(value) else float(value) for value in values])
+        return np.array([np.nan if pd.isna(value) else read_number(value) for value in values])
     return values
 
 

@@ -6,14 +6,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    check_consistent_length,
-    validate_data,
-)
+from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._errors import describe, explain_errors
-from .._values import fill_masked, refuse_times
+from .._values import fill_masked, read_weights
 from ._index import TIMES, read_times
 
 LARGEST_VALUE = 1e150  # the sum of many squares is still a number
@@ -49,7 +45,7 @@ def check_series(estimator, X, *, reset, is_vector=None):
         series = fill_masked(X, np.nan)
         series = check_array(series, input_name="X", estimator=estimator, **options)
         if series.dtype == object:
-            series = series.astype(np.float64)
+            series = check_array(series.astype(np.float64), input_name="X", **options)
     if series.ndim == 1 and is_vector is False:
         raise ValueError(
             "X has one dimension, but the estimator was fitted on columns. Reshape your data "
@@ -160,8 +156,7 @@ def list_columns(X):
         return [(table.name, table)]
     if isinstance(table, pd.DataFrame | nw.DataFrame):
         return _list_columns(table)
-    columns = _to_array(table)
-    return list(enumerate(columns.reshape(len(columns), -1).T))
+    return list(enumerate(_to_columns(table).T))
 
 
 def select_columns(X, places):
@@ -173,13 +168,14 @@ def select_columns(X, places):
         return table.select([table.columns[place] for place in places]).to_native()
     if isinstance(table, pd.Series | nw.Series):
         return X if places else pd.DataFrame(index=range(len(X)))
-    columns = _to_array(table)
-    return columns.reshape(len(columns), -1)[:, places]
+    return _to_columns(table)[:, places]
 
 
-def _to_array(X):
-    """Give an array; a list may hold numbers beside text."""
-    return X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+def _to_columns(X):
+    """Give an array (time, columns); a list may hold numbers beside text."""
+    with explain_errors("X must hold rows, (time,) or (time, features)", X):
+        columns = X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+        return columns.reshape(len(columns), -1)
 
 
 def _read_table(X):
@@ -273,10 +269,7 @@ def check_weights(sample_weight, X):
     sample_weight = align_rows(sample_weight, X, "sample_weight")
     wanted = "sample_weight must hold a number for each row of X, none below 0"
     with explain_errors(wanted, sample_weight):
-        refuse_times(sample_weight)
-        weights = _check_sample_weight(
-            fill_masked(sample_weight), X, dtype=np.float64, ensure_non_negative=True
-        )
+        weights = read_weights(sample_weight, X)
     if not weights.any():
         raise ValueError("sample_weight is zero for every row of X: nothing to train on.")
     return None if np.ptp(weights) == 0 else weights / weights[weights > 0].mean()

@@ -139,10 +139,10 @@ def read_table(X, series=None, time=None, name="X", numbers_tell=False):
 
 def _count_rows(X):
     """Count the rows of an array or a list; what is neither has none, and fails later."""
-    shape = getattr(X, "shape", None)
-    if shape is None:
-        return len(X) if hasattr(X, "__len__") else 0
-    return shape[0] if len(shape) else 0
+    try:
+        return len(np.asarray(X) if hasattr(X, "__array__") else X)
+    except TypeError:
+        return 0
 
 
 def _explain_no_time(index, time, name):

@@ -1,10 +1,11 @@
 """What measures of forecasts are given, checked."""
 
 import numpy as np
-from sklearn.utils.validation import _check_sample_weight, check_array
+from sklearn.utils.validation import check_array
 
 from .._errors import explain_errors
 from .._numbers import PART, make_plain
+from .._values import read_weights
 
 
 def check_pair(y_true, y_pred, ensure_all_finite=True):
@@ -31,7 +32,7 @@ def check_weights(sample_weight, rows):
         return None
     wanted = "sample_weight must hold a number for each row, none below 0 and not all 0"
     with explain_errors(wanted, sample_weight):
-        return _check_sample_weight(sample_weight, rows, ensure_non_negative=True)
+        return read_weights(sample_weight, rows)
 
 
 def spread_weights(sample_weight, known):
@@ -42,10 +43,10 @@ def spread_weights(sample_weight, known):
     return np.broadcast_to(weights[:, None], known.shape)[known]
 
 
-def check_any(known):
-    """Raise if nothing is known to compare with."""
+def check_any(known, names):
+    """Raise if nothing is known of what is to be judged."""
     if not known.any():
-        raise ValueError("y_true and its intervals or forecasts have no row where both are known.")
+        raise ValueError(f"{names} must be known somewhere; got NaN, or none, in every row.")
 
 
 def check_part(name, value):

@@ -8,6 +8,8 @@ from .._errors import explain_errors
 from ._changes import measure_naive
 from ._checks import check_any, check_pair, check_part, spread_weights
 
+PAIR = "y_true and y_interval"
+
 
 def coverage_score(y_true, y_interval, *, sample_weight=None):
     """Give the share of the truth that lies in its interval.
@@ -35,7 +37,7 @@ def coverage_score(y_true, y_interval, *, sample_weight=None):
     """
     y_true, lower, upper, known = _check_intervals(y_true, y_interval)
     inside = (y_true >= lower) & (y_true <= upper)
-    return _average_known(inside, known, sample_weight)
+    return _average_known(inside, known, sample_weight, PAIR)
 
 
 def mean_interval_width(y_interval, *, sample_weight=None):
@@ -60,7 +62,7 @@ def mean_interval_width(y_interval, *, sample_weight=None):
     2.5
     """
     lower, upper = _check_bounds(y_interval)
-    return _average_known(upper - lower, ~np.isnan(upper - lower), sample_weight)
+    return _average_known(upper - lower, ~np.isnan(upper - lower), sample_weight, "y_interval")
 
 
 def interval_score(y_true, y_interval, *, coverage=0.9, sample_weight=None):
@@ -98,7 +100,7 @@ def interval_score(y_true, y_interval, *, coverage=0.9, sample_weight=None):
     4.5
     """
     scores, known = _score_intervals(y_true, y_interval, coverage)
-    return _average_known(scores, known, sample_weight)
+    return _average_known(scores, known, sample_weight, PAIR)
 
 
 def mean_scaled_interval_score(
@@ -139,9 +141,11 @@ def mean_scaled_interval_score(
     1.5
     """
     scores, known = _score_intervals(y_true, y_interval, coverage)
-    outputs = scores if np.ndim(y_train) > 1 and np.shape(y_train)[1] > 1 else scores[:, :1]
+    with explain_errors("y_train must hold the training series", y_train):
+        has_outputs = np.ndim(y_train) > 1 and np.shape(y_train)[1] > 1
+    outputs = scores if has_outputs else scores[:, :1]
     unit = measure_naive(y_train, outputs, season, 1)
-    return _average_known(scores / unit, known, sample_weight)
+    return _average_known(scores / unit, known, sample_weight, PAIR)
 
 
 def mean_pinball_loss(y_true, y_pred, *, alpha=0.5, sample_weight=None):
@@ -172,7 +176,7 @@ def mean_pinball_loss(y_true, y_pred, *, alpha=0.5, sample_weight=None):
     if np.isnan(y_pred[known]).any():
         raise ValueError("y_pred is NaN where y_true is known.")
     check_part("alpha", alpha)
-    check_any(known)
+    check_any(known, "y_true")
     weights = spread_weights(sample_weight, known)
     return float(
         metrics.mean_pinball_loss(y_true[known], y_pred[known], alpha=alpha, sample_weight=weights)
@@ -221,7 +225,7 @@ def _check_bounds(y_interval):
     return lower, upper
 
 
-def _average_known(values, known, sample_weight):
-    """Average values (n, outputs) where they are known."""
-    check_any(known)
+def _average_known(values, known, sample_weight, names):
+    """Average values (n, outputs) where they are known; ``names`` are those of the arguments."""
+    check_any(known, names)
     return float(np.average(values[known], weights=spread_weights(sample_weight, known)))

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from .._errors import explain_errors
+from .._errors import describe, explain_errors
 from .._interrupts import hold_interrupts
 from ._ahead import add_ahead, embed_labels, take_ahead
 from ._ahead_layers import LinkedOutputs
@@ -199,7 +199,20 @@ def _add_recurrent(x, description, units, seeds, *, initial_state=None, **run):
     if not description["bidirectional"] or initial_state is not None:
         return forward(x, initial_state=initial_state)
     backward = _make_layer(description, units, seeds, go_backwards=True, **run)
-    return layers.Bidirectional(forward, backward_layer=backward)(x)
+    return _join_directions(forward, backward, description["cell"])(x)
+
+
+def _join_directions(forward, backward, cell):
+    """Make one layer of two, of which Keras makes the first anew from its configuration."""
+    factory = CELLS.load(cell)
+    try:
+        with keras.saving.custom_object_scope({factory.__name__: factory}):
+            return layers.Bidirectional(forward, backward_layer=backward)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise ValueError(
+            f"cell={cell!r} stands for {describe(factory)}, which must have a method get_config "
+            "that gives what its constructor takes: bidirectional=True makes it anew from that."
+        ) from error
 
 
 def _make_layer(description, units, seeds, **run):

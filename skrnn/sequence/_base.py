@@ -4,12 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils import check_array, check_random_state
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    check_consistent_length,
-    check_is_fitted,
-    validate_data,
-)
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from .._batches import TrainingData
 from .._checkpoints import draw_seeds_afresh, keep_checkpoints
@@ -17,7 +12,7 @@ from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import join_ragged, pack_missing
 from .._state import replace_state
-from .._values import fill_masked, list_sequences, refuse_times
+from .._values import fill_masked, list_sequences, read_weights, refuse_times
 from ._split import split_rows
 from ._token_ids import warn_of_token_ids
 
@@ -206,10 +201,7 @@ class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
             return None
         wanted = "sample_weight must hold a number for each sequence, none below 0"
         with explain_errors(wanted, sample_weight), np.errstate(over="ignore", invalid="ignore"):
-            refuse_times(sample_weight)
-            return _check_sample_weight(
-                fill_masked(sample_weight), y, dtype=np.float32, ensure_non_negative=True
-            )
+            return read_weights(sample_weight, y, np.float32)
 
     def _check_validation(self, X_val, y_val):
         if X_val is None or y_val is None:

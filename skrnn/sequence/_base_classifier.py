@@ -4,13 +4,15 @@ import numpy as np
 from scipy.sparse import issparse
 from scipy.special import logit
 from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.metrics import accuracy_score
 from sklearn.utils import column_or_1d, compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_sample_weight, _check_y
+from sklearn.utils.validation import _check_y
 
 from .._errors import explain_errors
 from .._state import read_once, replace_state
-from .._values import fill_masked
+from .._values import fill_masked, read_weights
+from ..metrics._checks import check_weights
 from ._base_tokens import BaseTokenReader
 
 
@@ -105,7 +107,30 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
         return self.classes_[winners.astype(int)]
 
+    def score(self, X, y, sample_weight=None):
+        """Give the share of sequences whose labels are predicted.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, time steps[, features])
+            Sequences, or token ids.
+        y : array-like of shape (n,) or (n, n_labels)
+            The true labels; of several of a sequence, all have to be right.
+        sample_weight : array-like of shape (n,), default=None
+            Weight of each sequence.
+
+        Returns
+        -------
+        float
+            1 at best.
+        """
+        predicted = self.predict(X)
+        sample_weight, y = check_weights(sample_weight, predicted), self._read_y(y)
+        with explain_errors("y must hold labels like those of fit, a row for each of X", y):
+            return accuracy_score(y, predicted, sample_weight=sample_weight)
+
     def _read_y(self, y):
+        """Read labels as an array, or say what else they are."""
         with explain_errors("y must hold labels, (n,), or 0 and 1, (n, n_labels)", y):
             y = _check_y(fill_masked(y), multi_output=True, y_numeric=False, estimator=self)
             y = y.toarray() if issparse(y) else y
@@ -172,7 +197,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         wanted = "class_weight must give labels of y a weight, none below 0"
         with explain_errors(wanted, self.class_weight):
             balance = compute_sample_weight(self.class_weight, y)
-            balance = _check_sample_weight(balance, y, dtype=np.float32, ensure_non_negative=True)
+            balance = read_weights(balance, y, np.float32)
         return balance if weights is None else weights * balance
 
     def _get_strata(self, data, y):
@@ -186,7 +211,10 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
 
 def number_labels(y, classes):
     """Give the number of each label among the classes, which are sorted."""
-    codes = np.searchsorted(classes, y).clip(max=len(classes) - 1)
+    try:
+        codes = np.searchsorted(classes, y).clip(max=len(classes) - 1)
+    except TypeError:
+        raise ValueError(f"y must hold labels of the type of classes_ {classes}.") from None
     unknown = y[classes[codes] != y].tolist()
     if unknown:
         raise ValueError(f"y holds the label {unknown[0]!r}, which is none of classes_ {classes}.")

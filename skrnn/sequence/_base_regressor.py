@@ -8,6 +8,7 @@ from sklearn.utils import check_array
 from .._errors import explain_errors
 from .._state import read_once, replace_state
 from .._values import fill_masked, refuse_times
+from ..metrics._checks import check_weights
 from ._base import BaseSequenceEstimator
 
 
@@ -77,10 +78,13 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
             1 at best.
         """
         predicted = self.predict(X)
-        y = check_array(fill_masked(y, np.nan), input_name="y", ensure_2d=False, allow_nd=True)
-        if y.ndim == 3:
-            predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
-        return r2_score(y, predicted, sample_weight=sample_weight)
+        sample_weight = check_weights(sample_weight, predicted)
+        with explain_errors("y must hold numbers as in fit, with a row for each of X", y):
+            refuse_times(y)
+            y = check_array(fill_masked(y, np.nan), input_name="y", ensure_2d=False, allow_nd=True)
+            if y.ndim == 3:
+                predicted, y = predicted.reshape(len(predicted), -1), y.reshape(len(y), -1)
+            return r2_score(y, predicted, sample_weight=sample_weight)
 
     def _read_y(self, y):
         wanted = "y must hold numbers, (n,), (n, outputs) or (n, horizon, outputs)"

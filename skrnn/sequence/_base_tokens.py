@@ -27,7 +27,8 @@ class BaseTokenReader(BaseSequenceEstimator):
             )
         if self.embedding is None:
             return super()._check_X(X, reset)
-        with explain_errors("X must hold token ids, (n, time steps)", X):
+        wanted = "X must hold token ids, (n, time steps)"
+        with explain_errors(wanted, X), np.errstate(over="ignore", invalid="ignore"):
             is_masked = np.ma.is_masked(X)
             X, lengths = read_sequences(X, 0)
             X = np.squeeze(X, 2) if np.shape(X)[2:] == (1,) else X

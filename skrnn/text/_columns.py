@@ -13,6 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from .._errors import describe
+from .._numbers import read_number
 
 MOST_LABELS = 100  # of a column that are told apart
 LEAST_COUNT = 2  # of a label that is
@@ -235,14 +236,6 @@ def read_values(values, name):
 
 def is_complex(value):
     return isinstance(value, complex | np.complexfloating)
-
-
-def read_number(value):
-    """Give a number as float, infinity if it is larger than these are."""
-    try:
-        return float(value)
-    except OverflowError:
-        return np.inf if value > 0 else -np.inf
 
 
 def check_numbers(numbers, name):

@@ -11,7 +11,8 @@ from .._errors import explain_errors
 def check_texts(X):
     """Turn a column of texts into a list of str, or say what else it is."""
     shape = getattr(X, "shape", (None,))
-    if isinstance(X, str | bytes | Mapping | Set) or not hasattr(X, "__len__") or not shape:
+    no_column = str | bytes | memoryview | type | Mapping | Set
+    if isinstance(X, no_column) or not hasattr(X, "__len__") or not shape:
         raise ValueError(
             f"X must hold n texts: a list, a tuple, a 1-D array or a Series of str; got "
             f"{reprlib.repr(X)} ({type(X).__name__}). Give [text] for one text."

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from itertools import chain, groupby, islice
 
 import numpy as np
+from scipy.sparse import issparse
 
 from .._errors import describe
 
@@ -24,12 +25,11 @@ def take_sequences(given):
 def holds_tokens(X):
     """Tell whether sequences, by the first that is not empty, hold tokens and not numbers."""
     X = take_sequences(X)
-    if isinstance(X, str | bytes):
+    if isinstance(X, str | bytes | memoryview):
         return True
-    rows = X if hasattr(X, "__len__") and not hasattr(X, "columns") else ()
+    rows = X if np.iterable(X) and not (hasattr(X, "columns") or issparse(X)) else ()
     firsts = (
-        islice(row, 1) if hasattr(row, "__len__") and not isinstance(row, str) else [row]
-        for row in rows
+        islice(row, 1) if np.iterable(row) and not isinstance(row, str) else [row] for row in rows
     )
     return isinstance(next(chain.from_iterable(firsts), None), str)
 
@@ -50,7 +50,9 @@ def list_rows(given, name, item):
     """
     given = take_sequences(given)
     wanted = f"{name} must hold n sequences, each a list or an array of {item}"
-    if isinstance(given, str | bytes | Mapping | Set) or not hasattr(given, "__len__"):
+    no_list = str | bytes | memoryview | type | Mapping | Set
+    is_list = hasattr(given, "__len__") and getattr(given, "shape", None) != ()
+    if isinstance(given, no_list) or not is_list:
         raise ValueError(f"{wanted}; got {describe(given)}.")
     rows = list(given.to_numpy() if hasattr(given, "columns") else given)
     if not rows:

@@ -30,6 +30,17 @@ def test_columns_of_a_polars_table_are_named(forecaster):
         forecaster.set_params(target="c").fit(TABLE)
 
 
+def test_what_only_numpy_can_read_is_a_series():
+    class Bare:
+        def __array__(self, dtype=None, copy=None):
+            return WALK
+
+    forecaster = WindowForecaster(window=3)
+    forecast = forecaster.fit(WALK).forecast(2)
+    np.testing.assert_array_equal(forecaster.fit(Bare()).forecast(2), forecast)
+    np.testing.assert_array_equal(forecaster.predict(Bare()), forecaster.predict(WALK))
+
+
 def test_a_polars_series_has_a_name():
     forecast = NaiveForecaster(target="a").fit(TABLE["a"]).forecast(2)
     assert forecast.equals(pl.Series("a", [WALK[-1]] * 2))

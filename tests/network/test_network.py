@@ -281,6 +281,20 @@ def test_a_registered_cell_trains_like_a_built_in_one():
     assert rnn.fit(X, y).score(X, y) > 0.98
 
 
+@pytest.mark.core
+def test_a_cell_that_is_not_registered_with_keras_runs_in_both_directions():
+    class Local(keras.layers.LSTMCell):
+        pass
+
+    register_cell("local_lstm_cell", Local)
+    register_cell("lstm_cell", "keras.layers:LSTMCell")
+    X = np.random.default_rng(0).normal(size=(20, 6))
+    words = {"units": (3, 2), "bidirectional": True, "epochs": 2, "random_state": 0}
+    cells = "local_lstm_cell", "lstm_cell"
+    local, own = (RNNRegressor(cell=cell, **words).fit(X, X[:, 0]) for cell in cells)
+    np.testing.assert_array_equal(local.predict(X), own.predict(X))
+
+
 def test_a_dropout_that_a_cell_cannot_apply_is_an_error():
     register_cell("no_dropout", DecayCell)
     with pytest.raises(ValueError, match=r"dropout=0.5 is not supported by cell='no_dropout'"):

@@ -140,3 +140,11 @@ def test_whole_numbers_are_ids_whatever_their_type():
     for dtype in (float, np.uint8, object):
         rnn.fit(ids.astype(dtype), LABELS)
         np.testing.assert_array_equal(rnn.predict_proba(ids), expected)
+
+
+def test_ids_may_be_in_half_precision():
+    X = RNG.integers(1, 9, size=(12, 3))
+    classifier = NumpyRNNClassifier(embedding="onehot", units=2, epochs=1, random_state=0)
+    expected = classifier.fit(X, LABELS).predict_proba(X)
+    half = X.astype(np.float16)
+    np.testing.assert_array_equal(classifier.fit(half, LABELS).predict_proba(half), expected)
