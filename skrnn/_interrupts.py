@@ -6,7 +6,7 @@ While a network is built or traced it waits for the end of that.
 import signal
 import threading
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 
 class Interrupt(KeyboardInterrupt):
@@ -78,18 +78,27 @@ def hold_interrupts():
     """Have Ctrl-C take effect at the end of a block that must not be left half-way.
 
     Backends that are interrupted while they build or trace a network are not whole afterwards.
+    The same goes for every signal that the program handles, such as an alarm: it may raise.
     """
-    pressed, handler = [], signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+    is_main = threading.current_thread() is threading.main_thread()
+    with ExitStack() as stack:
+        for number in signal.valid_signals() if is_main else ():
+            if callable(signal.getsignal(number)):
+                stack.enter_context(_hold(number))
         yield
-        return
+
+
+@contextmanager
+def _hold(number):
+    """Have a signal handled at the end of a block."""
+    came, handler = [], signal.getsignal(number)
     try:
-        signal.signal(signal.SIGINT, lambda *press: pressed.append(press))
+        signal.signal(number, lambda *signals: came.append(signals))
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
-    if pressed:
-        handler(*pressed[0])
+        signal.signal(number, handler)
+    if came:
+        handler(*came[0])
 
 
 def warn_of_interrupt():

@@ -13,6 +13,7 @@ import numpy as np
 from jax import numpy as jnp
 
 from .._batches import choose_size
+from .._interrupts import hold_interrupts
 from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
@@ -147,7 +148,8 @@ class JaxTrainer(Trainer):
             if self._has_unknown:
                 batch[1][n_rows:] = np.nan
         if self._fresh is None:
-            self.model._symbolic_build(data_batch=tuple(batch))
+            with hold_interrupts():
+                self.model._symbolic_build(data_batch=tuple(batch))
             self._fresh = self._metrics = [v.value for v in self.model.metrics_variables]
         state, self._metrics, logs = self._steps[name](
             self._take_state(), self._metrics, n_rows, *spread(batch, self._distribution)

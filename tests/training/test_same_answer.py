@@ -156,6 +156,34 @@ def test_an_interruption_while_keras_builds_does_not_matter(owner, method, expec
 
 
 @pytest.mark.core
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="has no alarms")
+def test_an_alarm_while_keras_builds_does_not_matter(expected, monkeypatch):
+    usual, whole = keras.layers.Dense.call, []
+
+    @wraps(usual)
+    def ring(*args, **kwargs):
+        monkeypatch.setattr(keras.layers.Dense, "call", usual)
+        signal.raise_signal(signal.SIGALRM)
+        whole.append(usual(*args, **kwargs))
+        return whole[-1]
+
+    def give_up(*signals):
+        raise TimeoutError
+
+    clear_pool()
+    monkeypatch.setattr(keras.layers.Dense, "call", ring)
+    before = signal.signal(signal.SIGALRM, give_up)
+    try:
+        with pytest.raises(TimeoutError):
+            learn()
+        assert signal.getsignal(signal.SIGALRM) is give_up
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert whole  # what was begun came to its end
+    assert learn() == expected[0]
+
+
+@pytest.mark.core
 def test_interruptions_at_any_moment_do_not_matter(expected):
     calls = Calls()
     with calls.press(None):
