@@ -90,6 +90,7 @@ MODULES = {
         "_masks",
         "_kernels",
         "_keras_state",
+        "_tensors",
         "_linear",
         "_foreign",
         "_size",

@@ -9,6 +9,7 @@ from .._errors import describe
 from ._linear import get_network, put_beside
 from ._networks import ACTIVATIONS, NETWORKS
 from ._seeding import draw_seeds_from, keep_to_seeds
+from ._tensors import read_tensor
 
 # What skrnn alone reads of a description.
 PRIVATE = {"network", "fused", "unroll", "linear", "n_time", "known", "link"}
@@ -126,9 +127,7 @@ class Padding:
         rows, fill = _make_trial(description)
         padded = np.pad(rows, [(0, 0), (0, TRIAL // 4), (0, 0)][: rows.ndim], constant_values=fill)
         try:
-            alone, together = (
-                keras.ops.convert_to_numpy(model(part, training=False)) for part in (rows, padded)
-            )
+            alone, together = (read_tensor(model(part, training=False)) for part in (rows, padded))
         except Exception:  # it may need longer sequences
             self.is_ignored = False
             return

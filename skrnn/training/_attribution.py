@@ -9,6 +9,7 @@ import numpy as np
 from .._sequences import round_up
 from ..network._foreign import name_network
 from ..network._keras_state import keep_keras_state
+from ..network._tensors import read_tensor
 from ..network._token_layers import OneHot
 from ._building import (
     build_fast,
@@ -124,7 +125,7 @@ def _part(lease, inputs, n_points):
 def _follow(lease, inputs, grows, fractions):
     n_points, n_beside = len(fractions), lease.n_beside
     ids = inputs[:, n_beside:].astype(np.int32)
-    vectors = keras.ops.convert_to_numpy(lease.embedding.layer(ids))  # (n, time, dim)
+    vectors = read_tensor(lease.embedding.layer(ids))  # (n, time, dim)
     shares = np.where(grows[:, None, :], fractions[:, None], 1)  # (n, points, numbers and time)
     points = (shares[:, :, n_beside:, None] * vectors[:, None]).astype(np.float32)
     points = points.reshape(-1, *vectors.shape[1:])

@@ -8,13 +8,13 @@ from importlib import import_module
 from types import MethodType
 
 import keras
-import numpy as np
 
 from .._sequences import RaggedPanel
 from ..network._build import build_network
 from ..network._foreign import check_variants, keeps_padding_behind
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
+from ..network._tensors import read_tensor
 
 
 def build_fast(description, seed):
@@ -80,9 +80,8 @@ def read_variables(variables):
 
 
 def read_variable(variable):
-    """Copy a variable into an array; what Keras has for that warns under NumPy 2."""
-    value = variable.value
-    return np.array(np.asarray(value.detach().cpu() if runs_on("torch") else value))
+    """Copy a variable into an array."""
+    return read_tensor(variable.value)
 
 
 def make_key(value):

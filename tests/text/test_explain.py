@@ -1,5 +1,7 @@
 """What each token adds to the logits of a text."""
 
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -100,6 +102,12 @@ def test_texts_that_are_explained_together_or_alone_have_the_same_parts(fitted):
         alone = fitted["two"].explain([text])
         ours = together[together["text"] == number]
         assert_allclose(alone["total"], ours["total"], atol=1e-5)
+
+
+def test_explaining_warns_of_nothing(fitted):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fitted["two"].explain(NEW)
 
 
 def test_many_more_steps_change_a_part_by_less_than_a_hundredth_of_the_largest(monkeypatch):
