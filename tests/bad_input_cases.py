@@ -752,6 +752,7 @@ TEXTS = [
     ("[*texts[:7], b'good']", "X", "b'good'"),
     ("[*texts[:7], ['good']]", "X", "['good']"),
     ("pd.Series([*texts[:7], np.nan])", "X", "nan"),
+    ("[*texts[:5], None, nan, pd.NA]", "X", "3 of 8 texts"),
     ("pd.DataFrame({'text': texts, 'more': texts})", "X", "['text', 'more']"),
     ("np.ones((8, 1))", "X", "1.0"),
     ("np.array(texts).reshape(4, 2)", "X", "(4, 2)"),
@@ -1023,6 +1024,7 @@ CALLS = {
         (".fit(table.assign(title=3), y)", "X", "3"),
         (".fit(put(table['title'], 0, None), y)", "X", "array"),
         (".fit(table.assign(title=[None, *texts[1:]]), y)", "X", "Row 0"),
+        (".fit(table.assign(title=[None] * 2 + texts[2:]), y)", "'title'", "2 of 8 texts"),
         (".fit(table.assign(day=later.index[[0] * 8]), y)", "X", "times"),
         (".fit(table.assign(price=inf), y)", "X", "infinity"),
         (".fit(table.assign(price=1e300), y)", "X", "1e+300"),
@@ -1041,6 +1043,13 @@ CALLS = {
         (".predict(table.assign(title=None))", "X", "None"),
         (".explain(table['title'])", "X", "Series"),
         (".partial_fit(table[['title']], y)", "X", "'price'"),
+    ],
+    "RNNTextRegressor(text='title', warm_start=True).fit(table, y).set_params(text='color')": [
+        (".fit(table, y)", "text", "'color'"),
+        (".partial_fit(table, y)", "text", "['title']"),
+    ],
+    "RNNTextRegressor(warm_start=True).fit(texts, y).set_params(text='title')": [
+        (".fit(table, y)", "text", "'title'"),
     ],
     "RNNTextRegressor().fit(texts, y)": [
         *fill(".predict({})", TEXTS[:-1]),

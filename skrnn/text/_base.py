@@ -17,7 +17,14 @@ from .._sequences import BesidePanel
 from ..sequence._base_token_rnn import BaseTokenRNN
 from ..sequence._base_tokens import check_range
 from ._columns import ColumnEncoder
-from ._tables import join_columns, learn_columns, list_columns, pick_columns, read_texts
+from ._tables import (
+    join_columns,
+    learn_columns,
+    list_columns,
+    list_names,
+    pick_columns,
+    read_texts,
+)
 from ._texts import check_texts
 from ._tokenizer import SequenceTokenizer
 from ._vectors import arrange_vectors, find_fitted, find_vocabulary, gives_vectors
@@ -49,6 +56,7 @@ class BaseTextRNN(BaseTokenRNN):
     def _check_X(self, X, reset, go_on=False):
         if reset:
             self._text_columns, self._other_columns = None, []
+            self._named_columns = list_names(self.text)
             vars(self).pop("columns_", None)
             if self.text is not None:
                 self._text_columns, self._other_columns = learn_columns(self, X)
@@ -60,6 +68,11 @@ class BaseTextRNN(BaseTokenRNN):
         return BesidePanel(panel, self._read_others(X, reset)) if self._other_columns else panel
 
     def _check_training_X(self, X, go_on):
+        if go_on and list_names(self.text) != self._named_columns:
+            raise ValueError(
+                f"Training cannot go on with text={self.text!r}: the last fit read the texts of "
+                f"{self._named_columns}. Set warm_start=False, or set text back."
+            )
         return self._check_X(X, reset=not go_on, go_on=go_on)
 
     def _learn_tokenizer(self, chunks):

@@ -4,6 +4,8 @@ import reprlib
 from collections.abc import Mapping, Set
 
 import numpy as np
+from pandas import isna
+from pandas.api.types import is_scalar
 
 from .._errors import explain_errors
 
@@ -26,9 +28,20 @@ def check_texts(X):
         row = next(row for row, text in enumerate(texts) if not isinstance(text, str))
         raise TypeError(
             f"Row {row} of X is {reprlib.repr(texts[row])} ({type(texts[row]).__name__}); every "
-            "row must be a str. Write '' for a missing text, and decode bytes."
+            f"row must be a str. {advise(texts)}"
         )
     return texts
+
+
+def advise(texts):
+    """Say what to do with texts of which some are none."""
+    n_missing = sum(is_scalar(text) and bool(isna(text)) for text in texts)
+    if not n_missing:
+        return "Decode bytes, and join tokens."
+    return (
+        f"{n_missing} of {len(texts)} texts are missing: give '' for them, as X.fillna('') does "
+        "in a Series, or leave their rows out."
+    )
 
 
 def take_only_column(X):
