@@ -72,6 +72,12 @@ class TrainingData:
         """Give the same data with some rows in use, and with others that are held out of them."""
         return self.select(rows), self.select(held_out)
 
+    def thin_out(self, n_rows):
+        """Give the same data with at most so many rows in use, at even distances."""
+        if len(self) <= n_rows:
+            return self
+        return self.select(np.asarray(self.rows)[np.arange(n_rows) * len(self) // n_rows])
+
     def count_batches(self, batch_size):
         """Count the batches of one epoch, if none is cut in two; the last may be shorter."""
         return -(-len(self.rows) // batch_size)

@@ -1,5 +1,8 @@
 """Training data that come in parts, of which one at a time is in memory."""
 
+import copy
+import math
+
 
 class StreamedData:
     """Training data whose batches are cut from one part after the other.
@@ -54,6 +57,19 @@ class StreamedData:
     def prepare(self, prepare_panel):
         """Have a function prepare the panel of each part; see ``TrainingData``."""
         self._prepare_panel = prepare_panel
+
+    def thin_out(self, n_rows):
+        """Give the same data with about so many rows in use at most: a like share of each part."""
+        if len(self) <= n_rows:
+            return self
+        share, thinned = n_rows / len(self), copy.copy(self)
+
+        def make_parts(rng):
+            for part in self._make_parts(rng):
+                yield part.thin_out(math.ceil(share * len(part)))
+
+        thinned._make_parts, thinned._n_rows, thinned._is_estimate = make_parts, n_rows, True
+        return thinned
 
     def count_batches(self, batch_size):
         """Count the batches of one epoch, if parts were joined and none cut in two."""

@@ -30,6 +30,14 @@ def list_rows(data, rng=None):
     return np.concatenate([y[:, 0] for _, y in data.iterate(10, rng)]).tolist()
 
 
+def test_fewer_rows_are_a_like_share_of_each_part():
+    rows = list_rows(make_stream().thin_out(20))
+    assert len(rows) == len(set(rows)) == 10 + 2 + 9
+    assert np.histogram(rows, BOUNDS)[0].tolist() == [10, 2, 9]
+    assert make_stream().thin_out(20).count_batches(10) == 2
+    assert list_rows(make_stream().thin_out(80)) == list(range(80))
+
+
 def test_every_row_comes_once_in_an_epoch_in_random_order():
     stream, rng = make_stream(), np.random.default_rng(0)
     assert list_rows(stream) == list(range(80))

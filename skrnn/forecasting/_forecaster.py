@@ -30,7 +30,8 @@ from ._words import FORECASTER_CONSTRAINTS
         "epochs": """
             int or "auto", default="auto"
             Passes over the training data. "auto" takes as many as make an update for each 40
-            rows, at least 100 and at most 600.""",
+            rows, at least 100 and at most 600; where one pass over whole series makes more, it
+            goes over as many of them, at even distances, as make 600.""",
     },
 )
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -190,6 +190,8 @@ class NetworkModel(BaseForecaster):
         if others is not None:
             training = others.stream(training, partial(self._make_part, stops=stops))
             n_rows = others.n_rows
+        if self.epochs == "auto" and self.strategy == "seq2seq":
+            training = training.thin_out(MOST_UPDATES * self.batch_size)
         words = {field.name: getattr(self, field.name) for field in fields(NetworkWords)}
         if self.learning_rate == "auto":
             has_much = len(pairs.rows) >= ENOUGH_SERIES or pairs.rows.ahead is not None

@@ -3,6 +3,7 @@
 import copy
 
 import dask.dataframe as dd
+import keras
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -112,6 +113,25 @@ def test_the_network_learns_of_all_series_once_an_epoch(plain, sampled, strategy
     streamed, n_epochs = sum(seen), 2
     a_series = N_ROWS - 1 + N_ROWS - 2 if strategy == "seq2seq" else 2 * (N_ROWS - 8 - 1)
     assert streamed == n_epochs * N_SERIES * a_series
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_epochs_auto_goes_over_as_many_series_as_make_the_updates(plain, is_chunked, monkeypatch):
+    monkeypatch.setattr("skrnn.forecasting._network_model.MOST_UPDATES", 2)
+    monkeypatch.setattr("skrnn.forecasting._network_model.FEWEST_UPDATES", 1)
+    monkeypatch.setattr(_parted_panel, "SAMPLE_ROWS", 6 * N_ROWS)
+    seen = []
+
+    class Noted(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(batch)
+
+    words = QUICK | {"epochs": "auto", "batch_size": 2, "callbacks": [Noted()]}
+    X = Chunks(cut(plain, 2)) if is_chunked else plain
+    rnn = RNNForecaster(**words).fit(X)
+    assert rnn.n_iter_ == 1
+    assert len(seen) == 2 + is_chunked  # of each part a batch or two
+    assert rnn.forecast()["store"].nunique() == N_SERIES
 
 
 def test_training_on_parts_finds_what_the_sample_does_not_hold(sampled):
