@@ -1,6 +1,6 @@
 """Data in parts that are read one at a time, again for each pass over them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import count
 from operator import getitem, itemgetter
@@ -83,7 +83,13 @@ class Chunks:
         Nothing here holds on to a part: it is there as long as its reader needs it.
         """
         if self._readers is None:
-            return map(self._number, count(), self.source())
+            parts = self.source()
+            if not isinstance(parts, Iterable):
+                raise TypeError(
+                    "Chunks must be given a function that gives an iterator over parts; it gave "
+                    f"{describe(parts)}."
+                )
+            return map(self._number, count(), parts)
         order = range(self.n_parts) if rng is None else rng.permutation(self.n_parts).tolist()
         return map(self._read, order)
 

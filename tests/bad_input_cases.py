@@ -965,6 +965,7 @@ CALLS = {
         (".fit(Chunks([(texts, ['a'] * 8)] * 2))", "y", "1 class"),
         (".fit(Chunks([([], [])]))", "X", "0 texts"),
         (".fit(Chunks(lambda: iter([])))", "X", "0 texts"),
+        (".fit(Chunks(lambda: None))", "Chunks", "None"),
         (".fit(Chunks([(texts, labels)]), X_val=texts)", "y_val", "None"),
         (".fit(texts, labels, X_val=Chunks([(texts, labels)]), y_val=labels)", "X_val", "Chunks"),
         (".predict(texts)", "RNNTextClassifier", "not fitted"),

@@ -1,5 +1,7 @@
 """What is to be known of texts that come in parts before training begins."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 from sklearn.utils import compute_class_weight
@@ -54,6 +56,12 @@ class Survey:
         if not sum(self.sizes):
             raise ValueError(f"X holds 0 texts; at least 1 is needed: {chunks!r} gave none.")
         self.sample = sample.draw()
+        if targets.come_apart and not self.is_whole:
+            warnings.warn(
+                "Each part of X holds one class alone, so that the network learns one after the "
+                "other. Write the rows to the parts in random order.",
+                stacklevel=2,
+            )
 
     @property
     def is_whole(self):
@@ -112,11 +120,13 @@ class LabelCounts:
     classes : ndarray of shape (n_classes,)
     counts : ndarray of shape (n_classes,)
         Of several labels, how often each is 1.
+    come_apart : bool
+        Whether no part holds two classes, although there are as many.
     """
 
     def __init__(self):
         self.classes = self.counts = None
-        self._kind, self._n_rows = None, 0
+        self._kind, self._n_rows, self._most_in_part = None, 0, 0
 
     def add(self, y):
         """Count labels (n,) or (n, n_labels)."""
@@ -126,11 +136,16 @@ class LabelCounts:
             classes, counts = np.arange(y.shape[1]), y.sum(axis=0)
         else:
             classes, counts = np.unique(y, return_counts=True)
+        self._most_in_part = max(self._most_in_part, len(classes))
         if self.classes is not None:
             classes = np.concatenate([self.classes, classes])
             counts = np.concatenate([self.counts, counts])
         self.classes, places = np.unique(classes, return_inverse=True)
         self.counts = np.bincount(places, counts)
+
+    @property
+    def come_apart(self):
+        return self._most_in_part == 1 < len(self.classes)
 
     def make_pattern(self):
         """Give targets in which all classes occur."""
@@ -163,6 +178,8 @@ class Moments:
     Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance, The American
     Statistician 37(3).
     """
+
+    come_apart = False  # a word of the labels
 
     def __init__(self):
         self._kind, self._n_rows, self.mean, self._squares = None, 0, 0.0, 0.0

@@ -160,6 +160,14 @@ def test_classes_weigh_as_they_do_in_all_texts(small_samples, class_weight):
     assert rnn.class_weight is class_weight
 
 
+def test_parts_of_one_class_each_are_warned_of(small_samples):
+    labels = np.repeat(["a", "b"], 600)
+    rnn = RNNTextClassifier(**QUICK, linear=False)
+    with pytest.warns(UserWarning, match="Each part of X holds one class alone"):
+        rnn.fit(Chunks([(TEXTS[:600], labels[:600]), (TEXTS[600:], labels[600:])]))
+    assert list(rnn.classes_) == ["a", "b"]
+
+
 def test_several_labels_are_learned_from_parts(small_samples):
     y = np.column_stack([LABELS, 1 - LABELS, [text.startswith("The") for text in TEXTS]])
     words = QUICK | {"linear": False, "class_weight": "balanced"}
