@@ -194,7 +194,8 @@ class BaseJointRNN(BaseTextRNN):
             return self._check_data(sample.X, sample.y, None, go_on=go_on, reset_y=reset_y)
         reader = freeze(self)
         reader._take_summary(found.targets, learns=not go_on if reset_y is None else reset_y)
-        reader._learned_tokenizer = None if go_on else self._learn_tokenizer(chunks)
+        if not go_on:
+            reader._learned_tokenizer = self._learn_tokenizer(chunks)
         data = reader._check_data(sample.X, sample.y, None, go_on=go_on, reset_y=False)
         words = {name: vars(self)[name] for name in self.get_params(deep=False)}
         self.__dict__ = vars(reader) | words
