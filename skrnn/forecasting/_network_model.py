@@ -28,7 +28,7 @@ from ._choice import (
 from ._conformal_quantiles import QuantileIntervals
 from ._effects import Effects
 from ._levels import fill_gaps
-from ._network_share import choose_network_share
+from ._network_share import MANY_ROWS, SHARES, choose_share, cut_back, forecast_fold
 from ._pairs import (
     READ,
     SequenceData,
@@ -120,61 +120,58 @@ class NetworkModel(BaseForecaster):
         go_on = self.warm_start and hasattr(self, "regressor_")
         share = self.network_share if self.linear and not go_on else 1.0
         self.network_share_ = 1.0
+        n_held_out, earlier = count_held_out(given.lengths, self._n_steps), None
+        if share == "auto" or self.calibrate is True:
+            self._check_left_out()
+            parts = list(cut_back(given, n_held_out)) if share == "auto" else [given]
+            earlier = self._train_earlier(parts, n_held_out)
         if share == "auto":
-            self._check_left_out()
-            share, regressors = choose_network_share(
-                pairs, self._train_trial, self._run_all, self.n_windows, self._aim.judge
-            )
-        elif self.calibrate is True:
-            self._check_left_out()
-            regressors = self._train_earlier(given)
-        else:
-            regressors = None
+            share = self._choose_share(parts, earlier, n_held_out)
         self._train(pairs, go_on, reporter=reporter, others=others)
         self._take_share(share)
-        if regressors is None or not self.calibrate:
+        if earlier is None or not self.calibrate:
             return None
-        return self._list_trials(given, regressors, share)
-
-    def _take_share(self, share):
-        """Have only a share of what the network adds."""
-        self.network_share_ = share
-        if share < 1:
-            self.regressor_._shrink_network(share)
+        trials = []
+        for number, forecaster in enumerate(earlier, 1):
+            forecaster._take_share(share)
+            trials.append(Trial(forecaster, given, number * n_held_out, n_held_out))
+        return trials
 
     def _check_left_out(self):
         """Check the words that play no part in any training but the last."""
         RNNRegressor(checkpoint=self.checkpoint)._check_words()
         load_engine().check_callbacks(self.callbacks)
 
-    def _train_earlier(self, given):
-        """Train without the last rows: a list of one regressor, or none if they are too few."""
-        earlier, rows = go_back(self, given, count_held_out(given.lengths, self._n_steps))
-        if rows is None:
-            return []
-        pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
-        if not len(pairs):
-            return []
-        return [earlier._train_trial(pairs)]
+    def _train_earlier(self, parts, n_held_out):
+        """Train forecasters that know nothing of the last rows of parts, as far as these go."""
+        trained = []
+        for given in parts:
+            earlier, rows = go_back(self, given, n_held_out)
+            pairs = [] if rows is None else SeriesPairs(rows, earlier._scaler, self._n_steps)
+            if not len(pairs):
+                break
+            if earlier._train(pairs, False, is_trial=True):
+                raise KeyboardInterrupt
+            trained.append(earlier)
+        return trained
 
-    def _train_trial(self, pairs):
-        """Train on some of the rows; give the regressor."""
-        if self._train(pairs, False, is_trial=True):
-            raise KeyboardInterrupt
-        return self.regressor_
+    def _choose_share(self, parts, earlier, n_held_out):
+        """Choose the network's share by forecasts of the last rows of parts."""
+        folds = []
+        for given, forecaster in zip(parts, earlier, strict=False):
+            rows = forecaster._adjustment.adjust_rows(given)
+            pairs = SeriesPairs(rows, forecaster._scaler, self._n_steps)
+            folds.append(forecast_fold(forecaster, pairs, n_held_out))
+        if not folds:
+            return 0.0
+        shares = SHARES if len(parts[0].values) >= MANY_ROWS else SHARES[:2]
+        return choose_share(folds, shares, self._aim.judge)
 
-    def _list_trials(self, given, regressors, share):
-        """Make forecasters of regressors, each trained without one part of the last rows more."""
-        n_held_out, trials = count_held_out(given.lengths, self._n_steps), []
-        for number, regressor in enumerate(regressors, 1):
-            earlier, rows = go_back(self, given, number * n_held_out)
-            earlier.regressor_ = copy.copy(regressor)
-            earlier._take_share(share)
-            if earlier._is_linear:  # learned afresh, without the seasons of all rows
-                pairs = SeriesPairs(rows, earlier._scaler, self._n_steps)
-                earlier.regressor_._linear_start = earlier._fit_start(pairs)
-            trials.append(Trial(earlier, given, number * n_held_out, n_held_out))
-        return trials
+    def _take_share(self, share):
+        """Have only a share of what the network adds."""
+        self.network_share_ = share
+        if share < 1:
+            self.regressor_._shrink_network(share)
 
     def _run_all(self, history):
         """Give what the network puts out for each row of a :class:`History`."""

@@ -8,66 +8,34 @@ from ._choice import (
     ONE_ERROR,
     TWO_ERRORS,
     average_groups,
-    count_held_out,
     get_sure_mean,
     group_positions,
     list_held_out,
 )
 from ._levels import fill_gaps
-from ._pairs import SeriesPairs
 
 N_FOLDS = 2  # parts that are held out of few series, one after another
 SHARES = 0.25, 0.5, 0.75, 1.0  # of what a network adds
 MANY_ROWS = 1000  # from which on it may be more than half
 
 
-def choose_network_share(pairs, train, run, n_windows, judge):
-    """Choose the network's share by forecasts of rows that it is not trained on.
+def forecast_fold(forecaster, pairs, n_held_out):
+    """Forecast the last rows without and with a network: a fold of :func:`choose_share`.
 
     Parameters
     ----------
+    forecaster : RNNForecaster
+        That knows nothing of these rows.
     pairs : SeriesPairs
-        Of all training rows.
-    train : callable
-        Trains a network on other pairs, and gives the regressor.
-    run : callable
-        Gives what that network puts out for each row of a :class:`History`.
-    n_windows : int
-        How many windows it reads before each row.
-    judge : callable
-        As :func:`choose_share` reads it.
-
-    Returns
-    -------
-    share : float
-    regressors : list of RNNRegressor
-        Trained without the last rows, and without twice as many.
+        Of all rows.
+    n_held_out : ndarray of int of shape (n_series,)
     """
-    rows, folds, regressors = pairs.rows, [], []
-    n_held_out = count_held_out(rows.lengths, pairs.n_steps)
-    for part in cut_back(rows, n_held_out):
-        whole = pairs if part is rows else SeriesPairs(part, pairs.scaler, pairs.n_steps)
-        earlier = whole.rows.drop_last(n_held_out)
-        if earlier.lengths.max() < pairs.scaler.span + pairs.n_steps:
-            break
-        earlier = SeriesPairs(earlier, pairs.scaler, pairs.n_steps)
-        if not len(earlier):
-            break
-        regressors.append(train(earlier))
-        folds.append(_forecast_fold(whole, n_held_out, regressors[-1], run, n_windows))
-    if not folds:
-        return 0.0, []
-    shares = SHARES if len(rows.values) >= MANY_ROWS else SHARES[:2]
-    return choose_share(folds, shares, judge), regressors
-
-
-def _forecast_fold(pairs, n_held_out, regressor, run, n_windows):
-    """Forecast the last rows without and with a network: a fold of :func:`choose_share`."""
     rows, scaler = pairs.rows, pairs.scaler
     positions = list_held_out(rows, n_held_out, pairs.n_steps)
-    whole = run(pairs.view(positions, scaler.span + n_windows - 1))
+    whole = forecaster._run_all(pairs.view(positions, scaler.span + forecaster.n_windows - 1))
     windows, known = pairs[positions]
-    linear = regressor._linear_start.predict(fill_gaps(windows).reshape(len(windows), -1))
+    start = forecaster.regressor_._linear_start
+    linear = start.predict(fill_gaps(windows).reshape(len(windows), -1))
     weights = pairs.weigh(np.ones(known.shape), positions).reshape(len(known), -1)
     known = known.reshape(len(known), -1)
     return known, linear, whole, group_positions(rows, positions, pairs.n_steps), weights

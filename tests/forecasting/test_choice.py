@@ -13,7 +13,7 @@ from skrnn.forecasting._choice import (
     group_positions,
     list_held_out,
 )
-from skrnn.forecasting._network_share import choose_share, cut_back
+from skrnn.forecasting._network_share import choose_share, cut_back, forecast_fold
 from skrnn.forecasting._rows import SeriesRows, find_starts
 from skrnn.forecasting._scaling import WindowScaler
 
@@ -109,3 +109,22 @@ def test_networks_learn_more_slowly_from_few_series():
         np.testing.assert_array_equal(chosen.predict(table), given.predict(table))
     other = RNNForecaster(**words, random_state=0, learning_rate=0.003).fit(table)
     assert not np.array_equal(chosen.predict(table), other.predict(table))
+
+
+def test_what_is_held_out_has_no_part_in_the_network_whose_share_it_tells(monkeypatch):
+    """Trainings before a season that changes at the end know but the season before."""
+    trained = []
+
+    def note(forecaster, *words):
+        trained.append(forecaster.regressor_.model_.get_weights())
+        return forecast_fold(forecaster, *words)
+
+    monkeypatch.setattr("skrnn.forecasting._network_model.forecast_fold", note)
+    words = {"window": 4, "scaling": "standard", "units": 2, "epochs": 2, "random_state": 0}
+    changed = SEASON.copy()
+    changed[-6:] = changed[-6:][::-1] + 2
+    for series in SEASON, changed:
+        RNNForecaster(**words, seasonality=12).fit(series)
+    (first, _, second, _), n_folds = trained, 2
+    assert len(trained) == 2 * n_folds
+    assert all(map(np.array_equal, first, second))

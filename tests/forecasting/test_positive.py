@@ -9,7 +9,7 @@ from sklearn.metrics import mean_poisson_deviance, mean_tweedie_deviance
 
 from skrnn import RNNForecaster
 from skrnn.datasets import load_airline
-from skrnn.forecasting import _forecaster, _recursion
+from skrnn.forecasting import _network_model, _recursion
 from skrnn.forecasting._aims import Mean
 from skrnn.forecasting._network_share import choose_share
 from skrnn.forecasting._rows import SeriesRows
@@ -181,7 +181,7 @@ def test_days_without_sales_are_forecast_as_such_and_teach_nothing(strategy):
 @pytest.mark.parametrize("loss", [None, "poisson"])
 @pytest.mark.parametrize("strategy", ["recursive", "seq2seq"])
 def test_many_rounds_are_those_made_one_by_one(monkeypatch, strategy, loss):
-    monkeypatch.setattr(_forecaster, "READ", 12)
+    monkeypatch.setattr(_network_model, "READ", 12)
     series = RNG.poisson(5 + 3 * np.sin(np.arange(90) / 4)) * 1.0
     rnn = RNNForecaster(**WORDS, strategy=strategy, loss=loss, network_share=1.0).fit(series)
     lean = rnn.forecast(_recursion.LONG)

@@ -7,7 +7,7 @@ import pytest
 from sklearn.preprocessing import MinMaxScaler
 
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
-from skrnn.forecasting import _forecaster, _recursion
+from skrnn.forecasting import _network_model, _recursion
 
 QUICK = {"cell": "simple", "units": 3, "epochs": 2, "window": 4, "random_state": 0}
 QUICK |= {"linear": False, "scaling": "window", "seasonality": None}
@@ -37,7 +37,7 @@ def long(monkeypatch):
     import skrnn.training._prediction as prediction
 
     monkeypatch.setattr(prediction, "ROUNDS", 12)
-    monkeypatch.setattr(_forecaster, "READ", 12)
+    monkeypatch.setattr(_network_model, "READ", 12)
     return begin_at
 
 
