@@ -1,13 +1,11 @@
 """What Keras notes of a thread: the scopes that are open, the variables without values."""
 
-from collections import defaultdict
 from contextlib import contextmanager
 
 import keras
 from keras.src.backend.common import global_state
 
 UNFINISHED = "uninitialized_variables"
-NAMES = "object_name_uids"
 
 
 @contextmanager
@@ -38,18 +36,3 @@ def hold_values_back():
         with keras.StatelessScope(initialize_variables=False):
             yield state[UNFINISHED]
         state[UNFINISHED] = before
-
-
-@contextmanager
-def number_names_anew():
-    """Have Keras name what is made as if it were the first in the process.
-
-    TensorFlow keeps what made a variable, for good, once for every name and shape.
-    """
-    state = vars(global_state.GLOBAL_STATE_TRACKER)
-    before = state.get(NAMES)
-    state[NAMES] = defaultdict(int)
-    try:
-        yield
-    finally:
-        state[NAMES] = defaultdict(int) if before is None else before

@@ -18,6 +18,7 @@ from ._building import (
     is_foreign,
     load_backend,
     make_key,
+    name_alike,
 )
 from ._devices import find_distribution
 from ._pool import POOL_SIZE, ModelPool
@@ -107,6 +108,7 @@ def is_embedding(layer):
     return layer.name == "embedding" or isinstance(layer, OneHot)
 
 
+@name_alike()
 def _build(description):
     """Build a network with what differentiates its outputs by what goes in."""
     model = build_fast(description, 0)

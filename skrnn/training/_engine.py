@@ -16,7 +16,7 @@ from .._checkpoints import get_checkpoints
 from .._errors import check_training, explain_errors
 from ..network._build import average_networks, build_network
 from ..network._foreign import Padding
-from ..network._keras_state import keep_keras_state, number_names_anew
+from ..network._keras_state import keep_keras_state
 from ._attribution import follow_path, gradient_pool, pad_length
 from ._best_file import BestFile
 from ._building import (
@@ -28,6 +28,7 @@ from ._building import (
     is_foreign,
     load_backend,
     make_key,
+    name_alike,
     read_variable,
     read_variables,
     runs_on,
@@ -121,7 +122,8 @@ class Engine(BaseWrapper):
         monitor="loss",
         **options,
     ):
-        check_optimizer(optimizer, learning_rate)
+        with name_alike():
+            check_optimizer(optimizer, learning_rate)
         options["loss"] = read_loss(options["loss"])
         check_loss(options["loss"], options["metrics"])
         self._watched = read_monitor(monitor, options["metrics"])
@@ -230,7 +232,7 @@ class Engine(BaseWrapper):
 
     def make_model(self, networks):
         """Build a compiled Keras model that owns the weights of a network, or of several."""
-        with keep_keras_state(), number_names_anew():
+        with keep_keras_state(), name_alike():
             built = [build_network(self.description, self.seed) for _ in networks]
             model = self._compile(average_networks(built))
             model.set_weights(list(chain.from_iterable(networks)))
@@ -238,7 +240,7 @@ class Engine(BaseWrapper):
                 model.optimizer.learning_rate = self._rate
             return model
 
-    @number_names_anew()
+    @name_alike()
     def _make_lease(self):
         model = self._compile(build_fast(self._lent, self.seed))
         self._try_options(model.outputs[0].shape[-1])
@@ -316,7 +318,8 @@ class Engine(BaseWrapper):
     def _build_keras_model(self):
         """Give the borrowed model the state that a newly built one would have."""
         model = self._lease.model
-        pattern = build_network(self.description | {"unroll": None}, self._entropy)
+        with name_alike():
+            pattern = build_network(self.description | {"unroll": None}, self._entropy)
         self._set_initial_weights(pattern)
         fill(model.variables, map(read_variable, pattern.variables))
         self._lease.trainer.n_weights = pattern.count_params()

@@ -3,11 +3,9 @@
 import keras
 
 from .._errors import describe, explain_errors
-from ..network._keras_state import number_names_anew
 from ._metrics import is_accuracy
 
 
-@number_names_anew()
 def check_optimizer(optimizer, learning_rate):
     """Raise unless Keras can train with an optimizer and a learning rate."""
     kind = keras.optimizers.Optimizer

@@ -21,6 +21,7 @@ from ._building import (
     expect_compilation,
     load_backend,
     make_key,
+    name_alike,
     runs_on,
 )
 from ._devices import find_distribution
@@ -118,6 +119,7 @@ def repeat_rounds(description, networks, make_round, constants, context, n_round
         return None
     description = description | {"fused": False, "unroll": None}
 
+    @name_alike()
     def make_lease():
         model = average_networks([build_fast(description, 0) for _ in networks])
         run = load_backend(keras.backend.backend()).compile_rounds(model, make_round, ROUNDS)
@@ -152,6 +154,7 @@ def _borrow(description, batch_size, hidden):
     return forward_pool.borrow(make_key((description, hidden)), make)
 
 
+@name_alike()
 def _build_forward(description, hidden):
     """Build a network with the compiled function that runs it on a batch of any size."""
     model = build_fast(description, 0)

@@ -75,6 +75,16 @@ def _has_gpu():
     return bool(tf.config.list_logical_devices("GPU"))
 
 
+def name_alike():
+    """Give a scope in which all variables have one name.
+
+    TensorFlow never drops an operation that it has run eagerly, and has one more of those that
+    make a variable for each new name and shape: some 20 kB.
+    """
+    name = {"name": "variable/"}  # whatever scopes are open
+    return tf.variable_creator_scope(lambda make, **words: make(**words | name))
+
+
 def compile_forward(model):
     """Compile a model's prediction: arrays in, array out."""
     spec = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype)
