@@ -7,6 +7,7 @@ from numbers import Number
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight, _num_samples
 
+LARGEST_VALUE = 1e150  # the sum of many squares is still a number
 TIMES = datetime.date, datetime.timedelta
 
 
@@ -69,3 +70,13 @@ def read_weights(sample_weight, rows, dtype=np.float64):
     if isinstance(weights, Number):
         weights = np.full(_num_samples(rows), weights)
     return _check_sample_weight(weights, rows, dtype=dtype, ensure_non_negative=True)
+
+
+def check_magnitude(values, name):
+    """Raise if values are too large to compute their spread."""
+    for extreme in np.fmax.reduce(values, axis=None), np.fmin.reduce(values, axis=None):
+        if abs(extreme) > LARGEST_VALUE:
+            raise ValueError(
+                f"{name} holds {extreme:.3g}, and what is beyond {LARGEST_VALUE:g} is too large "
+                "to compute with: give it in another unit."
+            )

@@ -701,6 +701,7 @@ SERIES = [
     ("'text'", "X", "text"),
     ("put(walk.astype(object), 0, 'a')", "X", "'a'"),
     ("walk * 1j", "X", "complex"),
+    ("pl.DataFrame({'a': pl.Series([np.complex64(1)] * 40, dtype=pl.Object)})", "X", "omplex"),
     ("csr_array(columns)", "X", "csr_array"),
     ("put(walk, 0, inf)", "X", "infinity"),
     ("[np.array([inf], object)] * 40", "X", "infinity"),

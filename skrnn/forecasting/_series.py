@@ -9,10 +9,8 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, validate_data
 
 from .._errors import describe, explain_errors
-from .._values import fill_masked, read_weights
+from .._values import check_magnitude, fill_masked, read_weights
 from ._index import TIMES, read_times
-
-LARGEST_VALUE = 1e150  # the sum of many squares is still a number
 
 OBJECT_TIMES = ("date", "datetime", "datetime64", "period", "timedelta", "timedelta64")
 
@@ -45,7 +43,7 @@ def check_series(estimator, X, *, reset, is_vector=None):
         series = fill_masked(X, np.nan)
         series = check_array(series, input_name="X", estimator=estimator, **options)
         if series.dtype == object:
-            series = check_array(series.astype(np.float64), input_name="X", **options)
+            series = check_array(series, input_name="X", dtype=np.float64, **options)
     if series.ndim == 1 and is_vector is False:
         raise ValueError(
             "X has one dimension, but the estimator was fitted on columns. Reshape your data "
@@ -129,16 +127,6 @@ def _holds_times(values):
     if isinstance(values, list | tuple) or getattr(dtype, "kind", None) == "O":
         return pd.api.types.infer_dtype(values) in OBJECT_TIMES
     return getattr(dtype, "kind", None) in ("m", "M")
-
-
-def check_magnitude(values, name):
-    """Raise if values are too large to compute their spread."""
-    for extreme in np.fmax.reduce(values, axis=None), np.fmin.reduce(values, axis=None):
-        if abs(extreme) > LARGEST_VALUE:
-            raise ValueError(
-                f"{name} holds {extreme:.3g}, and what is beyond {LARGEST_VALUE:g} is too large "
-                "to compute with: give it in another unit."
-            )
 
 
 def get_names(X, n_columns):

@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_array
 
 from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
+from .._values import check_magnitude
 
 CHUNK = 2**18  # rows that are compared at once
 
@@ -56,6 +57,7 @@ def measure_naive(y_train, y_true, season, power):
         series = check_array(
             y_train, dtype=np.float64, ensure_2d=False, ensure_all_finite="allow-nan"
         )
+        check_magnitude(series, "y_train")
         series = series.reshape(len(series), -1)
         if series.shape[1] != y_true.shape[1]:
             raise ValueError(f"Found {series.shape[1]} outputs instead of {y_true.shape[1]}.")

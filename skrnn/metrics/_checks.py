@@ -5,7 +5,7 @@ from sklearn.utils.validation import check_array
 
 from .._errors import explain_errors
 from .._numbers import PART, make_plain
-from .._values import read_weights
+from .._values import check_magnitude, read_weights
 
 
 def check_pair(y_true, y_pred, ensure_all_finite=True):
@@ -20,6 +20,7 @@ def check_pair(y_true, y_pred, ensure_all_finite=True):
                 input_name=name,
                 ensure_all_finite=ensure_all_finite,
             )
+        check_magnitude(values, name)
         pair.append(values.reshape(len(values), -1))
     if pair[0].shape != pair[1].shape:
         raise ValueError(f"y_true has the shape {pair[0].shape}, but y_pred {pair[1].shape}.")

@@ -5,6 +5,7 @@ from sklearn import metrics
 from sklearn.utils.validation import check_array
 
 from .._errors import explain_errors
+from .._values import check_magnitude
 from ._changes import measure_naive
 from ._checks import check_any, check_pair, check_part, spread_weights
 
@@ -202,6 +203,7 @@ def _check_intervals(y_true, y_interval):
             allow_nd=True,
             ensure_all_finite="allow-nan",
         )
+        check_magnitude(truth, "y_true")
         truth = truth.reshape(len(truth), -1)
         if truth.shape != lower.shape:
             raise ValueError(f"{truth.shape} differs from {lower.shape}, that of the intervals.")
@@ -215,6 +217,7 @@ def _check_bounds(y_interval):
             y_interval, dtype=np.float64, allow_nd=True, ensure_all_finite="allow-nan"
         )
         bounds = bounds.reshape(len(bounds), -1, 2)
+    check_magnitude(bounds, "y_interval")
     lower, upper = bounds[..., 0], bounds[..., 1]
     if (lower > upper).any():
         row, output = np.argwhere(lower > upper)[0]
