@@ -1379,6 +1379,7 @@ CALLS = {
     "BacktestDisplay": [
         (".from_table(None)", "table", "None"),
         (".from_table(frame)", "table", "(40, 2)"),
+        (".from_table(backtest(NaiveForecaster(), walk).assign(step='a'))", "table", "'a'"),
         (".from_table(backtest(NaiveForecaster(), walk)[:0])", "table", "(0, 6)"),
         (".from_table(backtest(NaiveForecaster(), walk), kind='bar')", "kind", "'bar'"),
         (".from_table(backtest(NaiveForecaster(), walk), series='a')", "series", "'a'"),
@@ -1392,6 +1393,7 @@ CALLS = {
         (".from_history([0.5])", "history", "[0.5]"),
         (".from_history({'loss': 3})", "history", "3"),
         (".from_history({'loss': []})", "history", "0"),
+        (".from_history({'loss': [(), ()]})", "history", "[(), ()]"),
         (".from_history({'loss': ['a']})", "history", "'a'"),
         (".from_history({'loss': [1], 'val_loss': [1, 2]})", "history", "2"),
         (".from_history({3: [1]})", "history", "3"),

@@ -9,7 +9,7 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
 from .._docstrings import share_plot_parameters
-from .._errors import describe
+from .._errors import describe, explain_errors
 from ..forecasting._backtest import backtest
 from ._forecast import BAND, FORECAST_COLORS, UNDERLAY
 from ._forecast_series import place_rows
@@ -30,6 +30,9 @@ def read_backtest(table):
         )
     if not len(read):
         raise ValueError(f"table must have forecasts to draw. Got {describe(table)}.")
+    with explain_errors("table must hold numbers as its steps, truth and forecasts", table):
+        for name in ("step", "truth", "forecast"):
+            read.get_column(name).to_numpy().astype(float)
     if isinstance(table, pd.DataFrame):
         return table
     return pd.DataFrame({column.name: column.to_numpy() for column in read.iter_columns()})

@@ -46,7 +46,7 @@ def check_history(history):
         if not isinstance(name, str):
             raise TypeError(f"history must have keys that are str. Got {name!r}.")
         with explain_errors(f"history[{name!r}] must be a list of numbers", values):
-            lengths[name] = len(np.asarray(values, dtype=float))
+            (lengths[name],) = np.asarray(values, dtype=float).shape
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise ValueError(
             "history must hold lists of one length, with one epoch or more. "
