@@ -1379,6 +1379,7 @@ CALLS = {
     "BacktestDisplay": [
         (".from_table(None)", "table", "None"),
         (".from_table(frame)", "table", "(40, 2)"),
+        (".from_table(frame.set_axis(['fold', 'fold'], axis=1))", "table", "(40, 2)"),
         (".from_table(backtest(NaiveForecaster(), walk).assign(step='a'))", "table", "'a'"),
         (".from_table(backtest(NaiveForecaster(), walk)[:0])", "table", "(0, 6)"),
         (".from_table(backtest(NaiveForecaster(), walk), kind='bar')", "kind", "'bar'"),

@@ -22,7 +22,8 @@ MOST_PANELS = 6  # where nobody says which series
 
 def read_backtest(table):
     """Read a table of :func:`skrnn.backtest` as one of pandas, by panel: its series and target."""
-    read = nw.from_native(table, eager_only=True, pass_through=True)
+    with explain_errors("table must be what backtest gives", table):
+        read = nw.from_native(table, eager_only=True, pass_through=True)
     if not isinstance(read, nw.DataFrame) or (lacks := set(COLUMNS) - set(read.columns)):
         lacks = sorted(lacks) if isinstance(read, nw.DataFrame) else COLUMNS
         raise ValueError(
