@@ -222,6 +222,21 @@ def test_forecasters_of_chunks_are_saved(plain, sampled, tmp_path):
     pd.testing.assert_frame_equal(loaded.forecast_interval(), rnn.forecast_interval())
 
 
+def test_workers_forecast_their_own_series(plain, sampled, tmp_path):
+    """A forecaster of some parts goes to workers in a file, each of which reads others."""
+    mine, *others = cut(plain)
+    rnn = RNNForecaster(**QUICK).fit(Chunks([mine]))
+    save(rnn, tmp_path / "rnn.skops")
+    expected = rnn.update(Chunks(others)).forecast()
+    expected = expected.set_index(["store", "date"])["sales"]
+    for part in others:
+        worker = load(tmp_path / "rnn.skops").update(part)
+        days = pd.date_range(part["date"].max(), periods=3)[1:]
+        rows = pd.MultiIndex.from_product([part["store"].unique(), days], names=["store", "date"])
+        forecasts = worker.forecast(X=rows.to_frame(index=False))
+        np.testing.assert_allclose(forecasts, expected.loc[rows], rtol=1e-6)
+
+
 def test_the_order_of_parts_decides_nothing_about_the_sample(plain, sampled):
     tables = [
         _parted_panel.PartedPanel(Chunks(parts), ("store", "date")).sample
