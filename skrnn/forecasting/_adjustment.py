@@ -41,6 +41,12 @@ class Adjustment:
         fewer.effects = self.effects and self.effects.keep_first(n_series)
         return fewer
 
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer = copy.copy(self)
+        longer.seasons = self.seasons.join([part.seasons for part in parts])
+        return longer
+
     def extend(self, placed, n_known):
         """Give the same with the seasons of series, from a code on, that have not been seen."""
         is_new = placed.codes >= n_known

@@ -80,6 +80,16 @@ class KnownAhead:
         fewer._rows = SeriesRows(rows.values[: rows.starts[n_series]], rows.starts[: n_series + 1])
         return fewer
 
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer = copy.copy(self)
+        longer.statics, longer.firsts = (
+            np.concatenate([getattr(self, name), *(getattr(part, name)[1:] for part in parts)])
+            for name in ("statics", "firsts")
+        )
+        longer._rows = self._rows.join([part._rows for part in parts])
+        return longer
+
     def keep_since(self, places):
         """Give the same without the rows of each series before a place."""
         rows = self._rows

@@ -86,11 +86,11 @@ class Intervals:
         longer.recent, *_ = self.recent.append(values, codes, places, timelines)
         return longer
 
-    def replace_recent(self, recent):
-        """Give the same for the series of which these are the last rows."""
-        other = copy.copy(self)
-        other.recent = recent
-        return other
+    def join(self, recent):
+        """Give the same with series behind: of parts, the last rows of all but the first."""
+        longer = copy.copy(self)
+        longer.recent = self.recent and self.recent.join(recent)
+        return longer
 
     def surround(self, forecasts, history, coverage):
         """Give the bounds of forecasts of the rows of a :class:`History`.

@@ -169,15 +169,19 @@ class OtherSeries:
 
     def __init__(self, forecaster, panel, given):
         self._panel, self.n_rows = panel, panel.n_rows
-        self._first = forecaster._keep_first(1)
-        self._all = forecaster._remember_recent(given)
+        self._first, self._learned = forecaster._keep_first(1, given), []
         for table in panel.iterate():
             with explain_errors("Every part of X must be like the others", table):
-                self._all._append_series(table)
+                self._learned.append(self._learn(table)[0])
+
+    def _learn(self, table):
+        """Give a forecaster of the first series and those of a table, and the rows of these."""
+        part = freeze(self._first)
+        return part, part._append_series(table)
 
     def add_to(self, forecaster):
         """Have a forecaster know these series, too."""
-        forecaster._take_series(self._all)
+        forecaster._take_series(self._learned)
 
     def stream(self, data, make_data):
         """Give training data that goes on with these series.
@@ -203,8 +207,7 @@ class OtherSeries:
 
     def _iterate_pairs(self, rng):
         for table in self._panel.iterate(rng):
-            part = freeze(self._first)
-            rows, *since = part._append(part._place_rows(table, follows=True))
+            part, (rows, *since) = self._learn(table)
             pairs = SeriesPairs(rows, part._scaler, part._n_steps, *since)
             if len(pairs):
                 yield pairs

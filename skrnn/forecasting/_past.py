@@ -54,6 +54,21 @@ class Past:
         fewer.timelines = self.timelines and self.timelines.keep_first(n_series)
         return fewer
 
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer, pasts = copy.copy(self), [self, *parts]
+        longer.rows = self.rows.join([part.rows for part in parts])
+        longer.levels = longer.rows.values
+        if any(past.levels is not past.rows.values for past in pasts):
+            others = [part.levels[part.rows.starts[1] :] for part in parts]
+            longer.levels = np.concatenate([self.levels, *others])
+        longer.counts = np.concatenate([self.counts, *(part.counts[1:] for part in parts)])
+        if self.rows.ahead is not None:
+            longer.rows.ahead = self.rows.ahead.join([part.rows.ahead for part in parts])
+        if self.timelines is not None:
+            longer.timelines = self.timelines.join([part.timelines for part in parts])
+        return longer
+
     def find(self, values, codes, places, ahead=None):
         """Give the :class:`History` of rows at places.
 

@@ -1,6 +1,7 @@
 """Rows of tables laid out as series, and placed in series that have been seen before."""
 
 import warnings
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -139,6 +140,21 @@ class KnownSeries:
     def keep_first(self, n_series):
         """Give the first series alone."""
         return KnownSeries(self.keys[:n_series], self._beginnings and self._beginnings[:n_series])
+
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        beginnings = self._beginnings
+        if beginnings is not None:
+            others = (part._beginnings[1:] for part in parts)
+            beginnings = list(chain(beginnings, *others))
+        return KnownSeries(self.keys.append([part.keys[1:] for part in parts]), beginnings)
+
+    def remember(self, rows):
+        """Give the same that knows its last series, :class:`SeriesRows`, by how they begin."""
+        if self._beginnings is None:
+            return self
+        begins = KnownSeries.learn(None, rows, None)._beginnings
+        return KnownSeries(self.keys, self._beginnings + begins)
 
     def add(self, keys):
         """Give the same with the series of a table behind them that are new."""

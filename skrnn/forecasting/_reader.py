@@ -172,6 +172,18 @@ class RowReader:
         fewer.known = self.known.keep_first(n_series)
         return fewer
 
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer = copy.copy(self)
+        longer.known = self.known.join([part.known for part in parts])
+        return longer
+
+    def remember(self, rows):
+        """Give the same that knows its last series, :class:`SeriesRows`, by how they begin."""
+        longer = copy.copy(self)
+        longer.known = self.known.remember(rows)
+        return longer
+
     def add_series(self, placed):
         """Give the same that knows the series of placed rows, too."""
         longer = copy.copy(self)

@@ -91,6 +91,14 @@ class SeriesRows:
         changes[self.places < lag] = np.nan
         return changes
 
+    def join(self, parts):
+        """Give these series with those of parts behind: all but the first of each."""
+        values = [self.values, *(part.values[part.starts[1] :] for part in parts)]
+        lengths = [self.lengths, *(part.lengths[1:] for part in parts)]
+        firsts = [self.firsts, *(part.firsts[1:] for part in parts)]
+        starts = find_starts(np.concatenate(lengths))
+        return SeriesRows(np.concatenate(values), starts, firsts=np.concatenate(firsts))
+
     def carry_on(self, period=1):
         """Fill NaN with the last known value of the same phase of a period of that series."""
         missing = np.isnan(self.values).any(axis=1)
@@ -147,6 +155,21 @@ def carry_on(values, period=1):
     row = np.arange(len(cycles))[:, None]
     last = np.maximum.accumulate(np.where(observed, row, 0), axis=0)
     return np.take_along_axis(cycles, last, axis=0).reshape(-1, n_columns)[:n_rows]
+
+
+def join_tables(table, *parts):
+    """Join tables of series, the last row of which is for others, and the first in all the same.
+
+    Parameters
+    ----------
+    table, *parts : ndarray of shape (n_series + 1, ...)
+
+    Returns
+    -------
+    ndarray
+        The series of the table, and all but the first of each part.
+    """
+    return np.concatenate([table[:-1], *(part[1:-1] for part in parts), table[-1:]])
 
 
 def find_starts(lengths):

@@ -11,7 +11,7 @@ from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
 from ._moments import average_known, average_sizes, find_moments, take_differences
 from ._recursion import Round, mix_sizes
-from ._rows import SeriesRows, spread_rows
+from ._rows import SeriesRows, join_tables, spread_rows
 
 SMALLEST_SIZE = 0.05  # of the mean size of the values of a series
 LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
@@ -156,6 +156,15 @@ class WindowScaler:
             for name, table in self._moments.items()
         }
         return fewer
+
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer = copy.copy(self)
+        longer._moments = {
+            name: join_tables(table, *(part._moments[name] for part in parts))
+            for name, table in self._moments.items()
+        }
+        return longer
 
     def _find_unknown(self, codes):
         """Tell the series of which some moment is not known: (n,)."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .._numbers import COUNT, make_plain
 from ._moments import find_moments
-from ._rows import SeriesRows
+from ._rows import SeriesRows, join_tables
 
 LEAST_FACTOR = 0.05  # of what is counted in a phase, from which on it tells something
 CRITICAL = 1.645  # of the normal distribution at 90 %, as in the M competitions
@@ -95,6 +95,15 @@ class Seasons:
             for period, *known in self._parts
         ]
         return fewer
+
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer = copy.copy(self)
+        longer._parts = [
+            (known[0][0], *map(join_tables, *(tables for _, *tables in known)))
+            for known in zip(self._parts, *(part._parts for part in parts), strict=True)
+        ]
+        return longer
 
     def take_out(self, rows):
         """Take the seasons out of :class:`SeriesRows`; what is lost by that is not learned."""

@@ -97,8 +97,7 @@ class SeriesModel(BaseEstimator):
         self._horizon, self._strategy = self.horizon, self.strategy
         self._choose_aim()
         rows, timelines = self._read(X, y, sample_weight)
-        self._changes = average_changes(rows.values, 1, rows.starts[:-1])
-        self._changes = self._changes[:, :, self._columns.targets]
+        self._changes = self._measure_changes(rows)
         given = rows.replace_values(rows.values)
         step = getattr(timelines, "step", None)
         periods = choose_periods(self.seasonality, self.difference, rows, step)
@@ -205,37 +204,42 @@ class SeriesModel(BaseEstimator):
 
     # Panels larger than memory.
 
-    def _keep_first(self, n_series):
-        """Give a copy that knows the first series alone, beside which it quickly learns others."""
+    def _keep_first(self, n_series, given):
+        """Give a copy that knows the first series alone, beside which it quickly learns others.
+
+        ``given`` are the rows of all, as they were given.
+        """
         fewer = freeze(self)
-        fewer._intervals = None
         for name in OF_SERIES:
             setattr(fewer, name, getattr(self, name).keep_first(n_series))
+        recent = self._take_recent(given) if self.calibrate else None
+        recent = recent and recent.keep_first(n_series)
+        fewer._intervals = Intervals(None, None, None, None, recent)
         return fewer
 
-    def _remember_recent(self, given):
-        """Give a copy that remembers of its series, and of others, what intervals will need."""
-        copied = freeze(self)
-        recent = self._take_recent(given) if self.calibrate else None
-        copied._intervals = Intervals(None, None, None, None, recent)
-        return copied
-
     def _append_series(self, X):
-        """Append series that have not been seen."""
+        """Append series that have not been seen; give rows as ``_append`` does."""
         placed, n_known = self._place_rows(X, follows=True), len(self._past)
-        self._append(placed)
-        rows = spread_rows(
-            placed.values, placed.codes - n_known, placed.at, len(self._past) - n_known
-        )
-        changes = average_changes(rows.values, 1, rows.starts[:-1])[:, :, self._columns.targets]
-        self._changes = np.concatenate([self._changes, changes], axis=1)
+        appended = self._append(placed)
+        codes, n_series = placed.codes - n_known, len(self._past) - n_known
+        rows = spread_rows(placed.values, codes, placed.at, n_series)
+        self._changes, self._reader = self._measure_changes(rows), self._reader.remember(rows)
+        return appended
 
-    def _take_series(self, other):
-        """Know all series that another forecaster, which has learned the same, knows."""
-        for name in (*OF_SERIES, "_changes"):
-            setattr(self, name, getattr(other, name))
+    def _measure_changes(self, rows):
+        """Measure how much the targets of each series change from row to row."""
+        changes = average_changes(rows.values, 1, rows.starts[:-1])
+        return changes[:, :, self._columns.targets]
+
+    def _take_series(self, parts):
+        """Know all series of parts but the first of each, which is known."""
+        for name in OF_SERIES:
+            joined = getattr(self, name).join([getattr(part, name) for part in parts])
+            setattr(self, name, joined)
+        changes = [self._changes, *(part._changes for part in parts)]
+        self._changes = np.concatenate(changes, axis=1)
         if self._intervals is not None:
-            self._intervals = self._intervals.replace_recent(other._intervals.recent)
+            self._intervals = self._intervals.join([part._intervals.recent for part in parts])
 
     def _make_pairs(self, rows, levels=None, since=None):
         pairs = SeriesPairs(rows, self._scaler, self._n_steps, levels, since)

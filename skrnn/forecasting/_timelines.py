@@ -113,6 +113,18 @@ class Timelines:
         fewer._set_labels(self._labels[is_kept], self._codes[is_kept])
         return fewer
 
+    def join(self, parts):
+        """Give the same with the series of parts behind: all but the first of each."""
+        longer, n_series = copy.copy(self), self._n_series
+        labels, codes = [], [self._codes]
+        for part in parts:
+            is_other = part._codes > 0
+            labels.append(part._labels[is_other])
+            codes.append(part._codes[is_other] - 1 + n_series)
+            n_series += part._n_series - 1
+        longer._set_labels(self._labels.append(labels), np.concatenate(codes))
+        return longer
+
     def get_last(self, code):
         """Give the label of the last row of a series."""
         return self._labels[np.flatnonzero(self._codes == code)[-1]]

@@ -63,7 +63,7 @@ def cut(panel, n_parts=4):
 
 
 def sort(forecasts):
-    return forecasts.sort_values(["store", "date"], ignore_index=True)
+    return forecasts.sort_values(list(forecasts.columns[:2]), ignore_index=True)
 
 
 @pytest.mark.parametrize("words", [{"strategy": "direct"}, {"early_stopping": True}])
@@ -73,12 +73,19 @@ def test_what_fits_into_the_sample_is_fitted_as_from_memory(plain, words):
     pd.testing.assert_frame_equal(rnn.fit(Chunks(cut(plain, 1))).forecast(), expected)
 
 
-def test_naive_forecasts_are_those_from_memory(plain, sampled):
+@pytest.mark.parametrize("kind", ["whole", "missing", "no times"])
+def test_naive_forecasts_are_those_from_memory(plain, sampled, kind):
+    if kind == "missing":
+        is_lost = np.random.default_rng(0).random(len(plain)) < 0.2
+        plain = plain.assign(sales=plain["sales"].mask(is_lost))
     words = NAMED | {"strategy": "seasonal", "season": 7, "horizon": 3, "seasonality": 7}
+    if kind == "no times":
+        plain, words = plain.drop(columns="date"), words | {"time": None}
     naive, chunked = NaiveForecaster(**words), NaiveForecaster(**words)
     naive.fit(plain)
     chunked.fit(Chunks(cut(plain)))
-    pd.testing.assert_frame_equal(sort(chunked.forecast(9)), sort(naive.forecast(9)))
+    forecasts = [forecaster.forecast(9) for forecaster in (chunked, naive)]
+    pd.testing.assert_frame_equal(*map(sort, forecasts))
     pd.testing.assert_frame_equal(chunked.predict(plain), naive.predict(plain))
     for name in "neg_mean_absolute_scaled_error", "neg_root_mean_squared_scaled_error":
         expected = get_scorer(name)(naive, plain)
