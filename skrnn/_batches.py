@@ -31,6 +31,8 @@ class TrainingData:
         the others in the loss as they weigh.
     """
 
+    is_counted = True  # whether it is known how many batches there are
+
     def __init__(self, panel, y, sample_weight=None, rows=None):
         rows = np.arange(len(panel)) if rows is None else rows
         self.panel, self.y, self.sample_weight = panel, y, sample_weight

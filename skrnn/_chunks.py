@@ -1,27 +1,36 @@
 """Data in parts that are read one at a time, again for each pass over them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import count
+from numbers import Integral
 from operator import getitem, itemgetter
 from os import PathLike
 from pathlib import Path
+from urllib.parse import unquote
+
+import pandas as pd
 
 from ._errors import describe, explain_errors
+
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # in the name of a folder
 
 
 class Chunks:
     """Data larger than memory, in parts that are read one at a time.
 
-    What takes it in place of X goes over the parts several times, and holds one of them.
+    What takes it in place of X goes over the parts several times, and holds one of them. To
+    forecasters each part is a table of whole series, without ``y``; to text estimators and the
+    tokenizer, texts or a table of them with their targets.
 
     Parameters
     ----------
     source : path, table, sequence or callable
         One of
 
-        - the path of a Parquet file, or of a folder of them, each of which is a part. Names of
-          folders such as ``region=north`` are a column (``pip install skrnn[parquet]``);
+        - the path of a Parquet file, or of a folder of them (``*.parquet``, in folders below it
+          too), each of which is a part. Names of folders such as ``region=north`` are a column of
+          text (``pip install skrnn[parquet]``);
         - a Dask dataframe, whose partitions are the parts, or a ``pyarrow.dataset.Dataset``;
         - a sequence of parts;
         - a function without arguments that gives an iterator over the parts, the same ones
@@ -50,6 +59,7 @@ class Chunks:
     """
 
     def __init__(self, source, y=None):
+        _check_labels(y)
         self.source, self.y = source, y
         self._readers = _list_readers(source)
 
@@ -107,7 +117,7 @@ class Chunks:
     def _split(self, part):
         if self.y is None:
             return part if isinstance(part, tuple) and len(part) == 2 else (part, None)
-        labels = [self.y] if isinstance(self.y, str) else list(self.y)
+        labels = self.y if isinstance(self.y, list) else [self.y]
         missing = [label for label in labels if label not in getattr(part, "columns", ())]
         if missing:
             raise ValueError(
@@ -119,10 +129,18 @@ class Chunks:
         return part[rest], y
 
 
+def _check_labels(y):
+    is_label = isinstance(y, str | Integral | None) and not isinstance(y, bool)
+    is_list = isinstance(y, list) and y and all(isinstance(label, str | Integral) for label in y)
+    if not (is_label or is_list):
+        raise ValueError(f"y must be the label of a column, or a list of labels; got {y!r}.")
+
+
 def _list_readers(source):
     """List functions that read a part each; None for a function that yields all parts."""
     if isinstance(source, str | PathLike):
-        source = _open_files(Path(source))
+        root = Path(source)
+        return [partial(_read_file, path, root) for path in _list_files(root)]
     if hasattr(source, "get_fragments"):  # a dataset of pyarrow
         fragments = sorted(source.get_fragments(), key=lambda fragment: fragment.path)
         return [partial(_read_fragment, fragment, source.schema) for fragment in fragments]
@@ -131,7 +149,8 @@ def _list_readers(source):
     if callable(source):
         return None
     is_sequence = hasattr(source, "__len__") and hasattr(source, "__getitem__")
-    if isinstance(source, Iterator) or not is_sequence or hasattr(source, "shape"):
+    is_other = isinstance(source, Iterator | Mapping | bytes) or hasattr(source, "shape")
+    if is_other or not is_sequence:
         raise TypeError(
             "Chunks must be given what can be read again and again: the path of Parquet files, a "
             "Dask dataframe, a sequence of parts, or a function that gives an iterator over them; "
@@ -142,22 +161,36 @@ def _list_readers(source):
     return [partial(getitem, source, number) for number in range(len(source))]
 
 
-def _open_files(path):
-    """Open a Parquet file, or those of a folder, as a dataset of pyarrow."""
+def _list_files(root):
+    """List the Parquet files at a path, or in a folder and those below it."""
     try:
-        import pyarrow.dataset
+        from pyarrow import parquet
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "Parquet files are read by pyarrow: pip install skrnn[parquet]."
         ) from error
     wanted = "Chunks must be given the path of a Parquet file, or of a folder of them"
-    with explain_errors(wanted, str(path)):
-        if not path.exists():
+    with explain_errors(wanted, str(root)):
+        if not root.exists():
             raise ValueError("There is no such file.")
-        dataset = pyarrow.dataset.dataset(path, format="parquet", partitioning="hive")
-        if not dataset.files:
-            raise ValueError("It holds none.")
-    return dataset
+        files = [root] if root.is_file() else sorted(root.rglob("*.parquet"))
+        files = [path for path in files if path.is_file() and path.name[0] not in "._"]
+        if not files:
+            raise ValueError("It holds none (*.parquet).")
+        for path in files:
+            with explain_errors(f"{path.name} must be a Parquet file", path.stat().st_size):
+                parquet.read_schema(path)
+    return files
+
+
+def _read_file(path, root):
+    """Read a Parquet file, with columns of text that names of folders such as ``a=1`` tell."""
+    table = pd.read_parquet(path, engine="pyarrow", partitioning=None)
+    for folder in path.relative_to(root).parts[:-1]:
+        name, is_told, value = folder.partition("=")
+        if is_told:
+            table[unquote(name)] = None if value == NO_VALUE else unquote(value)
+    return table
 
 
 def _read_fragment(fragment, schema):

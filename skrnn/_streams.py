@@ -37,6 +37,11 @@ class StreamedData:
         self.has_missing, self.has_unknown = pattern.has_missing, pattern.has_unknown
         self._keeps_places, self._prepare_panel = False, None
 
+    @property
+    def is_counted(self):
+        """Whether it is known how many batches there are: not if parts end in shorter ones."""
+        return False
+
     def __len__(self):
         return self._n_rows
 

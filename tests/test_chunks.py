@@ -52,6 +52,22 @@ def test_names_of_folders_are_a_column(tmp_path):
     assert [list(part["region"].unique()) for part in parts] == [["north"], ["south"]]
 
 
+def test_names_of_folders_keep_their_zeros(tmp_path):
+    table = TABLE.assign(store=TABLE["store"].map({"a": "01", "b": "02", "c": "03"}))
+    table.to_parquet(tmp_path, partition_cols=["store"])
+    assert list_stores(Chunks(tmp_path)) == ["01", "02", "03"]
+
+
+def test_each_file_has_the_columns_and_types_of_its_own(tmp_path):
+    TABLE[:2].assign(sales=[1, 2]).to_parquet(tmp_path / "0.parquet")
+    TABLE[2:4].to_parquet(tmp_path / "1.parquet")
+    TABLE[4:].assign(extra=1.0).to_parquet(tmp_path / "2.parquet")
+    (tmp_path / "README.txt").write_text("no data")
+    parts = [X for X, _ in Chunks(tmp_path)]
+    assert [part["sales"].dtype.kind for part in parts] == ["i", "f", "f"]
+    assert list(parts[2]) == [*TABLE, "extra"]
+
+
 def test_partitions_of_dask_are_parts():
     table = TABLE.set_index("store")
     parts = [X for X, _ in Chunks(dd.from_pandas(table, npartitions=2))]
@@ -94,7 +110,7 @@ def test_chunks_show_their_source(folder):
 
 
 def test_sources_that_cannot_be_read_again_are_refused(tmp_path):
-    for source in iter([TABLE]), (part for part in [TABLE]), TABLE, 3, None:
+    for source in iter([TABLE]), (part for part in [TABLE]), TABLE, 3, None, {"a": 1}, b"x":
         with pytest.raises(TypeError, match="read again and again"):
             Chunks(source)
     with pytest.raises(ValueError, match="must be given parts; got none"):
@@ -104,10 +120,16 @@ def test_sources_that_cannot_be_read_again_are_refused(tmp_path):
     with pytest.raises(ValueError, match="It holds none"):
         Chunks(tmp_path)
     (tmp_path / "broken.parquet").write_bytes(b"PAR1")
-    with pytest.raises(ValueError, match="path of a Parquet file"):
+    with pytest.raises(ValueError, match=r"path of a Parquet file.*broken\.parquet"):
         Chunks(tmp_path)
 
 
 def test_targets_that_a_part_lacks_are_named(folder):
     with pytest.raises(ValueError, match=r"y='price' must name columns of every part"):
         list(Chunks(folder, y="price"))
+
+
+@pytest.mark.parametrize("y", [[], {"sales"}, 1.5, True, [None], ("sales", "date")])
+def test_targets_must_be_labels(y):
+    with pytest.raises(ValueError, match="y must be the label of a column"):
+        Chunks([TABLE], y=y)

@@ -12,7 +12,7 @@ from .._state import freeze
 from .._streams import StreamedData
 from ._pairs import SeriesPairs
 from ._parts import counts_rows
-from ._series import get_names
+from ._series import holds_text, list_columns
 from ._tables import read_table
 
 SAMPLE_ROWS = 2**19  # of the series that stand for all
@@ -45,8 +45,27 @@ def open_panel(X, y, sample_weight, labels):
 
 
 def list_tables(X):
-    """List the tables of chunks, or the one that is given."""
-    return (table for table, _ in X) if isinstance(X, Chunks) else [X]
+    """Iterate over the tables of chunks that hold rows, or give the one that is given."""
+    return _iterate_tables(X) if isinstance(X, Chunks) else [X]
+
+
+def _iterate_tables(chunks):
+    n_tables = 0
+    for number, table, y in chunks._iterate_numbered():
+        _check_alone(y, number)
+        if len(table):
+            n_tables += 1
+            yield table
+    if not n_tables:
+        raise ValueError(f"X must hold rows; {chunks!r} gave none.")
+
+
+def _check_alone(y, number):
+    if y is not None:
+        raise ValueError(
+            f"Part {number} of X must be a table alone, which holds what is forecast (target=); "
+            f"got a pair with {describe(y)}: give Chunks no y=."
+        )
 
 
 class PartedPanel:
@@ -91,19 +110,24 @@ class PartedPanel:
 
     def _count_rows(self):
         """Count the rows of each series: a Series by label."""
-        found, columns = [], None
-        for number, part in enumerate(self._chunks):
+        found, pattern, self._digests = [], None, []
+        for number, part, y in self._chunks._iterate_numbered():
+            _check_alone(y, number)
             table = self._read(part, number)
-            names = get_names(table.values, 0)
-            columns = names if columns is None else columns
-            if names != columns:
-                raise ValueError(
-                    f"Part {number} of X must have the columns of the first, {columns}; got "
-                    f"{names}."
-                )
+            self._digests.append(_digest(table))
+            if table is None:
+                continue
+            told = _tell_kinds(table)
+            pattern = told if pattern is None else pattern
+            for what, given in told.items():
+                if given != pattern[what]:
+                    raise ValueError(
+                        f"Part {number} of X must be like those before it; {what}: {given}, "
+                        f"before {pattern[what]}."
+                    )
             found.append(pd.Series(np.bincount(table.codes), table.keys))
         if not found:
-            raise ValueError("X has no part: its function yields none.")
+            raise ValueError(f"X must hold rows; {self._chunks!r} gave none: it has no part.")
         counts = pd.concat(found)
         if not counts.index.is_unique:
             label = make_plain(counts.index[counts.index.duplicated().argmax()])
@@ -114,28 +138,63 @@ class PartedPanel:
         return counts
 
     def _read(self, part, number):
-        """Read what a part says of series and times."""
-        table, y = part
-        name = f"Part {number} of X"
-        if y is not None:
-            raise ValueError(
-                f"{name} must be a table alone, which holds what is forecast (target=); got a "
-                f"pair with {describe(y)}."
-            )
-        with explain_errors(f"{name} must be a table of series", table):
-            read = read_table(table, *self._labels)
+        """Read what a part says of series and times; None of one without rows."""
+        with explain_errors(f"Part {number} of X must be a table of series", part):
+            if not len(part):
+                return None
+            read = read_table(part, *self._labels)
             if read.keys is None:
                 raise ValueError("It tells none apart: name their column with series=.")
         return read
 
     def _select(self, is_sampled, rng=None):
-        for number, part in enumerate(self._chunks.iterate(rng)):
-            table = self._read(part, number)
+        n_parts = 0
+        for number, part, _ in self._chunks._iterate_numbered(rng):
+            table, n_parts = self._read(part, number), n_parts + 1
+            self._check_again(number, _digest(table))
+            if table is None:
+                continue
             chosen = table.keys.isin(self._taken) == is_sampled
             if chosen.all():
-                yield part[0]
+                yield part
             elif chosen.any():
-                yield _safe_indexing(part[0], np.flatnonzero(chosen[table.codes]))
+                yield _safe_indexing(part, np.flatnonzero(chosen[table.codes]))
+        if n_parts < len(self._digests):
+            self._check_again(n_parts, None)
+
+    def _check_again(self, number, digest):
+        """Raise unless a part holds the series, and as many rows, that it held before."""
+        if number >= len(self._digests) or digest != self._digests[number]:
+            raise ValueError(
+                "X must give the same parts in each pass over it: part "
+                f"{number} does not hold the series and rows that it held in the first."
+            )
+
+
+def _digest(table):
+    """Tell the series of a part, and how many rows it has."""
+    if table is None:
+        return 0, 0
+    return len(table.codes), int(pd.util.hash_pandas_object(table.keys, index=False).sum())
+
+
+def _tell_kinds(table):
+    """Tell what the parts of a panel have in common."""
+    columns = list_columns(table.values)
+    return {
+        "columns": [name for name, _ in columns],
+        "columns of text": [name for name, column in columns if holds_text(column)],
+        "times": _tell_times(table.times),
+        "tables": str(table.pattern.backend),
+    }
+
+
+def _tell_times(times):
+    if isinstance(times, pd.DatetimeIndex):
+        return "dates without a time zone" if times.tz is None else f"dates in {times.tz}"
+    if isinstance(times, pd.PeriodIndex):
+        return str(times.dtype)
+    return "durations" if isinstance(times, pd.TimedeltaIndex) else "numbers or none"
 
 
 def _join(tables):

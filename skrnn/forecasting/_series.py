@@ -82,6 +82,11 @@ def check_columns(values, name):
             )
 
 
+def holds_text(column):
+    """Tell whether a column holds text that is no number."""
+    return _find_text(column) is not None
+
+
 def _find_text(column):
     """Find text in a column that is no number; None if there is none."""
     dtype = column.dtype

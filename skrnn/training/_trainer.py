@@ -77,7 +77,7 @@ class Trainer:
             model=self.model,
             verbose=verbose,
             epochs=epochs,
-            steps=data.count_batches(batch_size),
+            steps=data.count_batches(batch_size) if data.is_counted else None,
         )
         self.rng = np.random.default_rng(seed)
         n_batches = data.count_batches(batch_size)

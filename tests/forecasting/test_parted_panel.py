@@ -1,6 +1,7 @@
 """Panels in chunks: forecast as they would be from memory, or refused before any training."""
 
 import copy
+from functools import partial
 
 import dask.dataframe as dd
 import keras
@@ -207,6 +208,24 @@ def test_parts_of_every_kind(plain, sampled, kind, tmp_path):
     pd.testing.assert_frame_equal(forecasts, expected, check_dtype=False)
 
 
+def test_parts_without_rows_say_nothing(plain, sampled):
+    parts, empty = cut(plain), plain[:0]
+    rnn = RNNForecaster(**QUICK)
+    expected = copy.deepcopy(rnn).fit(Chunks(lambda: iter(parts)))  # in their order
+    rnn.fit(Chunks(lambda: iter([empty, *parts[:2], empty, *parts[2:]])))
+    pd.testing.assert_frame_equal(rnn.forecast(), expected.forecast())
+    later = plain.assign(date=plain["date"] + pd.Timedelta(days=N_ROWS))
+    rnn.update(Chunks([empty, later]))
+    pd.testing.assert_frame_equal(rnn.forecast(), expected.update(later).forecast())
+    with pytest.raises(ValueError, match="must hold rows"):
+        rnn.update(Chunks([empty]))
+
+
+def test_epochs_hear_of_parts_that_are_lost(plain, sampled):
+    with pytest.raises(ValueError, match="the same parts in each pass"):
+        RNNForecaster(**QUICK).fit(Chunks(forget_parts(cut(plain), n_passes=4)))
+
+
 def test_dask_maps_predictions_over_partitions(plain):
     rnn = RNNForecaster(**QUICK | {"horizon": 1}).fit(plain)
     table = dd.concat([dd.from_pandas(part, npartitions=1) for part in cut(plain)])
@@ -270,15 +289,31 @@ def spoil(panel, **columns):
     return parts
 
 
+def forget_parts(parts, n_passes=1):
+    """Make a function that yields fewer parts after some passes."""
+    passes = []
+
+    def read():
+        passes.append(None)
+        return iter(parts if len(passes) <= n_passes else parts[:-1])
+
+    return read
+
+
 BAD = {
-    "no part": (lambda p: lambda: iter([]), "no part"),
+    "no part": (lambda p: lambda: iter([]), "must hold rows"),
+    "no row": (lambda p: [p[:0], p[:0]], "must hold rows"),
     "twice": (lambda p: [p, p], "'s00' lies in two"),
     "pairs": (lambda p: [(part, part["sales"]) for part in cut(p)], "must be a table alone"),
     "arrays": (lambda p: [np.ones((9, 2))], "Part 0 of X"),
     "no column": (lambda p: [*cut(p)[:3], cut(p)[3].drop(columns="sales")], "Part 3 of X"),
-    "text": (lambda p: spoil(p, sales="many"), "'sales' holds text"),
+    "text": (lambda p: spoil(p, sales="many"), r"Part 2 of X .*text: \['sales'\], before \[\]"),
     "a label": (lambda p: spoil(p, store=None), "Part 2 of X"),
-    "kinds": (lambda p: spoil(p, date=np.tile(np.arange(N_ROWS), 3)), "time='date'"),
+    "kinds": (lambda p: spoil(p, date=np.tile(np.arange(N_ROWS), 3)), "Part 2 of X .*times"),
+    "zones": (lambda p: spoil(p, date=p["date"].dt.tz_localize("UTC")), "Part 2 of X .*in UTC"),
+    "polars": (lambda p: [*cut(p)[:3], pl.from_pandas(cut(p)[3])], "Part 3 of X .*tables"),
+    "fewer later": (lambda p: forget_parts(cut(p)), "the same parts in each pass.*part 3"),
+    "a spent iterator": (lambda p: partial(iter, iter(cut(p))), "the same parts in each pass"),
 }
 
 
