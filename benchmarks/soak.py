@@ -1,13 +1,13 @@
 """An hour of predictions and fits in one process: wrong outcomes, and memory.
 
 Usage: [KERAS_BACKEND=jax] python -m benchmarks.soak [--predictions 100000] [--fits 1000]
-                                                     [--picture docs/soak.png]
+                                                     [--clear-every N] [--picture docs/soak.png]
 
 Three fitted estimators predict again and again, for series and texts of changing number and
 length; now and then one is loaded anew from its file. Each prediction must have the bits of the
 first one for the same input. Then estimators are fitted, each of another shape; one in ten is of
-a shape that has been, and must predict the same bits as then. Memory is that of the process, in
-a hundred steps of either.
+a shape that has been, and must predict the same bits as then. ``--clear-every`` calls
+``clear_pool`` after so many fits. Memory is that of the process, in a hundred steps of either.
 """
 
 import argparse
@@ -96,11 +96,13 @@ class Service:
 class Fits:
     """Fits of changing shapes, with what each of them predicted."""
 
-    def __init__(self, rng):
-        self._rng, self._answers = rng, {}
+    def __init__(self, rng, clear_every=None):
+        self._rng, self._answers, self._clear_every = rng, {}, clear_every
 
     def fit(self, number):
         """Fit a shape that is new or has been, and tell whether it predicts as it did."""
+        if self._clear_every and number % self._clear_every == 0:
+            skrnn.clear_pool()
         if number % 10 == 9:
             number = self._rng.integers(number)
             number -= number % 10 == 9
@@ -139,13 +141,13 @@ def write_texts(rng, n, n_words):
     ]
 
 
-def soak(n_predictions, n_fits):
+def soak(n_predictions, n_fits, clear_every=None):
     """Give the curves of predictions and of fits."""
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
         service = Service(folder, rng)
         predictions = Curve().run(n_predictions, service.answer)
-    return predictions, Curve().run(n_fits, Fits(rng).fit)
+    return predictions, Curve().run(n_fits, Fits(rng, clear_every).fit)
 
 
 def draw(curves, counts, path):
@@ -166,10 +168,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--predictions", type=int, default=100_000)
     parser.add_argument("--fits", type=int, default=1000)
+    parser.add_argument("--clear-every", type=int, metavar="N")
     parser.add_argument("--picture", metavar="PATH")
     options = parser.parse_args()
     counts = [("predictions", options.predictions), ("fits", options.fits)]
-    curves = soak(options.predictions, options.fits)
+    curves = soak(options.predictions, options.fits, options.clear_every)
     print("| what | number | wrong | MiB at the start | a tenth | half | the end | seconds |")
     print("|------|-------:|------:|-----------------:|--------:|-----:|--------:|--------:|")
     for curve, (what, n) in zip(curves, counts, strict=True):

@@ -439,6 +439,8 @@ def clear_pools():
     forward_pool.clear()
     gradient_pool.clear()
     _weight_paths.clear()
+    if runs_on("tensorflow"):
+        load_backend("tensorflow").forget_operations()
 
 
 _weight_paths = {}  # of networks, by what they are described as

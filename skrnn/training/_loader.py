@@ -21,7 +21,9 @@ _inherited = False
 def clear_pool():
     """Forget the compiled models that are kept for the next fit or prediction.
 
-    Fitted estimators do not need them: a model is compiled again when it is next used.
+    Fitted estimators do not need them: a model is compiled again when it is next used. On
+    TensorFlow, the operations that it keeps for every shape of weights are forgotten, too:
+    operations of your own that have a seed (``tf.random.uniform(..., seed=1)``) begin again.
 
     Examples
     --------

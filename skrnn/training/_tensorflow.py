@@ -5,6 +5,7 @@ from itertools import chain
 
 import keras
 import tensorflow as tf
+from tensorflow.python.eager import context
 from tensorflow.python.framework.ops import gradient_registry
 
 from .._interrupts import hold_interrupts
@@ -290,3 +291,8 @@ class TensorFlowTrainer(Trainer):
             lambda *dense: self._update(list(dense), variables), autograph=False, jit_compile=True
         )
         return update(*gradients)
+
+
+def forget_operations():
+    """Have TensorFlow forget the operations that it keeps for each shape of variables."""
+    context.context().clear_kernel_cache()
