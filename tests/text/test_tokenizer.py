@@ -544,7 +544,7 @@ FAULTY = {
     "missing str": (pd.Series(["a", np.nan], dtype="str"), TypeError, r"Row 1 of X is nan"),
     "null inside": (pl.Series(["a", None]), TypeError, r"Row 1 of X is None"),
     "number inside": (["a", "b", 3, None], TypeError, r"Row 2 of X is 3 \(int\)"),
-    "bytes inside": (["a", b"b"], TypeError, r"Row 1 of X is b'b' \(bytes\).*decode bytes"),
+    "bytes inside": (["a", b"b"], TypeError, r"Row 1 of X is b'b' \(bytes\).*Decode bytes"),
     "byte array": (np.array([b"a"]), TypeError, r"Row 0 of X is b'a' \(bytes\)"),
     "list inside": ([["a"], ["b"]], TypeError, r"Row 0 of X is \['a'\] \(list\)"),
     "numbers": (np.arange(3), TypeError, r"Row 0 of X is 0 \(int\)"),
