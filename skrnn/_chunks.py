@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from urllib.parse import unquote
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ._errors import describe, explain_errors
@@ -127,6 +128,22 @@ class Chunks:
         y = part[self.y]
         rest = [label for label in part.columns if label not in labels]
         return part[rest], y
+
+
+def refuse_beside(chunks, advice, **given):
+    """Raise if something is given beside chunks that their parts hold, or cannot hold."""
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(
+                f"{name} must be None beside {chunks!r}; got {describe(value)}. {advice}"
+            )
+
+
+def join_tables(tables, ignore_index=True):
+    """Put dataframes of one kind below each other."""
+    if isinstance(tables[0], pd.DataFrame):
+        return pd.concat(tables, ignore_index=ignore_index)
+    return nw.concat([nw.from_native(table, eager_only=True) for table in tables]).to_native()
 
 
 def _check_labels(y):

@@ -31,16 +31,13 @@ class StreamedData:
         As in ``TrainingData``.
     """
 
+    is_counted = False  # each part may end in a shorter batch
+
     def __init__(self, make_parts, n_rows, pattern, is_estimate=False):
         self._make_parts, self._n_rows, self._pattern = make_parts, n_rows, pattern
         self._is_estimate, self.y = is_estimate, pattern.y
         self.has_missing, self.has_unknown = pattern.has_missing, pattern.has_unknown
         self._keeps_places, self._prepare_panel = False, None
-
-    @property
-    def is_counted(self):
-        """Whether it is known how many batches there are: not if parts end in shorter ones."""
-        return False
 
     def __len__(self):
         return self._n_rows

@@ -1,11 +1,10 @@
 """Panels larger than memory: some series stand for all, the others are learned part by part."""
 
-import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from sklearn.utils import _safe_indexing
 
-from .._chunks import Chunks
+from .._chunks import Chunks, join_tables, refuse_beside
 from .._errors import describe, explain_errors
 from .._numbers import make_plain
 from .._state import freeze
@@ -35,12 +34,8 @@ def open_panel(X, y, sample_weight, labels):
     """
     if not isinstance(X, Chunks):
         return None
-    for name, given in (("y", y), ("sample_weight", sample_weight)):
-        if given is not None:
-            raise ValueError(
-                f"{name} must be None where X is Chunks, whose parts hold all there is to learn "
-                f"from (target= names what is forecast); got {describe(given)}."
-            )
+    advice = "Parts hold all there is to learn from; target= names what is forecast."
+    refuse_beside(X, advice, y=y, sample_weight=sample_weight)
     return PartedPanel(X, labels)
 
 
@@ -102,7 +97,10 @@ class PartedPanel:
         is_taken.iloc[0] = True
         self._taken, self.n_rows = drawn.index[is_taken], int(counts.sum())
         self.share = drawn[is_taken].sum() / self.n_rows
-        self.sample = _join(list(self._select(True)))
+        tables = list(self._select(True))
+        is_plain = isinstance(tables[0], pd.DataFrame)
+        counts_all = is_plain and all(counts_rows(table.index) for table in tables)
+        self.sample = join_tables(tables, ignore_index=counts_all)
 
     def iterate(self, rng=None):
         """Yield tables of the series that are not in the sample, in random order of parts."""
@@ -197,13 +195,6 @@ def _tell_times(times):
     return "durations" if isinstance(times, pd.TimedeltaIndex) else "numbers or none"
 
 
-def _join(tables):
-    """Put tables below each other."""
-    if isinstance(tables[0], pd.DataFrame):
-        return pd.concat(tables, ignore_index=all(counts_rows(table.index) for table in tables))
-    return nw.concat([nw.from_native(table, eager_only=True) for table in tables]).to_native()
-
-
 class OtherSeries:
     """The series of a panel beside its sample, for a forecaster that has learned the sample.
 
@@ -230,13 +221,11 @@ class OtherSeries:
         self._panel, self.n_rows = panel, panel.n_rows
         self._first, self._learned = forecaster._keep_first(1, given), []
         for table in panel.iterate():
+            part = freeze(self._first)
             with explain_errors("Every part of X must be like the others", table):
-                self._learned.append(self._learn(table)[0])
-
-    def _learn(self, table):
-        """Give a forecaster of the first series and those of a table, and the rows of these."""
-        part = freeze(self._first)
-        return part, part._append_series(table)
+                part._append_series(table)
+            self._learned.append(part)
+        self._first._intervals = None  # no word of a training
 
     def add_to(self, forecaster):
         """Have a forecaster know these series, too."""
@@ -266,7 +255,8 @@ class OtherSeries:
 
     def _iterate_pairs(self, rng):
         for table in self._panel.iterate(rng):
-            part, (rows, *since) = self._learn(table)
+            part = freeze(self._first)
+            rows, *since = part._append(part._place_rows(table, follows=True))
             pairs = SeriesPairs(rows, part._scaler, part._n_steps, *since)
             if len(pairs):
                 yield pairs

@@ -218,13 +218,12 @@ class SeriesModel(BaseEstimator):
         return fewer
 
     def _append_series(self, X):
-        """Append series that have not been seen; give rows as ``_append`` does."""
+        """Append series that have not been seen."""
         placed, n_known = self._place_rows(X, follows=True), len(self._past)
-        appended = self._append(placed)
+        self._append(placed)
         codes, n_series = placed.codes - n_known, len(self._past) - n_known
         rows = spread_rows(placed.values, codes, placed.at, n_series)
         self._changes, self._reader = self._measure_changes(rows), self._reader.remember(rows)
-        return appended
 
     def _measure_changes(self, rows):
         """Measure how much the targets of each series change from row to row."""

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from .._chunks import Chunks
-from .._errors import describe, explain_errors
+from .._chunks import Chunks, refuse_beside
+from .._errors import explain_errors
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._state import freeze, read_once
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
@@ -49,6 +49,9 @@ TEXT_WORDS = {
 }
 N_TRIALS = 3  # networks, trained to tell how much one counts where texts are few
 SAMPLE_SIZE = 20_000  # texts of those in parts that stay in memory
+ADVICE = (
+    "Targets come with the parts, as tuples (X, y) or by Chunks(..., y=...), and weights cannot."
+)
 BELOW_CHANCE = 0.97  # of the validation loss that chance has
 
 
@@ -179,7 +182,7 @@ class BaseJointRNN(BaseTextRNN):
 
     def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
         if isinstance(X, Chunks):
-            refuse_beside(X, y=y, sample_weight=sample_weight)
+            refuse_beside(X, ADVICE, y=y, sample_weight=sample_weight)
             return self._check_chunks(X, go_on, reset_y)
         data = super()._check_data(X, y, sample_weight, go_on=go_on, reset_y=reset_y)
         return TextData(self._list_rows(X), data)
@@ -360,13 +363,3 @@ class BaseJointRNN(BaseTextRNN):
         logits = np.stack([read_logits(outputs, self._head), scores])
         weights = [self.weights_[part] for part in PARTS]
         return join(logits, weights, self._head).astype(np.float32)
-
-
-def refuse_beside(chunks, **given):
-    """Raise if something is given beside chunks that their parts hold, or cannot hold."""
-    for name, value in given.items():
-        if value is not None:
-            raise ValueError(
-                f"{name} must be None beside {chunks!r}; got {describe(value)}. Targets come with "
-                "the parts, as tuples (X, y) or by Chunks(..., y=...), and weights cannot."
-            )

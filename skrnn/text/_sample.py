@@ -3,10 +3,10 @@
 from itertools import chain
 from typing import NamedTuple
 
-import narwhals.stable.v2 as nw
 import numpy as np
-import pandas as pd
 from sklearn.utils import _safe_indexing
+
+from .._chunks import join_tables
 
 
 class Rows(NamedTuple):
@@ -70,6 +70,4 @@ def join_rows(parts):
         return list(chain.from_iterable(parts))
     if isinstance(parts[0], np.ndarray):
         return np.concatenate(parts)
-    if isinstance(parts[0], pd.DataFrame):
-        return pd.concat(parts, ignore_index=True)
-    return nw.to_native(nw.concat([nw.from_native(part) for part in parts]))
+    return join_tables(parts)

@@ -80,7 +80,7 @@ def name_alike():
     """Give a scope in which all variables have one name.
 
     TensorFlow never drops an operation that it has run eagerly, and has one more of those that
-    make a variable for each new name and shape: some 20 kB.
+    make a variable for each new name and shape.
     """
     name = {"name": "variable/"}  # whatever scopes are open
     return tf.variable_creator_scope(lambda make, **words: make(**words | name))

@@ -331,8 +331,8 @@ def test_bad_parts_are_named_before_any_training(plain, sampled, name):
     ("words", "given", "message"),
     [
         ({"series": None}, {}, "series="),
-        ({}, {"y": np.ones(4)}, "y must be None where X is Chunks"),
-        ({}, {"sample_weight": np.ones(4)}, "sample_weight must be None where X is Chunks"),
+        ({}, {"y": np.ones(4)}, "y must be None beside Chunks"),
+        ({}, {"sample_weight": np.ones(4)}, "sample_weight must be None beside Chunks"),
         ({"missing": "skip", "strategy": "direct"}, {}, "missing='fill'"),
     ],
 )
