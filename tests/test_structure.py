@@ -115,6 +115,7 @@ MODULES = {
         "_torch",
         "_wrapper",
         "_building",
+        "_monitors",
         "_best_file",
         "_resuming",
         "_prediction",

@@ -54,3 +54,38 @@ def average_sizes(windows):
             warnings.simplefilter("ignore", RuntimeWarning)  # of windows of NaN alone
             sizes[holed] = np.nanmean(np.abs(windows[holed]), axis=1, keepdims=True)
     return sizes
+
+
+def find_all_moments(rows, changes):
+    """Find the moments of series and of their changes, NaN in columns without a value."""
+    level, *_ = moments = find_moments(rows)
+    is_empty = rows.add(~np.isnan(rows.values)) == 0
+    has_none = is_empty
+    if changes.values is not rows.values:
+        moments, has_none = find_moments(changes), changes.add(~np.isnan(changes.values)) == 0
+    found = dict(zip(("mean", "spread", "size"), moments, strict=True))
+    found = {name: np.where(has_none, np.nan, values) for name, values in found.items()}
+    return found | {"level": np.where(is_empty, np.nan, level)}
+
+
+def take_moments(table, codes):
+    """Take rows of a table of moments, of which the last stands in for what is not known.
+
+    Returns
+    -------
+    values : ndarray of shape (n, columns)
+    is_unknown : ndarray of bool of shape (n, columns)
+    """
+    is_other = codes >= len(table) - 1
+    values = table[np.where(is_other, -1, codes)]
+    is_unknown = np.isnan(values) | is_other[:, None]
+    return np.where(is_unknown, table[-1], values), is_unknown
+
+
+def extend_moments(table, values, codes):
+    """Give a table of moments with values (n_series, columns) where it knew none of series."""
+    longer = np.full((max(len(table), codes.max() + 2), table.shape[1]), np.nan)
+    longer[: len(table) - 1], longer[-1] = table[:-1], table[-1]
+    known = longer[codes, : values.shape[1]]
+    longer[codes, : values.shape[1]] = np.where(np.isnan(known), values, known)
+    return longer

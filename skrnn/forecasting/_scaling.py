@@ -9,7 +9,15 @@ from sklearn.base import clone
 from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
-from ._moments import average_known, average_sizes, find_moments, take_differences
+from ._moments import (
+    average_known,
+    average_sizes,
+    extend_moments,
+    find_all_moments,
+    find_moments,
+    take_differences,
+    take_moments,
+)
 from ._recursion import Round, mix_sizes
 from ._rows import SeriesRows, join_tables, spread_rows
 
@@ -141,8 +149,8 @@ class WindowScaler:
         changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
         longer = copy.copy(self)
         longer._moments = {
-            name: _extend_table(self._moments[name], new, codes)
-            for name, new in _find_all_moments(rows, changes).items()
+            name: extend_moments(self._moments[name], new, codes)
+            for name, new in find_all_moments(rows, changes).items()
         }
         return longer
 
@@ -168,13 +176,15 @@ class WindowScaler:
 
     def _find_unknown(self, codes):
         """Tell the series of which some moment is not known: (n,)."""
-        return np.any([_take(table, codes)[1].any(axis=1) for table in self._moments.values()], 0)
+        return np.any(
+            [take_moments(table, codes)[1].any(axis=1) for table in self._moments.values()], 0
+        )
 
     def check_known(self, values, codes):
         """Raise if a series has values (n, features) but no scale, where each has its own."""
         if self._by_window or self._transformers is not None or self.scaling in (None, "global"):
             return
-        is_unknown = _take(self._moments["mean"], codes)[1][:, self.outputs].any(axis=1)
+        is_unknown = take_moments(self._moments["mean"], codes)[1][:, self.outputs].any(axis=1)
         if (is_unknown & ~np.isnan(values).all(axis=1)).any():
             others = "" if self.scaling == "window" else "'window' or "
             raise ValueError(
@@ -288,7 +298,7 @@ class WindowScaler:
 
     def _learn_moments(self, rows, changes):
         """Learn moments of each series, and their means for other series, for each column."""
-        moments = _find_all_moments(rows, changes)
+        moments = find_all_moments(rows, changes)
         self._moments = {
             name: np.concatenate([values, average_known(values)])
             for name, values in moments.items()
@@ -296,7 +306,7 @@ class WindowScaler:
 
     def _look_up(self, name, codes, columns):
         """Give a moment of the series of each code: (n, 1, columns)."""
-        return _take(self._moments[name], codes)[0][:, None, columns]
+        return take_moments(self._moments[name], codes)[0][:, None, columns]
 
     def _measure(self, windows, codes):
         """Give the unit of each window: (n, 1, features)."""
@@ -415,41 +425,6 @@ class WindowScaler:
         level = self._look_up("level", contexts.codes, self.outputs)
         levels = np.where(empty, level, levels)
         return np.where(np.isnan(base), find_last(levels), base)
-
-
-def _find_all_moments(rows, changes):
-    """Find the moments of series and of their changes, NaN in columns without a value."""
-    level, *_ = moments = find_moments(rows)
-    is_empty = rows.add(~np.isnan(rows.values)) == 0
-    has_none = is_empty
-    if changes.values is not rows.values:
-        moments, has_none = find_moments(changes), changes.add(~np.isnan(changes.values)) == 0
-    found = dict(zip(("mean", "spread", "size"), moments, strict=True))
-    found = {name: np.where(has_none, np.nan, values) for name, values in found.items()}
-    return found | {"level": np.where(is_empty, np.nan, level)}
-
-
-def _take(table, codes):
-    """Take rows of a table of moments, of which the last stands in for what is not known.
-
-    Returns
-    -------
-    values : ndarray of shape (n, columns)
-    is_unknown : ndarray of bool of shape (n, columns)
-    """
-    is_other = codes >= len(table) - 1
-    values = table[np.where(is_other, -1, codes)]
-    is_unknown = np.isnan(values) | is_other[:, None]
-    return np.where(is_unknown, table[-1], values), is_unknown
-
-
-def _extend_table(table, values, codes):
-    """Give a table of moments with values (n_series, columns) where it knew none of series."""
-    longer = np.full((max(len(table), codes.max() + 2), table.shape[1]), np.nan)
-    longer[: len(table) - 1], longer[-1] = table[:-1], table[-1]
-    known = longer[codes, : values.shape[1]]
-    longer[codes, : values.shape[1]] = np.where(np.isnan(known), values, known)
-    return longer
 
 
 def check_round_trip(values, scaled, transformer):

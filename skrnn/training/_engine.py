@@ -10,7 +10,6 @@ from itertools import chain
 from types import SimpleNamespace
 
 import keras
-import numpy as np
 
 from .._checkpoints import get_checkpoints
 from .._errors import check_training, explain_errors
@@ -36,6 +35,7 @@ from ._building import (
 from ._devices import find_distribution
 from ._losses import PinballLoss, read_loss
 from ._metrics import make_metric
+from ._monitors import EpochMonitor, PatientStopping
 from ._options import (
     check_callbacks,
     check_loss,
@@ -190,12 +190,12 @@ class Engine(BaseWrapper):
         self._lent = add_room(self.description) if self._leaves_room() else self.description
         self._weights, self._optimizer_state = weights, optimizer_state
         self._entropy = [self.seed, trained_epochs]
-        monitor, stopping = _Monitor(reporter, self._read_weights), None
+        monitor, stopping = EpochMonitor(reporter, self._read_weights), None
         self._monitors = [monitor]
         if patience is not None:
             name, mode = self._watched
             words = {"min_delta": min_delta, "patience": patience, "restore_best_weights": True}
-            stopping = _EarlyStopping(chance, monitor=name, mode=mode, **words)
+            stopping = PatientStopping(chance, monitor=name, mode=mode, **words)
             self._monitors.append(stopping)
         if self._checkpoint is not None:
             loss = "loss" if validation is None else "val_loss"
@@ -382,43 +382,6 @@ class Engine(BaseWrapper):
         self.history_ = {name: [float(v) for v in values] for name, values in history.items()}
         losses = self.history_["loss"]
         check_training(losses[-1], len(losses), read_variables(self.model_.weights))
-
-
-class _Monitor(keras.callbacks.Callback):
-    """Ends a training that has diverged, and reports every epoch."""
-
-    def __init__(self, reporter, read_weights):
-        super().__init__()
-        self._reporter, self._read_weights = reporter, read_weights
-        self.history = {}
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if self._reporter is not None:
-            self._reporter.begin_epoch()
-
-    def on_epoch_end(self, epoch, logs):
-        for name, value in logs.items():
-            self.history.setdefault(name, []).append(float(value))
-        stop = not np.isfinite(logs["loss"])
-        if self._reporter is not None:
-            # On JAX the model has the weights of this epoch because a callback asks for it.
-            stop |= self._reporter.end_epoch(self.history, lambda: self._read_weights(self.model))
-        if stop:
-            self.model.stop_training = True
-
-
-class _EarlyStopping(keras.callbacks.EarlyStopping):
-    """Stops early, but not before the validation loss has been below that of chance."""
-
-    def __init__(self, chance, **words):
-        super().__init__(**words)
-        self.is_at_chance, self._chance = chance is not None, chance
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.is_at_chance = self.is_at_chance and not logs["val_loss"] < self._chance
-        if self.is_at_chance:
-            self.wait = -1
-        super().on_epoch_end(epoch, logs)
 
 
 def find_weights(description, layer):
