@@ -30,8 +30,8 @@ class Chunks:
         One of
 
         - the path of a Parquet file, or of a folder of them (``*.parquet``, in folders below it
-          too), each of which is a part. Names of folders such as ``region=north`` are a column of
-          text (``pip install skrnn[parquet]``);
+          too, but none whose name begins with ``.`` or ``_``), each of which is a part. Names of
+          folders such as ``region=north`` are a column of text (``pip install skrnn[parquet]``);
         - a Dask dataframe, whose partitions are the parts, or a ``pyarrow.dataset.Dataset``;
         - a sequence of parts;
         - a function without arguments that gives an iterator over the parts, the same ones
@@ -190,14 +190,21 @@ def _list_files(root):
     with explain_errors(wanted, str(root)):
         if not root.exists():
             raise ValueError("There is no such file.")
-        files = [root] if root.is_file() else sorted(root.rglob("*.parquet"))
-        files = [path for path in files if path.is_file() and path.name[0] not in "._"]
+        files = [root]
+        if not root.is_file():
+            files = sorted(path for path in root.rglob("*.parquet") if _is_shown(path, root))
         if not files:
             raise ValueError("It holds none (*.parquet).")
         for path in files:
             with explain_errors(f"{path.name} must be a Parquet file", path.stat().st_size):
                 parquet.read_schema(path)
     return files
+
+
+def _is_shown(path, root):
+    """Tell files from folders, and from what lies beside data: names that begin with . or _."""
+    names = path.relative_to(root).parts
+    return path.is_file() and not any(name.startswith((".", "_")) for name in names)
 
 
 def _read_file(path, root):

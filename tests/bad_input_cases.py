@@ -1528,7 +1528,7 @@ CALLS = {
     ],
     "Chunks": [
         ("('nowhere')", "path", "'nowhere'"),
-        ("('.')", "Chunks", "'.'"),
+        ("('examples')", "Chunks", "'examples'"),
         ("(3)", "Chunks", "3"),
         ("(None)", "Chunks", "None"),
         ("([])", "parts", "[]"),

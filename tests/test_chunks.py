@@ -40,6 +40,14 @@ def test_files_of_a_folder_are_parts(folder):
     assert [y for _, y in chunks] == [None] * 3
 
 
+def test_hidden_files_and_folders_are_no_parts(folder):
+    for hidden in (".checkpoints", "_delta_log"):
+        (folder / hidden).mkdir()
+        TABLE.to_parquet(folder / hidden / "d.parquet")
+        TABLE.to_parquet(folder / f"{hidden}.parquet")
+    assert Chunks(folder).n_parts == 3
+
+
 def test_a_file_and_a_dataset_are_read_alike(folder):
     assert list_stores(Chunks(str(folder / "b.parquet"))) == ["b"]
     dataset = pyarrow.dataset.dataset(folder, format="parquet")
