@@ -1,7 +1,9 @@
 from . import datasets, metrics
 from ._chunks import Chunks
+from .comparison import compare
 from .displays import (
     BacktestDisplay,
+    ComparisonDisplay,
     ForecastDisplay,
     SequenceLengthDisplay,
     TokenWeightDisplay,
@@ -31,6 +33,7 @@ from .training import clear_pool, warm_up
 __all__ = [
     "BacktestDisplay",
     "Chunks",
+    "ComparisonDisplay",
     "ForecastDisplay",
     "InnerForecaster",
     "NaiveForecaster",
@@ -50,6 +53,7 @@ __all__ = [
     "WindowTransformer",
     "backtest",
     "clear_pool",
+    "compare",
     "datasets",
     "get_cell_names",
     "get_network_names",

@@ -45,7 +45,7 @@ BY_ROWS = {
 }
 READS = {"X", "y_true", "history", "table", "text"}
 # Methods of displays, which have an estimator answer for the data.
-HANDED_ON = {"from_estimator", "from_forecaster"}
+HANDED_ON = {"from_estimator", "from_estimators", "from_forecaster"}
 # What answers NaN where no history is known.
 MAY_BE_NAN = re.compile(r"\w*Forecaster|WindowTransformer|backtest")
 
@@ -64,6 +64,7 @@ GOOD = NAMES | {
     "history": {"loss": [2.0, 1.0], "val_loss": [2.5, 2.0]},
     "forecaster": make_once("NaiveForecaster()"),
     "errors": make_once("backtest(NaiveForecaster(), walk, cv=2)"),
+    "scores": make_once("compare([NaiveForecaster()], walk, cv=2)").table,
 }
 COUNTS = st.sampled_from([None, 0, 1, 5, 2.5, "3", True, 10**400, np.int64(9), np.nan, [2]])
 IDS = ["i4", "i8", "u2", "u8", "?", "O"]
@@ -93,6 +94,7 @@ ODD = {
     "later": draw_table(GOOD["later"]),
     "known": draw_table(GOOD["known"]),
     "errors": draw_table(GOOD["errors"]),
+    "scores": draw_table(GOOD["scores"]),
 }
 ANY = st.one_of(ANYTHING, *ODD.values())
 
@@ -186,6 +188,7 @@ METHODS = {
     "metrics.symmetric_mean_absolute_percentage_error": [" y_true=y y_pred=y sample_weight"],
     "metrics.mean_pinball_loss": [" y_true=y y_pred=y alpha=coverage sample_weight"],
     "BacktestDisplay": ["from_table table=errors"],
+    "ComparisonDisplay": ["from_comparison comparison=scores"],
     "ForecastDisplay": ["from_predictions y_true=walk y_pred=walk y_interval=walk_bounds"],
     "TrainingHistoryDisplay": ["from_history history"],
     "SequenceLengthDisplay": [

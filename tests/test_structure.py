@@ -27,7 +27,7 @@ CLASSES = [getattr(skrnn, name) for name in skrnn.__all__ if name[0].isupper()]
 # Each package stands on a floor and imports from lower floors alone; inside it, a module imports
 # from those before it in the list.
 FLOORS = {"": 1, "datasets": 1, "metrics": 2, "network": 2, "training": 3, "sequence": 4}
-FLOORS |= {"text": 5, "forecasting": 5, "displays": 6, "saving": 6}
+FLOORS |= {"text": 5, "forecasting": 5, "comparison": 6, "saving": 6, "displays": 7}
 MODULES = {
     "": [
         "_errors",
@@ -231,11 +231,13 @@ MODULES = {
         "_backtest",
         "__init__",
     ],
+    "comparison": ["_scores", "_compare", "__init__"],
     "displays": [
         "_history",
         "_forecast_series",
         "_forecast",
         "_backtest",
+        "_comparison",
         "_lengths",
         "_token_weights",
         "__init__",

@@ -1,6 +1,10 @@
-"""Pictures of trainings, forecasts, lengths and token weights; what draws imports matplotlib."""
+"""Pictures of trainings, forecasts, comparisons, lengths and token weights.
+
+What draws imports matplotlib.
+"""
 
 from ._backtest import BacktestDisplay
+from ._comparison import ComparisonDisplay
 from ._forecast import ForecastDisplay
 from ._history import TrainingHistoryDisplay
 from ._lengths import SequenceLengthDisplay
@@ -8,6 +12,7 @@ from ._token_weights import TokenWeightDisplay
 
 __all__ = [
     "BacktestDisplay",
+    "ComparisonDisplay",
     "ForecastDisplay",
     "SequenceLengthDisplay",
     "TokenWeightDisplay",

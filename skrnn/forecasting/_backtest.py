@@ -1,8 +1,6 @@
 """Forecasts of rows that were held out, fold by fold."""
 
-import copy
 import time
-from numbers import Integral
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -19,7 +17,7 @@ from ._base import BaseForecaster
 from ._calendar import Calendar
 from ._intervals import check_coverage
 from ._series import align_rows, check_truth, get_names
-from ._split import SeriesSplit
+from ._split import read_series_cv
 from ._tables import join_columns, read_table, to_column
 
 
@@ -143,11 +141,7 @@ class _Rows:
 
     def list_folds(self, cv):
         """Give the positions of training and test rows, the latter by series, then time."""
-        if cv is None or isinstance(cv, Integral):
-            cv = SeriesSplit(5 if cv is None else cv)
-        if isinstance(cv, SeriesSplit) and cv.series is cv.time is None:
-            cv = copy.copy(cv)
-            vars(cv).update(self._words)
+        cv = read_series_cv(cv, **self._words)
         for fold in check_cv(cv).split(self._X, self._y):
             train, test = map(np.asarray, fold)
             if not (len(train) and len(test)):

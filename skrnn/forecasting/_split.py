@@ -1,5 +1,6 @@
 """Folds of series by time."""
 
+import copy
 from numbers import Integral
 
 import numpy as np
@@ -147,6 +148,19 @@ class SeriesSplit(BaseCrossValidator):
                 f"{self.n_splits * max(test_size, 1) + self.gap} steps, but X spans {n_steps}."
             )
         return [(start, start + test_size) for start in range(first, n_steps, test_size)]
+
+
+def read_series_cv(cv, series, time):
+    """Read what says folds; a :class:`SeriesSplit` without labels is given those of a table.
+
+    An int, or None for 5, is its number of folds.
+    """
+    if cv is None or isinstance(cv, Integral):
+        cv = SeriesSplit(5 if cv is None else cv)
+    if isinstance(cv, SeriesSplit) and cv.series is cv.time is None:
+        cv = copy.copy(cv)
+        cv.series, cv.time = series, time
+    return cv
 
 
 def _check_number(name, value, constraint):
