@@ -1442,6 +1442,14 @@ CALLS = {
         (".from_estimator(LinearRegression().fit(X, y))", "estimator", "LinearRegression"),
         (".from_estimator(3)", "estimator", "3"),
     ],
+    "NetworkDisplay": [
+        (".from_estimator(RNNRegressor().fit(X, y), ax=3)", "ax", "3"),
+        (".from_estimator(RNNRegressor().fit(X, y), box_kw=3)", "box_kw", "3"),
+        (".from_estimator(RNNRegressor().fit(X, y), text_kw='red')", "text_kw", "'red'"),
+        (".from_estimator(NumpyRNNClassifier().fit(X, labels))", "estimator", "NumpyRNN"),
+        (".from_model(3)", "model", "3"),
+        ("(frame).plot()", "layers", "(40, 2)"),
+    ],
     "SequenceLengthDisplay": [
         (".from_texts('not good')", "X", "'not good'"),
         (".from_texts([])", "X", "0 texts"),

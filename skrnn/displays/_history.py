@@ -15,23 +15,23 @@ from .._errors import explain_errors
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"
 
 
-def find_history(estimator):
-    """Find ``history_`` in an estimator, or in the one that it wraps."""
+def find_fitted(estimator, name):
+    """Find a fitted attribute of an estimator, or of the one that it wraps."""
     inner = estimator
-    while not hasattr(inner, "history_"):
-        wrapped = ("best_estimator_", "estimator_", "regressor_")
+    while not hasattr(inner, name):
+        wrapped = ("best_estimator_", "estimator_", "regressor_", "model")
         if isinstance(inner, Pipeline):
             inner = inner[-1]
-        elif name := next((name for name in wrapped if hasattr(inner, name)), None):
-            inner = getattr(inner, name)
+        elif part := next((part for part in wrapped if hasattr(inner, part)), None):
+            inner = getattr(inner, part)
         else:
             check_is_fitted(inner)
             raise TypeError(
-                "estimator must have a `history_`, or be a pipeline or a search around an "
+                f"estimator must have a `{name}`, or be a pipeline or a search around an "
                 f"estimator that has one. Got {type(estimator).__name__}, in which "
                 f"{type(inner).__name__} has none."
             )
-    return inner.history_
+    return getattr(inner, name)
 
 
 def check_history(history):
@@ -212,7 +212,7 @@ class TrainingHistoryDisplay:
             If there is no ``history_`` to be found in it.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        display = cls(find_history(estimator), best_epoch=best_epoch)
+        display = cls(find_fitted(estimator, "history_"), best_epoch=best_epoch)
         return display.plot(ax, metrics=metrics, line_kw=line_kw, best_kw=best_kw)
 
     @classmethod
