@@ -252,7 +252,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Returns
         -------
-        ndarray of int32 of shape (n, maxlen_)
+        ndarray of int32 of shape (n, ``maxlen_``)
             Token ids; 0 is padding.
         """
         with replace_state(self) as draft:
@@ -269,7 +269,7 @@ class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseE
 
         Returns
         -------
-        ndarray of int32 of shape (n, maxlen_)
+        ndarray of int32 of shape (n, ``maxlen_``)
             Token ids; 0 is padding.
         """
         return self._pad(*self._encode(X))
