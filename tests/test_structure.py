@@ -43,6 +43,7 @@ MODULES = {
         "_batches",
         "_streams",
         "_progress",
+        "_doc_links",
         "_docstrings",
         "__init__",
     ],

@@ -7,6 +7,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
 from .._checkpoints import keep_checkpoints
+from .._doc_links import DocumentedMixin
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
 from ..metrics._scorers import score_forecasts
@@ -18,7 +19,7 @@ from ._tables import read_table
 from ._truth import find_truth
 
 
-class BaseForecaster(CallbackSupportMixin, RegressorMixin, SeriesModel):
+class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, SeriesModel):
     """A model of series as scikit-learn's users meet it.
 
     A subclass is a :class:`SeriesModel` that trains in ``_fit_pairs``.

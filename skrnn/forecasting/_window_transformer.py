@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
+from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._numbers import COUNT
 from .._state import read_once, replace_state
@@ -13,7 +14,7 @@ from ._series import check_no_times, check_series
 from ._windows import make_windows
 
 
-class WindowTransformer(TransformerMixin, BaseEstimator):
+class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
     """Cut a series into overlapping windows, without copying it.
 
     Parameters

@@ -8,6 +8,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, v
 
 from .._batches import TrainingData
 from .._checkpoints import draw_seeds_afresh, keep_checkpoints
+from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import join_ragged, pack_missing
@@ -19,7 +20,7 @@ from ._token_ids import warn_of_token_ids
 ENOUGH_TO_SET_ASIDE = 1000
 
 
-class BaseSequenceEstimator(CallbackSupportMixin, BaseEstimator):
+class BaseSequenceEstimator(DocumentedMixin, CallbackSupportMixin, BaseEstimator):
     """A model of sequences, trained epoch by epoch.
 
     A subclass has the parameters ``epochs``, ``early_stopping``, ``validation_fraction``,

@@ -17,6 +17,7 @@ from sklearn.utils._param_validation import HasMethods, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._chunks import Chunks
+from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences, truncate_flat
@@ -36,7 +37,9 @@ from ._vocabulary import (
 SHARE_OR_COUNT = [NumberIn(RealNotInt, 0, 1, closed="both"), COUNT]
 
 
-class SequenceTokenizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class SequenceTokenizer(
+    DocumentedMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+):
     """Turn texts into rows of token ids, all of one length.
 
     Parameters
