@@ -3,7 +3,7 @@
 from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
-from sklearn import get_config
+from sklearn import config_context, get_config
 from sklearn.base import _fit_context, clone
 from sklearn.callback import with_callbacks
 from sklearn.linear_model import LinearRegression
@@ -290,6 +290,7 @@ class WindowForecaster(BaseForecaster):
         earlier._fit_regressor(pairs)
         return [Trial(earlier, given, n_unseen, n_unseen)]
 
+    @config_context(transform_output="default")  # of steps of a pipeline
     def _fit_regressor(self, pairs):
         regressor = self._make_regressor()
         positions = pairs.list_sized()
@@ -314,6 +315,7 @@ class WindowForecaster(BaseForecaster):
     def _join(self, windows, contexts):
         return join_all(windows, contexts, self._scaler.offsets, self._n_steps)
 
+    @config_context(transform_output="default")
     def _run_windows(self, windows):
         return self.regressor_.predict(windows.reshape(len(windows), -1))
 

@@ -4,6 +4,7 @@ import copy
 import warnings
 
 import numpy as np
+from sklearn import config_context
 from sklearn.base import clone
 
 from .._errors import explain_errors
@@ -362,6 +363,10 @@ class WindowScaler:
             mean, deviation = self._get_standard(codes, columns)
             undone = method == "inverse_transform"
             return values * deviation + mean if undone else (values - mean) / deviation
+        return self._run_transformers(method, which, values, codes)
+
+    @config_context(transform_output="default")  # of steps of a pipeline
+    def _run_transformers(self, method, which, values, codes):
         done = np.empty_like(values)
         for code in np.unique(codes):
             if code >= len(self._transformers):
@@ -371,6 +376,7 @@ class WindowScaler:
             done[own] = _apply(getattr(transformer, method), values[own])
         return done
 
+    @config_context(transform_output="default")
     def _fit_transformers(self, changes):
         """Fit what scales a series that is read, and what scales one that is forecast."""
         columns = slice(self.n_features), self.outputs

@@ -1,8 +1,11 @@
 """Windows of a series as a scikit-learn transformer."""
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_array
+from sklearn.utils._set_output import _get_output_config
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._doc_links import DocumentedMixin
@@ -43,6 +46,10 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
     rows that are missing, and cut one series at a time. NaN marks a missing value and is passed
     on. The windows are read-only views of the series:
     overlapping windows share memory with it and with each other.
+
+    With ``set_output``, windows of one dimension come as a dataframe; that of pandas has for each
+    window the label of its last row. Windows of several columns have an axis that a dataframe
+    lacks, and stay an array.
 
     Examples
     --------
@@ -102,11 +109,32 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n, window) or (n, window, features)
+        ndarray or dataframe of shape (n, window), or ndarray of shape (n, window, features)
             A read-only view of X where X is an array. Window i begins with row i * stride.
         """
         check_is_fitted(self)
-        return make_windows(self._check_series(X), self.window, self.stride)
+        windows = make_windows(self._check_series(X), self.window, self.stride)
+        gives_frame = _get_output_config("transform", self)["dense"] == "pandas"
+        if gives_frame and windows.ndim == 2 and isinstance(X, pd.Series):
+            return pd.DataFrame(windows, X.index[self.window - 1 :: self.stride])
+        return windows
+
+    @available_if(lambda windows: getattr(windows, "_is_vector", True))
+    def get_feature_names_out(self, input_features=None):
+        """Give the names of the columns of windows of one dimension: "lag3", "lag2", "lag1".
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of str objects of shape (window,)
+            How many rows before the next one each value stands.
+        """
+        check_is_fitted(self)
+        return np.array([f"lag{lag}" for lag in range(self.window, 0, -1)], dtype=object)
 
     @read_once
     def make_pairs(self, X, y=None):

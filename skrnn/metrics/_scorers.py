@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn import metrics
+from sklearn.utils.metadata_routing import UNUSED, _MetadataRequester
 
 from .._errors import describe
 from ._checks import check_weights
@@ -39,7 +40,8 @@ def get_scorer(name):
     Returns
     -------
     callable
-        ``scorer(estimator, X, y=None, sample_weight=None)``, for ``scoring=`` in scikit-learn.
+        ``scorer(estimator, X, y=None, sample_weight=None)``, for ``scoring=`` in scikit-learn,
+        with ``set_score_request(sample_weight=...)`` for its metadata routing.
         It compares step k of the forecasts of row i with the truth of row i + k, where that is
         known, and takes the mean over the targets. The truth is y, or what is forecast of X.
 
@@ -91,13 +93,16 @@ def get_scorer_names():
     return sorted(_METRICS | _SCALED)
 
 
-class _ForecastScorer:
+class _ForecastScorer(_MetadataRequester):
     """Scores forecasts against the truth of each of their steps."""
+
+    __metadata_request__score = {"estimator": UNUSED}  # of what score takes, it is no metadata
 
     def __init__(self, name):
         self._name = name
 
-    def __call__(self, estimator, X, y=None, sample_weight=None):
+    def score(self, estimator, X, y=None, sample_weight=None):
+        """Score a fitted estimator; scikit-learn reads here what can be routed to the scorer."""
         forecasts, truth = find_pairing(estimator)(X, y)
         if self._name in _SCALED:
             units = _find_units(estimator, X, self._name)
@@ -105,6 +110,8 @@ class _ForecastScorer:
         else:
             score = score_forecasts(_METRICS[self._name], forecasts, truth, sample_weight)
         return -score if self._name.startswith("neg_") else score
+
+    __call__ = score
 
     def __repr__(self):
         return f"get_scorer({self._name!r})"

@@ -8,6 +8,7 @@ from numbers import Integral
 from os import PathLike
 
 import numpy as np
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.utils._param_validation import HasMethods
 
@@ -87,6 +88,7 @@ class BaseTextRNN(BaseTokenRNN):
         """Give texts as a list, or a table as it is."""
         return check_texts(X) if self._text_columns is None else X
 
+    @config_context(transform_output="default")  # as long as a tokenizer says nothing else
     def _read_sequences(self, texts, reset, go_on):
         """Give the sequences of token ids of texts."""
         with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
@@ -109,7 +111,7 @@ class BaseTextRNN(BaseTokenRNN):
         """Give the columns beside the texts as numbers (n, n_beside)."""
         others = pick_columns(X, self._other_columns)
         if reset:
-            self.columns_ = ColumnEncoder().fit(others)
+            self.columns_ = ColumnEncoder().set_output(transform="default").fit(others)
             if self._count_vectors() > MOST_TOKENS:
                 raise ValueError(
                     f"Beside columns texts can have {MOST_TOKENS} different tokens; they have "

@@ -73,7 +73,7 @@ class ColumnEncoder(TransformerMixin, BaseEstimator):
                 sparse_output=False,
             )
         for name, part in parts.items():
-            part.fit(self._gather(name, columns))
+            part.set_output(transform="default").fit(self._gather(name, columns))
         self.encoders_ = parts
         self.n_features_out_ = len(self.get_feature_names_out())
         return self

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from sklearn.pipeline import Pipeline
 
 from .._errors import describe
@@ -100,6 +101,7 @@ def explain_texts(estimator, X):
     return arrange(rows, estimator, estimator._weigh_parts(network, linear))
 
 
+@config_context(transform_output="default")
 def read_rows(estimator, X):
     """Read what is to be explained."""
     before, tokenizer = find_words(estimator.tokenizer_)

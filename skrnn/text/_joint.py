@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn import config_context
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -298,6 +299,7 @@ class BaseJointRNN(BaseTextRNN):
         reader = make_table_reader(self.tokenizer_, *columns)
         return Pipeline([("features", reader), self._make_model(n_plain)])
 
+    @config_context(transform_output="default")
     def _fit_linear(self, training, validation, parts, networks):
         """Learn how much network and linear part count; fit the latter to all texts.
 

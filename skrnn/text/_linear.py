@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit, softmax
+from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import ConvergenceWarning
@@ -73,6 +74,7 @@ def name_part(name):
     return re.sub("_(?=_)", "_ ", f"text {name}")
 
 
+@config_context(transform_output="default")
 def score_linearly(linear, X):
     """Give the scores of a linear part, without what a pipeline checks first."""
     *reading, (_, model) = linear.steps

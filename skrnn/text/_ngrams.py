@@ -18,7 +18,7 @@ FIRST_SYLLABLE = "\u2e80"  # Chinese characters, kana and Hangul stand from here
 MANY_TOKENS = 2**18  # whose parts are written down at a time
 
 
-class NGramFeatures(TransformerMixin, BaseEstimator):
+class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
     """Tell which words, pairs of neighbouring words and parts of words texts hold.
 
     A part is 3 to 5 neighbouring characters of a word that stands between two spaces, or 1 to 3
@@ -39,7 +39,8 @@ class NGramFeatures(TransformerMixin, BaseEstimator):
     Notes
     -----
     Words and pairs that a text holds have one value in its row and parts another, such that the
-    squares of each sum to 1/2. How often the text holds them does not matter.
+    squares of each sum to 1/2. How often the text holds them does not matter. Rows are sparse,
+    which a dataframe is not: there is no ``set_output``.
     """
 
     def __init__(self, tokenizer, *, min_df=2):
