@@ -8,6 +8,8 @@ from importlib import import_module
 import lazy_loader
 import wrapt
 
+from ._version import __version__  # noqa: F401 (for users)
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 

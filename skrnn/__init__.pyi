@@ -31,6 +31,8 @@ from .text import (
 )
 from .training import clear_pool, warm_up
 
+__version__: str
+
 __all__ = [
     "BacktestDisplay",
     "Chunks",

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
-from listeners import Listener
+from listeners import Listener, needs_callbacks
 
 from skrnn import (
     NaiveForecaster,
@@ -135,6 +135,7 @@ class Ask(Listener):
 
 
 @core
+@needs_callbacks
 @pytest.mark.parametrize("case", ["labels", "vocabulary", "features", "series"])
 def test_what_a_refit_has_learned_so_far_does_not_show(case):
     estimator, first, second, ask, _ = CASES[case]
@@ -192,6 +193,7 @@ def test_model_is_that_of_the_last_fit():
     assert old.output_shape == (None, 1)
 
 
+@needs_callbacks
 def test_a_refit_keeps_what_was_set_meanwhile():
     class Set(Ask):
         def on_fit_task_end(self, estimator, context):

@@ -30,6 +30,8 @@ FLOORS = {"": 1, "datasets": 1, "metrics": 2, "network": 2, "training": 3, "sequ
 FLOORS |= {"text": 5, "forecasting": 5, "comparison": 6, "saving": 6, "displays": 7}
 MODULES = {
     "": [
+        "_version",
+        "_compat",
         "_errors",
         "_numbers",
         "_state",

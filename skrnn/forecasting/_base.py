@@ -2,11 +2,11 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
 from .._checkpoints import keep_checkpoints
+from .._compat import CallbackSupportMixin, with_callbacks
 from .._doc_links import DocumentedMixin
 from .._progress import EpochReporter
 from .._state import read_once, replace_state

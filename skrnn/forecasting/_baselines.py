@@ -5,13 +5,13 @@ from dataclasses import KW_ONLY, dataclass
 import numpy as np
 from sklearn import config_context, get_config
 from sklearn.base import _fit_context, clone
-from sklearn.callback import with_callbacks
 from sklearn.linear_model import LinearRegression
 from sklearn.utils import get_tags
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
+from .._compat import with_callbacks
 from .._errors import describe, explain_errors
 from .._numbers import COUNT
 from ._ahead import join_all

@@ -12,6 +12,8 @@ import numpy as np
 from keras.src.backend.common import global_state
 from keras.src.random import seed_generator
 
+from .._compat import KERAS_GENERATOR
+
 
 class _ThreadsOwn(threading.local):
     """Stands in for the module ``random`` where Keras looks for it."""
@@ -34,15 +36,15 @@ def draw_seeds_from(seed):
     seed : int or list of int
     """
     words = np.random.SeedSequence(seed).generate_state(4, np.uint64)
-    usual = global_state.get_global_attribute(seed_generator.GLOBAL_SEED_GENERATOR)
+    usual = global_state.get_global_attribute(KERAS_GENERATOR)
     source = _random.source
     _random.source = random.Random(int.from_bytes(words.tobytes(), "little"))
-    global_state.set_global_attribute(seed_generator.GLOBAL_SEED_GENERATOR, None)
+    global_state.set_global_attribute(KERAS_GENERATOR, None)
     try:
         yield
     finally:
         _random.source = source
-        global_state.set_global_attribute(seed_generator.GLOBAL_SEED_GENERATOR, usual)
+        global_state.set_global_attribute(KERAS_GENERATOR, usual)
 
 
 def keep_to_seeds(model):

@@ -1,7 +1,6 @@
 """Estimators to files that hold data and names, and no code, and back."""
 
 from contextlib import contextmanager
-from importlib.metadata import version
 from os import PathLike, fspath
 
 import skops.io
@@ -10,6 +9,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from .._errors import describe
 from .._files import replace_file
 from .._state import without_pickle
+from .._version import __version__
 from ..forecasting import InnerForecaster
 from ._archive import check_archive, write_archive
 from ._trust import list_trusted, name_path
@@ -75,7 +75,7 @@ def save(estimator, path):
     with _without_pickles(), _explain("saved", "estimator"):
         dumped = skops.io.dumps(Writer().copy(estimator, type(estimator).__name__))
     with _explain("written", f"path={path!r}"), replace_file(path) as file:
-        write_archive(file, dumped, version("skrnn"))
+        write_archive(file, dumped, __version__)
 
 
 def load(path, *, trusted=()):

@@ -2,12 +2,12 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, _fit_context
-from sklearn.callback import CallbackSupportMixin, with_callbacks
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from .._batches import TrainingData
 from .._checkpoints import draw_seeds_afresh, keep_checkpoints
+from .._compat import CallbackSupportMixin, with_callbacks
 from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._progress import EpochReporter

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from listeners import Listener
+from listeners import Listener, needs_callbacks
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, r2_score
@@ -456,6 +456,7 @@ def test_early_stopping_watches_the_last_part_of_the_series(walk, strategy):
     assert forecaster.n_iter_ < 200
 
 
+@needs_callbacks
 @pytest.mark.parametrize(
     "forecaster",
     [NaiveForecaster(), RNNForecaster(**QUICK), RNNForecaster(**QUICK | {"linear": True})],

@@ -9,10 +9,9 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from listeners import Listener
+from listeners import Listener, needs_callbacks
 from scipy.special import expit
 from sklearn.base import clone
-from sklearn.callback import ProgressBar
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -479,6 +478,7 @@ def test_a_training_that_diverges_raises_and_changes_nothing(X, y, past):
         np.testing.assert_array_equal(a, b)
 
 
+@needs_callbacks
 def test_scikit_learns_callbacks_hear_of_each_epoch(X, y):
     heard = []
 
@@ -496,7 +496,8 @@ def test_scikit_learns_callbacks_hear_of_each_epoch(X, y):
 
 def test_progress_bar_shows_epochs(X, y, capsys):
     pytest.importorskip("rich")
-    NumpyRNNClassifier(**QUICK | {"epochs": 2}).set_callbacks(ProgressBar()).fit(X, y)
+    callback = pytest.importorskip("sklearn.callback")
+    NumpyRNNClassifier(**QUICK | {"epochs": 2}).set_callbacks(callback.ProgressBar()).fit(X, y)
     assert "NumpyRNNClassifier" in capsys.readouterr().out
 
 

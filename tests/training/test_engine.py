@@ -13,9 +13,8 @@ from itertools import product
 import keras
 import numpy as np
 import pytest
-from listeners import Listener
+from listeners import Listener, needs_callbacks
 from sklearn.base import clone
-from sklearn.callback import ProgressBar
 from sklearn.datasets import make_classification
 
 from skrnn import RNNClassifier, RNNRegressor, clear_pool, register_cell
@@ -638,6 +637,7 @@ def test_predictions_do_not_depend_on_the_batch(data):
 
 
 @pytest.mark.core
+@needs_callbacks
 def test_scikit_learns_callbacks_hear_of_each_epoch(data):
     X, y = data
     heard = []
@@ -665,7 +665,8 @@ def test_scikit_learns_callbacks_hear_of_each_epoch(data):
 def test_progress_bar_shows_epochs(data, capsys):
     X, y = data
     pytest.importorskip("rich")
-    RNNRegressor(**QUICK).set_callbacks(ProgressBar()).fit(X, y)
+    callback = pytest.importorskip("sklearn.callback")
+    RNNRegressor(**QUICK).set_callbacks(callback.ProgressBar()).fit(X, y)
     assert "RNNRegressor" in capsys.readouterr().out
 
 
