@@ -1,4 +1,4 @@
-"""What Sphinx needs to build the site: ``python -m sphinx -W --keep-going docs docs/_build``."""
+"""What Sphinx needs to build the site: ``python -m sphinx -W --keep-going docs docs/_build/html``."""
 
 import ast
 import os
@@ -51,6 +51,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 autosummary_generate = True
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 numpydoc_show_class_members = False
 
 html_theme = "pydata_sphinx_theme"
