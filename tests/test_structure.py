@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -272,6 +273,10 @@ def run(code):
         check=True,
         cwd=PACKAGE.parent,
     ).stdout.strip()
+
+
+def test_version_is_that_of_what_is_installed():
+    assert skrnn.__version__ == version("skrnn")
 
 
 def test_import_loads_neither_keras_nor_matplotlib():
