@@ -102,6 +102,7 @@ sphinx_gallery_conf = {
     "plot_gallery": "SKRNN_DOCS_NO_GALLERY" not in os.environ,
     "abort_on_example_error": True,
     "min_reported_time": 5,
+    "write_computation_times": False,  # its table needs files from elsewhere
     "show_memory": False,
     "remove_config_comments": True,
     "download_all_examples": False,
