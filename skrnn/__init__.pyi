@@ -10,6 +10,7 @@ from .displays import (
     TokenWeightDisplay,
     TrainingHistoryDisplay,
 )
+from .displays._live import LiveHistory
 from .forecasting import (
     InnerForecaster,
     NaiveForecaster,
@@ -39,6 +40,7 @@ __all__ = [
     "ComparisonDisplay",
     "ForecastDisplay",
     "InnerForecaster",
+    "LiveHistory",
     "NaiveForecaster",
     "NetworkDisplay",
     "NumpyRNNClassifier",

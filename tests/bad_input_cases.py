@@ -1442,6 +1442,7 @@ CALLS = {
         (".from_estimator(LinearRegression().fit(X, y))", "estimator", "LinearRegression"),
         (".from_estimator(3)", "estimator", "3"),
     ],
+    "LiveHistory": [("(-1)", "interval", "-1"), ("('often')", "interval", "'often'")],
     "NetworkDisplay": [
         (".from_estimator(RNNRegressor().fit(X, y), ax=3)", "ax", "3"),
         (".from_estimator(RNNRegressor().fit(X, y), box_kw=3)", "box_kw", "3"),

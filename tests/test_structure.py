@@ -247,6 +247,7 @@ MODULES = {
         "_layout",
         "_network",
         "_token_weights",
+        "_live",
         "__init__",
     ],
     "saving": [
