@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
-from sphinx_gallery.sorting import ExplicitOrder
 
 ROOT = Path(__file__).parents[1]
 

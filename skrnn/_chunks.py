@@ -7,12 +7,15 @@ from numbers import Integral
 from operator import getitem, itemgetter
 from os import PathLike
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 
 from ._errors import describe, explain_errors
+from ._typing import Labels
 
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # in the name of a folder
 
@@ -59,21 +62,22 @@ class Chunks:
     2 ['neg', 'neg']
     """
 
-    def __init__(self, source, y=None):
+    def __init__(self, source: Any, y: Labels | None = None) -> None:
         _check_labels(y)
-        self.source, self.y = source, y
+        self.source: Any = source
+        self.y: Labels | None = y
         self._readers = _list_readers(source)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         is_path = isinstance(self.source, str | PathLike)
         source = repr(str(self.source)) if is_path else f"<{type(self.source).__name__}>"
         return f"Chunks({source}{'' if self.y is None else f', y={self.y!r}'})"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
         """Yield the parts, each as X and y, which is None where nothing tells it."""
         return self.iterate()
 
-    def iterate(self, rng=None):
+    def iterate(self, rng: np.random.Generator | None = None) -> Iterator[tuple[Any, Any]]:
         """Iterate over the parts, in random order if there is a generator for it.
 
         Parameters
@@ -111,7 +115,7 @@ class Chunks:
         return number, *self._split(part)
 
     @property
-    def n_parts(self):
+    def n_parts(self) -> int | None:
         """How many parts there are; None where a function yields them."""
         return None if self._readers is None else len(self._readers)
 

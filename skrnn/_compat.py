@@ -23,7 +23,7 @@ except ImportError:  # can go when scikit-learn 1.9 is the oldest
         def call_on_fit_task_end(self, **data):
             return False
 
-    class CallbackSupportMixin:
+    class CallbackSupportMixin:  # type: ignore[no-redef]
         """An estimator that takes no callbacks: it has no ``set_callbacks``."""
 
         def _init_callback_context(self, **task):

@@ -1,8 +1,11 @@
 """The words that several estimators, or several ways to one picture, share: documented once."""
 
 import re
+from collections.abc import Callable
 from inspect import cleandoc, getdoc, signature
 from textwrap import indent
+
+from ._typing import AnyClass
 
 _PARAMETERS = {
     "cell": """
@@ -246,7 +249,9 @@ _PARAMETERS = {
 }
 
 
-def share_parameters(described=None, **words):
+def share_parameters(
+    described: dict[str, str] | None = None, **words: str
+) -> Callable[[AnyClass], AnyClass]:
     """Fill the ``{parameters}`` mark in a class's docstring with what the class shares.
 
     What the docstring describes itself, before or after the mark, is left out.
@@ -260,17 +265,17 @@ def share_parameters(described=None, **words):
     """
     descriptions = _PARAMETERS | (described or {})
 
-    def fill(cls):
-        filled = []
+    def fill(cls: AnyClass) -> AnyClass:
+        doc, filled = str(cls.__doc__), []
         for name, parameter in signature(cls).parameters.items():
-            if name in descriptions and f"\n    {name} : " not in cls.__doc__:
+            if name in descriptions and f"\n    {name} : " not in doc:
                 kind, *text = cleandoc(descriptions[name]).splitlines()
                 for mark, value in {**words, "default": repr(parameter.default)}.items():
                     kind = kind.replace(f"{{{mark}}}", value)
                     text = [line.replace(f"{{{mark}}}", value) for line in text]
                 filled.append(f"{name} : {kind}\n" + indent("\n".join(text), "    "))
         shared = indent("\n\n".join(filled), "    ").lstrip()
-        cls.__doc__ = cls.__doc__.replace("{parameters}", shared)
+        cls.__doc__ = doc.replace("{parameters}", shared)
         return cls
 
     return fill

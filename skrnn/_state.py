@@ -3,8 +3,10 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import cast
 
 from ._numbers import make_plain
+from ._typing import AnyFunction
 
 # Whether states go to a file, or come from one, that must hold no pickles.
 without_pickle = ContextVar("without_pickle", default=False)
@@ -20,14 +22,14 @@ def freeze(estimator):
     return twin
 
 
-def read_once(method):
+def read_once(method: AnyFunction) -> AnyFunction:
     """Let a method read the state of its estimator at once, before a refit replaces it."""
 
     @wraps(method)
     def run(self, *args, **kwargs):
         return method(freeze(self), *args, **kwargs)
 
-    return run
+    return cast(AnyFunction, run)
 
 
 @contextmanager

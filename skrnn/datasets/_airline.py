@@ -6,6 +6,8 @@ import pandas as pd
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
+from .._typing import Dataset
+
 _DESCRIPTION = """\
 International airline passengers, monthly totals in thousands, January 1949 to
 December 1960: 144 months with a rising trend and a yearly season whose swing
@@ -14,7 +16,7 @@ grows with the level. Series G of Box and Jenkins (1976).
 
 
 @validate_params({"return_X_y": ["boolean"]}, prefer_skip_nested_validation=True)
-def load_airline(*, return_X_y=False):
+def load_airline(*, return_X_y: bool = False) -> Dataset:
     """Load the airline passengers series.
 
     Monthly totals of international airline passengers, in thousands, from

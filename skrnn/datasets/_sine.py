@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._random_state import make_random_state
 
 _DESCRIPTION = """\
@@ -14,20 +15,28 @@ is the series itself.
 """
 
 
-@validate_params(
-    {
-        "n_steps": [Interval(Integral, 1, None, closed="left")],
-        "frequency": [Interval(Real, 0, None, closed="neither")],
-        "stop": [Interval(Real, 0, None, closed="neither")],
-        "noise": [Interval(Real, 0, None, closed="left")],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "n_steps": [Interval(Integral, 1, None, closed="left")],
+            "frequency": [Interval(Real, 0, None, closed="neither")],
+            "stop": [Interval(Real, 0, None, closed="neither")],
+            "noise": [Interval(Real, 0, None, closed="left")],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
 def make_sine(
-    n_steps=50, *, frequency=0.125, stop=20.0, noise=0.0, random_state=None, return_X_y=False
-):
+    n_steps: int = 50,
+    *,
+    frequency: float = 0.125,
+    stop: float = 20.0,
+    noise: float = 0.0,
+    random_state: Seed = None,
+    return_X_y: bool = False,
+) -> Dataset:
     """Generate one sine wave.
 
     The series is ``sin(2 pi frequency t)`` at ``n_steps`` evenly spaced times

@@ -5,6 +5,7 @@ from numbers import Integral
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._random_state import make_random_state
 
 _DESCRIPTION = """\
@@ -37,16 +38,24 @@ _OBJECT_OF = {
 }
 
 
-@validate_params(
-    {
-        "n_samples": [Interval(Integral, 1, None, closed="left")],
-        "max_phrases": [Interval(Integral, 1, None, closed="left")],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "n_samples": [Interval(Integral, 1, None, closed="left")],
+            "max_phrases": [Interval(Integral, 1, None, closed="left")],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
-def make_tagged_sentences(n_samples=1000, *, max_phrases=2, random_state=None, return_X_y=False):
+def make_tagged_sentences(
+    n_samples: int = 1000,
+    *,
+    max_phrases: int = 2,
+    random_state: Seed = None,
+    return_X_y: bool = False,
+) -> Dataset:
     """Generate sentences with a tag for each word.
 
     Each sentence has one clause or two, and in each clause a word or two have

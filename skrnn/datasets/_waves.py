@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils import Bunch
 from sklearn.utils._param_validation import Interval, validate_params
 
+from .._typing import Dataset, Seed, keep_type
 from ._random_state import make_random_state
 
 _DESCRIPTION = """\
@@ -15,20 +16,28 @@ target is what follows them.
 """
 
 
-@validate_params(
-    {
-        "n_series": [Interval(Integral, 1, None, closed="left")],
-        "n_steps": [Interval(Integral, 1, None, closed="left")],
-        "horizon": [Interval(Integral, 1, None, closed="left")],
-        "noise": [Interval(Real, 0, None, closed="left")],
-        "random_state": ["random_state"],
-        "return_X_y": ["boolean"],
-    },
-    prefer_skip_nested_validation=True,
+@keep_type(
+    validate_params(
+        {
+            "n_series": [Interval(Integral, 1, None, closed="left")],
+            "n_steps": [Interval(Integral, 1, None, closed="left")],
+            "horizon": [Interval(Integral, 1, None, closed="left")],
+            "noise": [Interval(Real, 0, None, closed="left")],
+            "random_state": ["random_state"],
+            "return_X_y": ["boolean"],
+        },
+        prefer_skip_nested_validation=True,
+    )
 )
 def make_waves(
-    n_series=10_000, n_steps=50, horizon=1, *, noise=0.1, random_state=42, return_X_y=False
-):
+    n_series: int = 10_000,
+    n_steps: int = 50,
+    horizon: int = 1,
+    *,
+    noise: float = 0.1,
+    random_state: Seed = 42,
+    return_X_y: bool = False,
+) -> Dataset:
     """Generate a panel of noisy two-tone waves to forecast.
 
     Each series is

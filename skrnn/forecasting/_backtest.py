@@ -1,16 +1,19 @@
 """Forecasts of rows that were held out, fold by fold."""
 
 import time
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.model_selection import check_cv
 from sklearn.utils import _safe_indexing
 
 from .._errors import describe, explain_errors
 from .._numbers import COUNT, make_plain
+from .._typing import Table
 from .._values import fill_masked
 from ._answers import BOUNDS, unfold_answer
 from ._base import BaseForecaster
@@ -21,7 +24,16 @@ from ._split import read_series_cv
 from ._tables import join_columns, read_table, to_column
 
 
-def backtest(forecaster, X, y=None, *, cv=None, refit=True, coverage=None, verbose=0):
+def backtest(
+    forecaster: Any,
+    X: ArrayLike,
+    y: ArrayLike | None = None,
+    *,
+    cv: Any = None,
+    refit: bool | int = True,
+    coverage: float | None = None,
+    verbose: int = 0,
+) -> Table:
     """Forecast rows that are held out, fold by fold, as they would have been forecast then.
 
     Parameters

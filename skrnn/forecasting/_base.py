@@ -1,15 +1,20 @@
 """What every forecaster does for its user: fit, forecast, go on, and judge forecasts."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted
 
 from .._checkpoints import keep_checkpoints
+from .._chunks import Chunks
 from .._compat import CallbackSupportMixin, with_callbacks
 from .._doc_links import DocumentedMixin
 from .._progress import EpochReporter
 from .._state import read_once, replace_state
+from .._typing import Table, keep_type
 from ..metrics._scorers import score_forecasts
 from ._answers import FORECASTS, ask_bounds
 from ._parted_panel import OtherSeries, list_tables, open_panel
@@ -25,9 +30,14 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
     A subclass is a :class:`SeriesModel` that trains in ``_fit_pairs``.
     """
 
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None, sample_weight=None):
+    @keep_type(with_callbacks)
+    @keep_type(_fit_context(prefer_skip_nested_validation=False))
+    def fit(
+        self,
+        X: ArrayLike | Chunks,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train on a series, or on a panel of series.
 
         Parameters
@@ -86,7 +96,7 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         return self
 
     @read_once
-    def predict(self, X, X_future=None):
+    def predict(self, X: ArrayLike, X_future: ArrayLike | None = None) -> Table:
         """Forecast each row of a series, and the rows after it, from the rows before it.
 
         Parameters
@@ -114,7 +124,9 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         return self._answer(self._find_rows(X, X_future))
 
     @read_once
-    def predict_interval(self, X, coverage=0.9, X_future=None):
+    def predict_interval(
+        self, X: ArrayLike, coverage: float = 0.9, X_future: ArrayLike | None = None
+    ) -> Table:
         """Give bounds between which each row of a series, and the rows after it, are to lie.
 
         Parameters
@@ -156,7 +168,7 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         return self._answer(self._find_rows(X, X_future), asked)
 
     @read_once
-    def forecast(self, horizon=None, X=None):
+    def forecast(self, horizon: int | None = None, X: ArrayLike | None = None) -> Table:
         """Forecast what comes after the last row seen of every series.
 
         Parameters
@@ -185,7 +197,9 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         return self._answer(self._find_next(horizon, X))
 
     @read_once
-    def forecast_interval(self, horizon=None, coverage=0.9, X=None):
+    def forecast_interval(
+        self, horizon: int | None = None, coverage: float = 0.9, X: ArrayLike | None = None
+    ) -> Table:
         """Give bounds between which the rows after the last one seen of every series are to lie.
 
         Parameters
@@ -217,7 +231,7 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         asked = self._ask_bounds(coverage)
         return self._answer(self._find_next(horizon, X), asked)
 
-    def update(self, X):
+    def update(self, X: ArrayLike | Chunks) -> Self:
         """Append rows to what the forecaster has seen, without training.
 
         Parameters
@@ -241,7 +255,9 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         return self
 
     @read_once
-    def score(self, X, y=None, sample_weight=None):
+    def score(
+        self, X: ArrayLike, y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> float:
         """Give R² over every forecast whose truth is known.
 
         Other measures: :func:`skrnn.metrics.get_scorer`. Scorers of scikit-learn compare y with
@@ -261,7 +277,8 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         float
             The mean over the targets.
         """
-        return score_forecasts(r2_score, *self._pair_with_truth(X, y), sample_weight)
+        forecasts, truth = self._pair_with_truth(X, y)
+        return score_forecasts(r2_score, forecasts, truth, sample_weight)
 
     @read_once
     def _pair_with_truth(self, X, y=None):
@@ -317,7 +334,7 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
             placed = placed._replace(ahead=self._place_rows(table).ahead)
         return self._answer(self._make_origins(placed), asked)
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.one_d_array = True

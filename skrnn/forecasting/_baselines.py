@@ -1,8 +1,12 @@
 """Forecasters to compare with, of the same interface."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
+from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
+from pandas.tseries.offsets import BaseOffset
 from sklearn import config_context, get_config
 from sklearn.base import _fit_context, clone
 from sklearn.linear_model import LinearRegression
@@ -11,9 +15,11 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
+from .._chunks import Chunks
 from .._compat import with_callbacks
 from .._errors import describe, explain_errors
 from .._numbers import COUNT
+from .._typing import Labels, Regressor, Seasons, Transformer, keep_type
 from ._ahead import join_all
 from ._base import BaseForecaster
 from ._choice import count_held_out
@@ -72,17 +78,17 @@ class NaiveForecaster(BaseForecaster):
     35.92
     """
 
-    strategy: str = "last"
+    strategy: Literal["last", "seasonal"] = "last"
     _: KW_ONLY
     season: int = 12
     horizon: int = 1
-    seasonality: object = None
-    target: object = None
-    known: object = None
-    static: object = None
-    series: object = None
-    time: object = None
-    freq: object = None
+    seasonality: Seasons = None
+    target: Labels | None = None
+    known: Labels | None = None
+    static: Labels | None = None
+    series: Hashable = None
+    time: Hashable = None
+    freq: str | BaseOffset | None = None
 
     _parameter_constraints = {
         "strategy": [StrOptions({"last", "seasonal"})],
@@ -104,9 +110,11 @@ class NaiveForecaster(BaseForecaster):
 
     difference = scaling = calendar = lags = None  # words of the other forecasters
 
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None):
+    @keep_type(with_callbacks)
+    @keep_type(_fit_context(prefer_skip_nested_validation=False))
+    def fit(  # type: ignore[override]  # no weight changes what is repeated
+        self, X: ArrayLike | Chunks, y: ArrayLike | None = None
+    ) -> Self:
         """Keep the last rows of a series, or of a panel of series.
 
         Parameters
@@ -130,7 +138,7 @@ class NaiveForecaster(BaseForecaster):
         return self._fit(X, y)
 
     @property
-    def window(self):
+    def window(self) -> int:
         """Rows that a forecast is made from."""
         return self.season if self.strategy == "seasonal" else 1
 
@@ -236,23 +244,23 @@ class WindowForecaster(BaseForecaster):
     17.11
     """
 
-    regressor: object = None
+    regressor: Regressor | None = None
     _: KW_ONLY
     window: int = 12
-    lags: object = None
+    lags: int | ArrayLike | None = None
     horizon: int = 1
-    strategy: str = "direct"
-    scaling: object = None
+    strategy: Literal["direct", "recursive"] = "direct"
+    scaling: Literal["window", "standard", "global"] | Transformer | None = None
     difference: int | None = None
-    seasonality: object = None
+    seasonality: Seasons = None
     calibrate: bool = False
-    target: object = None
-    known: object = None
-    static: object = None
-    calendar: object = None
-    series: object = None
-    time: object = None
-    freq: object = None
+    target: Labels | None = None
+    known: Labels | None = None
+    static: Labels | None = None
+    calendar: str | Sequence[str] | None = None
+    series: Hashable = None
+    time: Hashable = None
+    freq: str | BaseOffset | None = None
 
     _parameter_constraints = {
         "regressor": [HasMethods(["fit", "predict"]), None],
@@ -303,7 +311,9 @@ class WindowForecaster(BaseForecaster):
         windows = join_all(windows, contexts, self._scaler.offsets, self._n_steps)
         y = later.reshape(len(later), -1)
         with explain_errors(f"regressor must learn {y.shape[1]} values a window", regressor):
-            self.regressor_ = regressor.fit(windows, y[:, 0] if y.shape[1] == 1 else y, **weigh)
+            self.regressor_: Regressor = regressor.fit(
+                windows, y[:, 0] if y.shape[1] == 1 else y, **weigh
+            )
 
     def _make_regressor(self):
         with explain_errors("regressor must be a scikit-learn regressor", self.regressor):

@@ -1,7 +1,11 @@
 """Forecasting of series with a recurrent network."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self
 
+from numpy.typing import ArrayLike
+from pandas.tseries.offsets import BaseOffset
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
@@ -9,12 +13,16 @@ from sklearn.utils.validation import check_is_fitted
 from .._docstrings import share_parameters
 from .._numbers import COUNT, WEIGHT
 from .._state import read_once, replace_state
+from .._typing import Labels, Seasons, Table, Transformer, Widths, keep_type
 from ..sequence._base_rnn import NetworkWords
 from ..sequence._regressor import RNNRegressor
 from ._aims import Quantiles
 from ._answers import ask_quantiles
 from ._network_model import NetworkModel
 from ._words import FORECASTER_CONSTRAINTS
+
+if TYPE_CHECKING:
+    import keras
 
 
 @share_parameters(
@@ -143,30 +151,30 @@ class RNNForecaster(NetworkModel, NetworkWords):
     """
 
     cell: str = "lstm"
-    units: int | tuple = 48
-    learning_rate: object = "auto"
-    learning_rate_schedule: str | None = "cosine"
-    epochs: int | str = "auto"
-    window: int | str = "auto"
-    lags: object = None
+    units: Widths = 48
+    learning_rate: Any = "auto"
+    learning_rate_schedule: Literal["cosine"] | None = "cosine"
+    epochs: int | Literal["auto"] = "auto"  # type: ignore[assignment]
+    window: int | Literal["auto"] = "auto"
+    lags: int | ArrayLike | None = None
     horizon: int = 1
-    strategy: str = "seq2seq"
+    strategy: Literal["direct", "recursive", "seq2seq", "encoder_decoder"] = "seq2seq"
     linear: bool = True
-    network_share: float | str = "auto"
-    scaling: object = "auto"
-    seasonality: object = "auto"
+    network_share: float | Literal["auto"] = "auto"
+    scaling: Literal["auto", "window", "standard", "global"] | Transformer | None = "auto"
+    seasonality: Seasons = "auto"
     difference: int | None = None
-    missing: str = "fill"
-    calibrate: bool | str = "auto"
-    output: str | None = None
-    quantiles: object = None
-    target: object = None
-    known: object = None
-    static: object = None
-    calendar: object = None
-    series: object = None
-    time: object = None
-    freq: object = None
+    missing: Literal["fill", "skip"] = "fill"
+    calibrate: bool | Literal["auto"] = "auto"
+    output: Literal["positive"] | None = None
+    quantiles: ArrayLike | None = None
+    target: Labels | None = None
+    known: Labels | None = None
+    static: Labels | None = None
+    calendar: str | Sequence[str] | None = None
+    series: Hashable = None
+    time: Hashable = None
+    freq: str | BaseOffset | None = None
 
     _parameter_constraints = {
         **NetworkWords._parameter_constraints,
@@ -187,8 +195,10 @@ class RNNForecaster(NetworkModel, NetworkWords):
         "quantiles": ["array-like", None],
     }
 
-    @_fit_context(prefer_skip_nested_validation=False)
-    def partial_fit(self, X, y=None, sample_weight=None):
+    @keep_type(_fit_context(prefer_skip_nested_validation=False))
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Train for one more epoch, on rows that follow those seen so far.
 
         Parameters
@@ -217,7 +227,7 @@ class RNNForecaster(NetworkModel, NetworkWords):
         return self
 
     @read_once
-    def predict_quantiles(self, X, X_future=None):
+    def predict_quantiles(self, X: ArrayLike, X_future: ArrayLike | None = None) -> Table:
         """Forecast the quantiles of each row of a series, and of the rows after it.
 
         Parameters
@@ -248,7 +258,7 @@ class RNNForecaster(NetworkModel, NetworkWords):
         return self._answer(self._find_rows(X, X_future), asked)
 
     @read_once
-    def forecast_quantiles(self, horizon=None, X=None):
+    def forecast_quantiles(self, horizon: int | None = None, X: ArrayLike | None = None) -> Table:
         """Forecast the quantiles of what comes after the last row seen of every series.
 
         Parameters
@@ -279,25 +289,25 @@ class RNNForecaster(NetworkModel, NetworkWords):
         return ask_quantiles(self._aim.levels)
 
     @property
-    def history_(self):
+    def history_(self) -> dict[str, list[float]]:
         """Loss and metrics after each epoch, of scaled values."""
         check_is_fitted(self)
         return self.regressor_.history_
 
     @property
-    def n_iter_(self):
+    def n_iter_(self) -> int:
         """Epochs trained."""
         check_is_fitted(self)
         return self.regressor_.n_iter_
 
     @property
-    def callbacks_(self):
+    def callbacks_(self) -> list[Any]:
         """The callbacks that ran: copies of those that were given."""
         check_is_fitted(self)
         return self.regressor_.callbacks_
 
     @property
-    def model_(self):
+    def model_(self) -> "keras.Model":
         """The network as a compiled :class:`keras.Model`."""
         check_is_fitted(self)
         return self.regressor_.model_

@@ -1,8 +1,13 @@
 """The forecaster inside other estimators of scikit-learn."""
 
-import numpy as np
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .._typing import Table
 from ..metrics._pairing import PAIRINGS
+from ._base import BaseForecaster
 from ._nesting import MEDIAN, list_layers, put_units_back, transform_rows
 
 BOUNDS = 0.05, 0.95  # of which a pair is one, whatever its coverage
@@ -72,19 +77,19 @@ class InnerForecaster:
     Freq: MS, Name: passengers, dtype: float64
     """
 
-    def __init__(self, model):
+    def __init__(self, model: Any) -> None:
         self.model = model
         list_layers(model)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"InnerForecaster({self.model!r})"
 
     @property
-    def forecaster(self):
+    def forecaster(self) -> BaseForecaster:
         """The forecaster inside."""
         return list_layers(self.model)[-1]
 
-    def predict(self, X, X_future=None):
+    def predict(self, X: ArrayLike, X_future: ArrayLike | None = None) -> Table:
         """Forecast each row of a series, and the rows after it, from the rows before it.
 
         Parameters
@@ -101,7 +106,9 @@ class InnerForecaster:
         """
         return self._forecast_rows("predict", X, X_future)
 
-    def predict_interval(self, X, coverage=0.9, X_future=None):
+    def predict_interval(
+        self, X: ArrayLike, coverage: float = 0.9, X_future: ArrayLike | None = None
+    ) -> Table:
         """Give intervals that hold each row, and the rows after it, with a probability.
 
         Parameters
@@ -120,7 +127,7 @@ class InnerForecaster:
         """
         return self._forecast_rows("predict_interval", X, X_future, BOUNDS, coverage=coverage)
 
-    def predict_quantiles(self, X, X_future=None):
+    def predict_quantiles(self, X: ArrayLike, X_future: ArrayLike | None = None) -> Table:
         """Forecast the quantiles of each row of a series, and of the rows after it.
 
         Parameters
@@ -138,7 +145,7 @@ class InnerForecaster:
         """
         return self._forecast_rows("predict_quantiles", X, X_future, self._get_levels())
 
-    def forecast(self, horizon=None, X=None):
+    def forecast(self, horizon: int | None = None, X: ArrayLike | None = None) -> Table:
         """Forecast what comes after the last row seen of every series.
 
         Parameters
@@ -156,7 +163,9 @@ class InnerForecaster:
         """
         return self._forecast_ahead("forecast", horizon, X)
 
-    def forecast_interval(self, horizon=None, coverage=0.9, X=None):
+    def forecast_interval(
+        self, horizon: int | None = None, coverage: float = 0.9, X: ArrayLike | None = None
+    ) -> Table:
         """Give intervals for what comes after the last row seen of every series.
 
         Parameters
@@ -175,7 +184,7 @@ class InnerForecaster:
         """
         return self._forecast_ahead("forecast_interval", horizon, X, BOUNDS, coverage=coverage)
 
-    def forecast_quantiles(self, horizon=None, X=None):
+    def forecast_quantiles(self, horizon: int | None = None, X: ArrayLike | None = None) -> Table:
         """Forecast the quantiles of what comes after the last row seen of every series.
 
         Parameters
@@ -192,7 +201,7 @@ class InnerForecaster:
         """
         return self._forecast_ahead("forecast_quantiles", horizon, X, self._get_levels())
 
-    def update(self, X):
+    def update(self, X: ArrayLike) -> Self:
         """Append rows to what the forecaster inside has seen, without training.
 
         Parameters

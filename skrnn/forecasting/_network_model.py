@@ -57,6 +57,9 @@ class NetworkModel(BaseForecaster):
     A subclass has the words of :class:`RNNForecaster` as attributes.
     """
 
+    regressor_: RNNRegressor
+    network_share_: float
+
     @property
     def _is_recursive(self):
         return self.strategy == "recursive"
@@ -72,7 +75,7 @@ class NetworkModel(BaseForecaster):
     _fills_start = _embeds_labels = True
 
     @property
-    def n_windows(self):
+    def n_windows(self) -> int:  # type: ignore[override]
         """How many windows are read before each forecast."""
         return READ if self._strategy == "seq2seq" else 1
 

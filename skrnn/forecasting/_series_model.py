@@ -1,6 +1,9 @@
 """All that lies between tables and a model of windows: learning of series, and forecasting."""
 
+from typing import Any, Literal
+
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -36,14 +39,23 @@ class SeriesModel(BaseEstimator):
 
     # What a subclass says of itself.
 
-    epochs = 0
+    epochs: int | Literal["auto"] = 0
     n_windows = 1  # that may be read before each forecast
     _is_recursive = _is_positive = False
     _fills_gaps = _fills_start = False
     _make_state = None
     _embeds_labels = False  # whether a network reads numbers of labels
     _joins_steps = False  # whether what is known of a step has a part in forecasts of others
-    calibrate = True
+    calibrate: bool | Literal["auto"] = True
+
+    # What it learns.
+
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+    window_: int
+    scaling_: Any
+    difference_: int | None
+    seasonality_: tuple[int, ...]
 
     def _fit_pairs(self, pairs, given, reporter, others=None):
         """Train on :class:`SeriesPairs`, telling the reporter of the epochs.

@@ -1,10 +1,13 @@
 """Folds of series by time."""
 
 import copy
+from collections.abc import Hashable, Iterator
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from sklearn.model_selection import BaseCrossValidator
 
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn, make_plain
@@ -70,16 +73,26 @@ class SeriesSplit(BaseCrossValidator):
     [0 1 2 4 5] [3 6]
     """
 
-    def __init__(self, n_splits=5, *, test_size=None, gap=0, series=None, time=None):
-        self.n_splits = _check_number("n_splits", n_splits, COUNT)
-        self.test_size = (
+    def __init__(
+        self,
+        n_splits: int = 5,
+        *,
+        test_size: int | None = None,
+        gap: int = 0,
+        series: Hashable = None,
+        time: Hashable = None,
+    ) -> None:
+        self.n_splits: int = _check_number("n_splits", n_splits, COUNT)
+        self.test_size: int | None = (
             None if test_size is None else _check_number("test_size", test_size, COUNT)
         )
-        self.gap = _check_number("gap", gap, GAP)
+        self.gap: int = _check_number("gap", gap, GAP)
         self.series = series
         self.time = time
 
-    def split(self, X, y=None, groups=None):
+    def split(
+        self, X: ArrayLike, y: Any = None, groups: Any = None
+    ) -> Iterator[tuple[NDArray[np.int_], NDArray[np.int_]]]:
         """Generate the positions of training and test rows of each fold.
 
         Parameters
@@ -119,7 +132,7 @@ class SeriesSplit(BaseCrossValidator):
                 )
             yield train, test
 
-    def get_n_splits(self, X=None, y=None, groups=None):
+    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
         """Give the number of folds.
 
         Parameters

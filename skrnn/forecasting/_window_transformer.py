@@ -1,7 +1,10 @@
 """Windows of a series as a scikit-learn transformer."""
 
+from typing import Any, Self
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils import check_array
 from sklearn.utils._set_output import _get_output_config
@@ -12,6 +15,7 @@ from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._numbers import COUNT
 from .._state import read_once, replace_state
+from .._typing import Table, keep_type
 from .._values import fill_masked
 from ._series import check_no_times, check_series
 from ._windows import make_windows
@@ -73,13 +77,13 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
 
     _parameter_constraints = {"window": [COUNT], "horizon": [COUNT], "stride": [COUNT]}
 
-    def __init__(self, window=12, *, horizon=1, stride=1):
+    def __init__(self, window: int = 12, *, horizon: int = 1, stride: int = 1) -> None:
         self.window = window
         self.horizon = horizon
         self.stride = stride
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    @keep_type(_fit_context(prefer_skip_nested_validation=True))
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn the number of columns.
 
         Parameters
@@ -99,7 +103,7 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         return self
 
     @read_once
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> Table:
         """Cut a series into windows.
 
         Parameters
@@ -119,8 +123,8 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
             return pd.DataFrame(windows, X.index[self.window - 1 :: self.stride])
         return windows
 
-    @available_if(lambda windows: getattr(windows, "_is_vector", True))
-    def get_feature_names_out(self, input_features=None):
+    @keep_type(available_if(lambda windows: getattr(windows, "_is_vector", True)))
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[Any]:
         """Give the names of the columns of windows of one dimension: "lag3", "lag2", "lag1".
 
         Parameters
@@ -137,7 +141,9 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         return np.array([f"lag{lag}" for lag in range(self.window, 0, -1)], dtype=object)
 
     @read_once
-    def make_pairs(self, X, y=None):
+    def make_pairs(
+        self, X: ArrayLike, y: ArrayLike | None = None
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Pair each window with the values that come after it.
 
         Parameters
@@ -168,7 +174,7 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         return windows, make_windows(y[self.window :], self.horizon, self.stride)
 
     @read_once
-    def get_rows(self, n_rows):
+    def get_rows(self, n_rows: int) -> NDArray[np.int_]:
         """Tell which rows of a series each window covers.
 
         Parameters
@@ -197,7 +203,7 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
             raise ValueError(f"X has {len(series)} rows, too few for window={self.window}{after}.")
         return series
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags

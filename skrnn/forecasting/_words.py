@@ -1,6 +1,7 @@
 """The words of constructors that forecasters share: which values they take."""
 
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from pandas.tseries.offsets import BaseOffset
@@ -9,7 +10,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from .._errors import explain_errors
 from .._numbers import COUNT, make_plain
 
-FORECASTER_CONSTRAINTS = {
+FORECASTER_CONSTRAINTS: dict[str, Any] = {
     "window": [COUNT],
     "lags": [COUNT, "array-like", None],
     "horizon": [COUNT],

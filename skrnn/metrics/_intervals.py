@@ -1,6 +1,7 @@
 """Judgements of intervals, and of quantiles."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn import metrics
 from sklearn.utils.validation import check_array
 
@@ -12,7 +13,9 @@ from ._checks import check_any, check_pair, check_part, spread_weights
 PAIR = "y_true and y_interval"
 
 
-def coverage_score(y_true, y_interval, *, sample_weight=None):
+def coverage_score(
+    y_true: ArrayLike, y_interval: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     """Give the share of the truth that lies in its interval.
 
     Parameters
@@ -41,7 +44,7 @@ def coverage_score(y_true, y_interval, *, sample_weight=None):
     return _average_known(inside, known, sample_weight, PAIR)
 
 
-def mean_interval_width(y_interval, *, sample_weight=None):
+def mean_interval_width(y_interval: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Average how wide intervals are: of those that hold as much, the narrower are better.
 
     Parameters
@@ -66,7 +69,13 @@ def mean_interval_width(y_interval, *, sample_weight=None):
     return _average_known(upper - lower, ~np.isnan(upper - lower), sample_weight, "y_interval")
 
 
-def interval_score(y_true, y_interval, *, coverage=0.9, sample_weight=None):
+def interval_score(
+    y_true: ArrayLike,
+    y_interval: ArrayLike,
+    *,
+    coverage: float = 0.9,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Average the widths of intervals and, for what lies outside, a penalty.
 
     Parameters
@@ -105,8 +114,14 @@ def interval_score(y_true, y_interval, *, coverage=0.9, sample_weight=None):
 
 
 def mean_scaled_interval_score(
-    y_true, y_interval, y_train, *, coverage=0.9, season=1, sample_weight=None
-):
+    y_true: ArrayLike,
+    y_interval: ArrayLike,
+    y_train: ArrayLike,
+    *,
+    coverage: float = 0.9,
+    season: int = 1,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Average interval scores in units of the training errors of the naive forecast.
 
     Parameters
@@ -149,7 +164,13 @@ def mean_scaled_interval_score(
     return _average_known(scores / unit, known, sample_weight, PAIR)
 
 
-def mean_pinball_loss(y_true, y_pred, *, alpha=0.5, sample_weight=None):
+def mean_pinball_loss(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    alpha: float = 0.5,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Average the pinball loss of quantiles, of several steps ahead, too.
 
     Parameters

@@ -1,12 +1,15 @@
 """Forecasts of each row beside the truth of each of their steps."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from sklearn.utils.validation import check_array, check_consistent_length
 
 from .._errors import explain_errors
 
 # Functions that give a method like ``_pair_with_truth`` of what holds a forecaster, or None.
-PAIRINGS = []
+PAIRINGS: list[Callable[..., Any]] = []
 
 
 def find_pairing(estimator):

@@ -1,12 +1,15 @@
 """Errors of forecasts."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ._changes import measure_naive
 from ._checks import check_pair, check_weights
 
 
-def symmetric_mean_absolute_percentage_error(y_true, y_pred, *, sample_weight=None):
+def symmetric_mean_absolute_percentage_error(
+    y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+) -> float:
     """Average errors as a share of the mean size of truth and forecast.
 
     Parameters
@@ -40,7 +43,14 @@ def symmetric_mean_absolute_percentage_error(y_true, y_pred, *, sample_weight=No
     return float(np.average(shares.mean(axis=1), weights=sample_weight))
 
 
-def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
+def mean_absolute_scaled_error(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    y_train: ArrayLike,
+    *,
+    season: int = 1,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Average errors in units of the training errors of the naive forecast.
 
     Parameters
@@ -74,7 +84,14 @@ def mean_absolute_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weig
     return float(np.mean(_scale(y_true, y_pred, y_train, season, sample_weight, 1)))
 
 
-def root_mean_squared_scaled_error(y_true, y_pred, y_train, *, season=1, sample_weight=None):
+def root_mean_squared_scaled_error(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    y_train: ArrayLike,
+    *,
+    season: int = 1,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Take the root of the mean square error in units of that of the naive forecast in training.
 
     Parameters

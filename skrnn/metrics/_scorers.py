@@ -1,6 +1,9 @@
 """Scorers of forecasts of several steps, for scikit-learn."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn import metrics
 from sklearn.utils.metadata_routing import UNUSED, _MetadataRequester
 
@@ -29,7 +32,7 @@ _SCALED = {  # the power of errors
 }
 
 
-def get_scorer(name):
+def get_scorer(name: str) -> "_ForecastScorer":
     """Give a scorer of forecasters by scikit-learn's name for it.
 
     Parameters
@@ -76,7 +79,7 @@ def get_scorer(name):
     return _ForecastScorer(name)
 
 
-def get_scorer_names():
+def get_scorer_names() -> list[str]:
     """List the names that :func:`get_scorer` knows.
 
     Returns
@@ -98,22 +101,29 @@ class _ForecastScorer(_MetadataRequester):
 
     __metadata_request__score = {"estimator": UNUSED}  # of what score takes, it is no metadata
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self._name = name
 
-    def score(self, estimator, X, y=None, sample_weight=None):
+    def score(
+        self,
+        estimator: Any,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """Score a fitted estimator; scikit-learn reads here what can be routed to the scorer."""
         forecasts, truth = find_pairing(estimator)(X, y)
         if self._name in _SCALED:
-            units = _find_units(estimator, X, self._name)
-            score = _score_scaled(_SCALED[self._name], forecasts, truth, *units, sample_weight)
+            codes, changes = _find_units(estimator, X, self._name)
+            power = _SCALED[self._name]
+            score = _score_scaled(power, forecasts, truth, codes, changes, sample_weight)
         else:
             score = score_forecasts(_METRICS[self._name], forecasts, truth, sample_weight)
         return -score if self._name.startswith("neg_") else score
 
     __call__ = score
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"get_scorer({self._name!r})"
 
 

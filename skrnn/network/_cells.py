@@ -15,7 +15,7 @@ CELLS = Registry(
 )
 
 
-def register_cell(name, cell):
+def register_cell(name: str, cell: type | str) -> None:
     """Make a recurrent cell available as ``cell=name`` in every estimator.
 
     A package can do the same without being imported, by an entry point in the group
@@ -53,7 +53,7 @@ def register_cell(name, cell):
     CELLS.register(name, cell)
 
 
-def get_cell_names():
+def get_cell_names() -> list[str]:
     """Give the names that ``cell=`` can take.
 
     Returns

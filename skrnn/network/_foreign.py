@@ -1,6 +1,8 @@
 """Networks that a function of the user's builds: seeded, and checked before they are trained."""
 
 import weakref
+from collections.abc import MutableMapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +19,7 @@ PRIVATE = {"network", "fused", "unroll", "linear", "n_time", "known", "link"}
 ESSENTIAL = ("n_features", "n_tokens", "mask_missing", "n_outputs", "head", "strategy")
 TRIAL = 32  # time steps of the sequences that show what padding does
 
-_variables_in_use = weakref.WeakValueDictionary()  # by id
+_variables_in_use: MutableMapping[int, Any] = weakref.WeakValueDictionary()  # by id
 
 
 def build_foreign(description, seed):

@@ -1,5 +1,8 @@
 """The registry of whole networks: names to functions that build a Keras model."""
 
+from collections.abc import Callable
+from typing import Any
+
 from ._registry import Registry
 
 # What turns the last layer's sums into outputs, for each kind of targets.
@@ -21,7 +24,7 @@ NETWORKS = Registry(
 )
 
 
-def register_network(name, network):
+def register_network(name: str, network: Callable[..., Any] | str) -> None:
     """Make a network available as ``network=name`` in every estimator.
 
     A package can do the same without being imported, by an entry point in the group
@@ -110,7 +113,7 @@ def register_network(name, network):
     NETWORKS.register(name, network)
 
 
-def get_network_names():
+def get_network_names() -> list[str]:
     """Give the names that ``network=`` can take.
 
     Returns

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache, partial
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from scipy import sparse, stats
 
 from ._plain import SCALARS, read_plain
 
-KINDS = {}  # by the name that stands in files
+KINDS: dict[str, Any] = {}  # by the name that stands in files
 GENERATORS = "PCG64", "PCG64DXSM"  # whose states are numbers
 POOL_SIZE = 4  # of the seeds that NumPy makes
 FROZEN = type(stats.norm()), type(stats.poisson(1))

@@ -1,7 +1,9 @@
 """Estimators to files that hold data and names, and no code, and back."""
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from os import PathLike, fspath
+from typing import Any
 
 import skops.io
 from skops.io.exceptions import UntrustedTypesFoundException
@@ -9,6 +11,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from .._errors import describe
 from .._files import replace_file
 from .._state import without_pickle
+from .._typing import FilePath
 from .._version import __version__
 from ..forecasting import InnerForecaster
 from ._archive import check_archive, write_archive
@@ -19,7 +22,7 @@ COMPILED = "sklearn.tree", "sklearn.neighbors", "sklearn.ensemble._hist_gradient
 LONGEST_REASON = 300  # characters
 
 
-def save(estimator, path):
+def save(estimator: Any, path: FilePath) -> None:
     """Save an estimator, fitted or not, to a file that holds no pickle.
 
     Parameters
@@ -78,7 +81,7 @@ def save(estimator, path):
         write_archive(file, dumped, __version__)
 
 
-def load(path, *, trusted=()):
+def load(path: FilePath, *, trusted: Sequence[Any] = ()) -> Any:
     """Load an estimator from a file that :func:`save` wrote.
 
     Parameters

@@ -1,6 +1,9 @@
 """What every estimator of sequences shares: the life cycle of a fit, and checks of the data."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
@@ -13,6 +16,7 @@ from .._errors import explain_errors
 from .._progress import EpochReporter
 from .._sequences import join_ragged, pack_missing
 from .._state import replace_state
+from .._typing import keep_type
 from .._values import fill_masked, list_sequences, read_weights, refuse_times
 from ._split import split_rows
 from ._token_ids import warn_of_token_ids
@@ -30,9 +34,21 @@ class BaseSequenceEstimator(DocumentedMixin, CallbackSupportMixin, BaseEstimator
 
     n_networks = 1  # a word of those that train several
 
-    @with_callbacks
-    @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+    n_iter_: int
+    history_: dict[str, list[float]]
+
+    @keep_type(with_callbacks)
+    @keep_type(_fit_context(prefer_skip_nested_validation=False))
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> Self:
         """Train the network.
 
         Parameters
@@ -225,7 +241,7 @@ class BaseSequenceEstimator(DocumentedMixin, CallbackSupportMixin, BaseEstimator
         """Give what a validation split keeps the proportions of, if anything."""
         return None
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.three_d_array = True

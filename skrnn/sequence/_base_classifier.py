@@ -1,6 +1,9 @@
 """What every classifier of sequences shares: labels, and probabilities."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 from scipy.special import logit
 from sklearn.base import ClassifierMixin, _fit_context
@@ -11,6 +14,7 @@ from sklearn.utils.validation import _check_y
 
 from .._errors import explain_errors
 from .._state import read_once, replace_state
+from .._typing import ClassWeight, keep_type
 from .._values import fill_masked, read_weights
 from ..metrics._checks import check_weights
 from ._base_tokens import BaseTokenReader
@@ -19,10 +23,18 @@ from ._base_tokens import BaseTokenReader
 class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
     """A model of sequences that gives the probability of each class."""
 
-    class_weight = None  # a word of the classifiers that weigh
+    class_weight: ClassWeight = None  # a word of the classifiers that weigh
 
-    @_fit_context(prefer_skip_nested_validation=False)
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    classes_: NDArray[Any]
+
+    @keep_type(_fit_context(prefer_skip_nested_validation=False))
+    def partial_fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train for one more epoch.
 
         Parameters
@@ -52,7 +64,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         return self
 
     @read_once
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
         """Give the probability of each class.
 
         Parameters
@@ -70,7 +82,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         return np.hstack([1 - outputs, outputs]) if self._head == "binary" else outputs
 
     @read_once
-    def decision_function(self, X):
+    def decision_function(self, X: ArrayLike) -> NDArray[Any]:
         """Give scores whose larger values mean a likelier class.
 
         Parameters
@@ -88,7 +100,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         return scores[:, 0] if self._head == "binary" else scores
 
     @read_once
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict labels.
 
         Parameters
@@ -107,7 +119,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
         winners = outputs.argmax(axis=1) if self._head == "multiclass" else outputs[:, 0] > 0.5
         return self.classes_[winners.astype(int)]
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Give the share of sequences whose labels are predicted.
 
         Parameters
@@ -203,7 +215,7 @@ class BaseSequenceClassifier(ClassifierMixin, BaseTokenReader):
     def _get_strata(self, data, y):
         return None if self._head == "multilabel" else np.asarray(y)[data.rows]
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags

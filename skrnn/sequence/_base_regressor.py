@@ -1,12 +1,16 @@
 """What every regressor of sequences shares: targets that are numbers, and predictions."""
 
+from typing import Any, Self
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
 from sklearn.utils import check_array
 
 from .._errors import explain_errors
 from .._state import read_once, replace_state
+from .._typing import keep_type
 from .._values import fill_masked, refuse_times
 from ..metrics._checks import check_weights
 from ._base import BaseSequenceEstimator
@@ -18,8 +22,10 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
     _default_loss = "mean_squared_error"
     _head = "regression"
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X, y, sample_weight=None):
+    @keep_type(_fit_context(prefer_skip_nested_validation=True))
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Train for one more epoch.
 
         Parameters
@@ -44,7 +50,7 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
         return self
 
     @read_once
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Predict the targets of sequences.
 
         Parameters
@@ -60,7 +66,7 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
         outputs = self._predict_outputs(X).astype(np.float64)
         return outputs.reshape(len(outputs), *self._y_shape)
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Give R² of the predictions, the mean over outputs and steps.
 
         Parameters
@@ -118,7 +124,7 @@ class BaseSequenceRegressor(RegressorMixin, BaseSequenceEstimator):
         self._y_shape = y_shape
         self._n_outputs = int(np.prod(y_shape))
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags

@@ -1,9 +1,11 @@
 """What every estimator with a Keras network shares: constructor words, training, prediction."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
@@ -14,11 +16,15 @@ from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
 from .._sequences import RaggedPanel
 from .._state import freeze
+from .._typing import FilePath, Metrics, Seed, Widths
 from ..network._cells import CELLS
 from ..network._networks import NETWORKS
 from ..training import load_engine
 from ._base import BaseSequenceEstimator
 from ._registered import pack_registered, unpack_registered
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -26,35 +32,35 @@ class NetworkWords(BaseEstimator):
     """The constructor words of every estimator with a network."""
 
     cell: str = "lstm"
-    network: object = None
-    units: int | tuple = 32
+    network: str | Callable[..., Any] | None = None
+    units: Widths = 32
     bidirectional: bool = False
     dropout: float = 0.0
     recurrent_dropout: float = 0.0
-    normalization: str | None = None
-    dense_units: int | tuple | None = None
+    normalization: Literal["batch", "layer"] | None = None
+    dense_units: Widths | None = None
     truncate_gradient: int | None = None
-    optimizer: object = "adam"
-    learning_rate: object = None
-    learning_rate_schedule: str | None = None
+    optimizer: Any = "adam"
+    learning_rate: Any = None
+    learning_rate_schedule: Literal["cosine"] | None = None
     clipnorm: float | None = None
-    loss: object = None
-    metrics: object = None
+    loss: str | Callable[..., Any] | None = None
+    metrics: Metrics = None
     batch_size: int = 32
     epochs: int = 20
-    early_stopping: bool | str = False
+    early_stopping: bool | Literal["auto"] = False
     validation_fraction: float = 0.1
-    monitor: str | tuple = "loss"
+    monitor: str | tuple[str, str] = "loss"
     n_iter_no_change: int = 5
     tol: float = 1e-4
-    checkpoint: str | PathLike | None = None
-    callbacks: list | None = None
+    checkpoint: FilePath | None = None
+    callbacks: Sequence[Any] | None = None
     warm_start: bool = False
     n_networks: int = 1
-    random_state: object = None
+    random_state: Seed = None
     verbose: int = 0
 
-    _parameter_constraints = {
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
         "cell": [str],
         "network": [str, callable, None],
         "units": [COUNT, tuple, list],
@@ -85,12 +91,12 @@ class NetworkWords(BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
         packed = pack_registered(state)
         return state | {"_registered": packed} if any(packed.values()) else state
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         unpack_registered(state)
         super().__setstate__({k: v for k, v in state.items() if k != "_registered"})
 
@@ -105,8 +111,10 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
     pooling = "last"  # a word of the classifiers
     strategy = "direct"  # a word of the regressor
 
+    callbacks_: list[Any]
+
     @property
-    def model_(self):
+    def model_(self) -> "keras.Model":
         """The network as a compiled :class:`keras.Model`, built when first asked for."""
         check_is_fitted(self)
         state = freeze(self)
@@ -116,7 +124,7 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
             self._model = state._weights, model
         return model
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__().copy()
         for name in ("_model", "callbacks_"):  # they may hold what cannot be pickled
             state.pop(name, None)

@@ -1,6 +1,7 @@
 """What every network of token ids shares: how they enter it."""
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.utils import check_array
@@ -17,10 +18,10 @@ from ._features import NetworkFeaturesMixin
 class BaseTokenRNN(NetworkFeaturesMixin, BaseTokenReader, BaseRNN):
     """A recurrent network as an estimator of sequences of token ids, or of values."""
 
-    embedding: object = None
+    embedding: Any = None
     embedding_dim: int = 32
     train_embedding: bool = True
-    pooling: str = "last"
+    pooling: Literal["last", "mean", "max", "mean_max"] = "last"
 
     _parameter_constraints = {
         **BaseRNN._parameter_constraints,

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils._param_validation import StrOptions
 
 from .._docstrings import share_parameters
+from .._typing import ClassWeight, Metrics
 from ._base_classifier import BaseSequenceClassifier
 from ._base_token_rnn import BaseTokenRNN
 
@@ -84,8 +85,8 @@ class RNNClassifier(BaseSequenceClassifier, BaseTokenRNN):
     array(['down', 'up'], dtype='<U4')
     """
 
-    metrics: object = "accuracy"
-    class_weight: object = None
+    metrics: Metrics = "accuracy"
+    class_weight: ClassWeight = None
 
     _parameter_constraints = {
         **BaseTokenRNN._parameter_constraints,

@@ -1,10 +1,14 @@
 """What a network has read of a sequence, as features for other models."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from .._state import read_once
+from .._typing import Table
 from ..training import load_engine
 
 
@@ -12,7 +16,7 @@ class NetworkFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
     """A network that also turns sequences into what its last layer reads."""
 
     @read_once
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> Table:
         """Give what the last layer of the network reads: features for another model.
 
         Parameters
@@ -41,7 +45,7 @@ class NetworkFeaturesMixin(ClassNamePrefixFeaturesOutMixin, TransformerMixin):
         description = self._describe_prediction(has_missing=False)
         return load_engine().count_hidden(description, self.batch_size) * len(self._networks)
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []
         return tags

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.parallel import _threadpool_controller_decorator
 from sklearn.utils.validation import check_is_fitted
@@ -13,6 +15,7 @@ from .._docstrings import share_parameters
 from .._errors import check_training
 from .._interrupts import end_on_interrupt
 from .._numbers import COUNT, PART, RATE, TOLERANCE
+from .._typing import ClassWeight, Seed
 from ..network._size import check_size
 from ._base_classifier import BaseSequenceClassifier
 from ._numpy_network import (
@@ -123,19 +126,19 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
     """
 
     units: int = 32
-    embedding: str | None = None
+    embedding: Literal["onehot"] | None = None
     truncate_gradient: int | None = None
     learning_rate: float = 0.01
     clipnorm: float | None = None
     batch_size: int = 32
     epochs: int = 20
-    early_stopping: bool | str = False
+    early_stopping: bool | Literal["auto"] = False
     validation_fraction: float = 0.1
     n_iter_no_change: int = 5
     tol: float = 1e-4
-    class_weight: object = None
+    class_weight: ClassWeight = None
     warm_start: bool = False
-    random_state: object = None
+    random_state: Seed = None
     verbose: int = 0
 
     _parameter_constraints = {
@@ -157,13 +160,13 @@ class NumpyRNNClassifier(BaseSequenceClassifier):
     }
 
     @property
-    def coefs_(self):
+    def coefs_(self) -> list[NDArray[Any]]:
         """The kernels of the input, of the state and of the output."""
         check_is_fitted(self)
         return [self._weights[i] for i in (0, 1, 3)]
 
     @property
-    def intercepts_(self):
+    def intercepts_(self) -> list[NDArray[Any]]:
         """The biases of the cells and of the output."""
         check_is_fitted(self)
         return [self._weights[i] for i in (2, 4)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain, product
+from typing import Literal
 
 import numpy as np
 from sklearn.utils._param_validation import StrOptions
@@ -80,7 +81,7 @@ class RNNRegressor(BaseSequenceRegressor, NetworkFeaturesMixin, BaseRNN):
     (3,)
     """
 
-    strategy: str = "direct"
+    strategy: Literal["direct", "recursive", "seq2seq", "encoder_decoder"] = "direct"
     linear: bool = False
 
     _parameter_constraints = {

@@ -1,11 +1,12 @@
 """What every network of texts shares: how it reads them, alone or beside columns of a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from numbers import Integral
 from os import PathLike
+from typing import Any, Literal
 
 import numpy as np
 from sklearn import config_context
@@ -15,6 +16,7 @@ from sklearn.utils._param_validation import HasMethods
 from .._chunks import Chunks
 from .._errors import explain_errors
 from .._sequences import BesidePanel
+from .._typing import Transformer, Widths
 from ..sequence._base_token_rnn import BaseTokenRNN
 from ..sequence._base_tokens import check_range
 from ._columns import ColumnEncoder
@@ -37,16 +39,16 @@ MOST_TOKENS = 2**24  # that float32 tells apart
 class BaseTextRNN(BaseTokenRNN):
     """A recurrent network as an estimator of texts."""
 
-    units: int | tuple = 64
+    units: Widths = 64
     bidirectional: bool = True
     dropout: float = 0.5
-    early_stopping: bool | str = "auto"
+    early_stopping: bool | Literal["auto"] = "auto"
     n_iter_no_change: int = 2
-    embedding: object = "learned"
+    embedding: Any = "learned"
     embedding_dim: int = 64
-    pooling: str = "mean_max"
-    text: object = None
-    tokenizer: object = field(default_factory=SequenceTokenizer)
+    pooling: Literal["last", "mean", "max", "mean_max"] = "mean_max"
+    text: str | int | Sequence[str | int] | None = None
+    tokenizer: Transformer = field(default_factory=SequenceTokenizer)
 
     _parameter_constraints = BaseTokenRNN._parameter_constraints | {
         "embedding": [str, PathLike, Mapping, tuple, HasMethods(["get_vector"])],
@@ -94,7 +96,7 @@ class BaseTextRNN(BaseTokenRNN):
         with explain_errors("tokenizer must turn texts into token ids", self.tokenizer):
             learned = vars(self).pop("_learned_tokenizer", None) if reset else None
             if reset:
-                self.tokenizer_ = learned or clone(self.tokenizer)
+                self.tokenizer_: Transformer = learned or clone(self.tokenizer)
             if type(self.tokenizer_) is SequenceTokenizer:
                 learns = reset and learned is None
                 ids, lengths = self.tokenizer_._read_flat(texts, learns, go_on)
@@ -111,7 +113,9 @@ class BaseTextRNN(BaseTokenRNN):
         """Give the columns beside the texts as numbers (n, n_beside)."""
         others = pick_columns(X, self._other_columns)
         if reset:
-            self.columns_ = ColumnEncoder().set_output(transform="default").fit(others)
+            self.columns_: ColumnEncoder = (
+                ColumnEncoder().set_output(transform="default").fit(others)
+            )
             if self._count_vectors() > MOST_TOKENS:
                 raise ValueError(
                     f"Beside columns texts can have {MOST_TOKENS} different tokens; they have "
@@ -153,10 +157,10 @@ class BaseTextRNN(BaseTokenRNN):
                 self.embedding, vocabulary, self._count_vectors(), self._seed, oov_token
             )
         share = np.count_nonzero(is_given[ids]) / max(1, len(ids))
-        self.embedding_coverage_ = {"tokens": coverage, "occurrences": share}
+        self.embedding_coverage_: dict[str, float] = {"tokens": coverage, "occurrences": share}
         return vectors
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.one_d_array = self.text is None

@@ -7,6 +7,7 @@ from sklearn.utils import compute_sample_weight
 
 from .._docstrings import share_parameters
 from .._errors import explain_errors
+from .._typing import Metrics
 from ..sequence._classifier import RNNClassifier
 from ._joint import TEXT_WORDS, BaseJointRNN
 from ._linear import NBLogisticRegression
@@ -133,7 +134,7 @@ class RNNTextClassifier(BaseJointRNN, RNNClassifier):
     array(['+', '-'], dtype='<U1')
     """
 
-    metrics: object = "accuracy"
+    metrics: Metrics = "accuracy"
 
     _parameter_constraints = RNNClassifier._parameter_constraints | (
         BaseJointRNN._parameter_constraints

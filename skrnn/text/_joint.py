@@ -1,8 +1,11 @@
 """A network and a linear model of texts, trained beside each other and joined."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn import config_context
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
@@ -70,7 +73,14 @@ class BaseJointRNN(BaseTextRNN):
 
     _parameter_constraints = BaseTextRNN._parameter_constraints | {"linear": ["boolean"]}
 
-    def fit(self, X, y=None, sample_weight=None, X_val=None, y_val=None):
+    def fit(
+        self,
+        X: ArrayLike | Chunks,
+        y: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> Self:
         """Train the network, and the linear part.
 
         Parameters
@@ -106,10 +116,10 @@ class BaseJointRNN(BaseTextRNN):
         other columns than texts and other tokenizers, and of them a part is set aside for
         ``early_stopping`` and ``weights_``.
         """
-        return super().fit(X, y, sample_weight, X_val, y_val)
+        return super().fit(X, y, sample_weight, X_val, y_val)  # type: ignore[arg-type]
 
     @read_once
-    def explain(self, X):
+    def explain(self, X: ArrayLike) -> pd.DataFrame:
         """Tell what each token adds to the logits of texts, or to the numbers predicted.
 
         Parameters
@@ -326,7 +336,8 @@ class BaseJointRNN(BaseTextRNN):
         if seen:
             outputs, scores, targets, sizes = map(np.concatenate, zip(*seen, strict=True))
             weights = learn_weights(np.stack([outputs, scores]), targets, self._head, sizes)
-        self.linear_, self.weights_ = linear, dict(zip(PARTS, weights.tolist(), strict=True))
+        self.linear_: Pipeline = linear
+        self.weights_: dict[str, float] = dict(zip(PARTS, weights.tolist(), strict=True))
 
     def _judge(self, networks, model, held_out, features):
         """Give logits of networks and linear model for texts, with targets and weights."""

@@ -18,7 +18,7 @@ FIRST_SYLLABLE = "\u2e80"  # Chinese characters, kana and Hangul stand from here
 MANY_TOKENS = 2**18  # whose parts are written down at a time
 
 
-class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Tell which words, pairs of neighbouring words and parts of words texts hold.
 
     A part is 3 to 5 neighbouring characters of a word that stands between two spaces, or 1 to 3

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._docstrings import share_parameters
 from ..sequence._base_regressor import BaseSequenceRegressor
@@ -104,7 +105,8 @@ class RNNTextRegressor(BaseJointRNN, BaseSequenceRegressor):
         return ((y - self.y_mean_) / self.y_scale_).astype(np.float32)
 
     def _learn_scale(self, mean, spread):
-        self.y_mean_, self.y_scale_ = mean, np.where(spread > 0, spread, 1.0)
+        self.y_mean_: NDArray[np.float64] = mean
+        self.y_scale_: NDArray[np.float64] = np.where(spread > 0, spread, 1.0)
 
     def _make_summary(self):
         return Moments()

@@ -1,14 +1,17 @@
 """Labels of tokens."""
 
 from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_parameters
 from .._numbers import COUNT
 from .._sequences import StepPanel
 from .._state import read_once
+from .._typing import Metrics, Widths
 from ..sequence._base_classifier import number_labels
 from ..sequence._base_rnn import BaseRNN
 from ._tagged import TaggedData, Tags, check_lengths, check_tags
@@ -87,12 +90,12 @@ class RNNTagger(BaseRNN):
     [array(['PRON', 'AUX', 'VERB'], dtype='<U4'), array(['DET', 'NOUN'], dtype='<U4')]
     """
 
-    units: int | tuple = 64
+    units: Widths = 64
     bidirectional: bool = True
     dropout: float = 0.5
-    learning_rate: object = 0.003
-    metrics: object = "accuracy"
-    early_stopping: bool | str = "auto"
+    learning_rate: Any = 0.003
+    metrics: Metrics = "accuracy"
+    early_stopping: bool | Literal["auto"] = "auto"
     n_iter_no_change: int = 3
     embedding_dim: int = 64
     min_count: int = 2
@@ -110,7 +113,14 @@ class RNNTagger(BaseRNN):
     _default_loss = "sparse_categorical_crossentropy"
     _head = "multiclass"
 
-    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        X_val: ArrayLike | None = None,
+        y_val: ArrayLike | None = None,
+    ) -> Self:
         """Train the network.
 
         Parameters
@@ -139,7 +149,7 @@ class RNNTagger(BaseRNN):
         return super().fit(X, y, sample_weight, X_val, y_val)
 
     @read_once
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> list[NDArray[Any]]:
         """Predict the label of each token.
 
         Parameters
@@ -155,7 +165,7 @@ class RNNTagger(BaseRNN):
         return [self.classes_[part.argmax(axis=1)] for part in self.predict_proba(X)]
 
     @read_once
-    def predict_proba(self, X):
+    def predict_proba(self, X: ArrayLike) -> list[NDArray[np.float32]]:
         """Give the probability of each label of each token.
 
         Parameters
@@ -172,7 +182,7 @@ class RNNTagger(BaseRNN):
         panel = self._check_X(X, reset=False)
         return np.split(self._predict_panel(panel), np.cumsum(panel.lengths)[:-1])
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Give the accuracy over tokens.
 
         Parameters
@@ -222,7 +232,7 @@ class RNNTagger(BaseRNN):
         if reset:
             spelling = self.spelling and self.network is None
             self._ids = learn_ids(rows, self.min_count, self.lowercase, spelling)
-            self.vocabulary_ = self._ids[0]
+            self.vocabulary_: dict[str, int] = self._ids[0]
             self._n_tokens = 2 + sum(map(len, self._ids))
             self._lowers = self.lowercase
         ids = look_up(rows, self._ids, self._lowers)
@@ -245,7 +255,7 @@ class RNNTagger(BaseRNN):
     def _check_y(self, y, reset):
         tags = check_tags(y)
         if reset:
-            self.classes_ = np.unique(tags.flat)
+            self.classes_: NDArray[Any] = np.unique(tags.flat)
             self._n_outputs = len(self.classes_)
             if self._n_outputs < 2:
                 raise ValueError(
@@ -268,7 +278,7 @@ class RNNTagger(BaseRNN):
         }
         return words | ({"n_columns": len(self._ids)} if len(self._ids) > 1 else {})
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.allow_nan = False

@@ -1,11 +1,13 @@
 """Texts to sequences of token ids as a scikit-learn transformer."""
 
 import warnings
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from itertools import chain, pairwise, repeat
 from numbers import Integral
+from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import (
     BaseEstimator,
     ClassNamePrefixFeaturesOutMixin,
@@ -22,6 +24,7 @@ from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
+from .._typing import Table, keep_type
 from ._analysis import build_analyzer, build_preprocessor, learn_subwords
 from ._drift import warn_of_losses
 from ._texts import check_texts, read_parts
@@ -182,24 +185,24 @@ class SequenceTokenizer(
     def __init__(
         self,
         *,
-        max_features=None,
-        lowercase=True,
-        strip_accents=None,
-        preprocessor=None,
-        analyzer="word",
-        punctuation="unicode",
-        token_pattern=None,
-        stop_words=None,
-        ngram_range=(1, 1),
-        min_df=1,
-        max_df=1.0,
-        vocabulary=None,
-        maxlen=None,
-        padding="pre",
-        truncating="pre",
-        oov_token="<oov>",
-        skip_top=0,
-    ):
+        max_features: int | None = None,
+        lowercase: bool = True,
+        strip_accents: Literal["ascii", "unicode"] | Callable[[str], str] | None = None,
+        preprocessor: Callable[[str], str] | None = None,
+        analyzer: str | Any = "word",
+        punctuation: Literal["unicode", "ascii"] = "unicode",
+        token_pattern: str | None = None,
+        stop_words: ArrayLike | None = None,
+        ngram_range: tuple[int, int] = (1, 1),
+        min_df: int | float = 1,
+        max_df: int | float = 1.0,
+        vocabulary: Mapping[str, int] | ArrayLike | None = None,
+        maxlen: int | None = None,
+        padding: Literal["pre", "post"] = "pre",
+        truncating: Literal["pre", "post"] = "pre",
+        oov_token: str | None = "<oov>",
+        skip_top: int = 0,
+    ) -> None:
         self.max_features = max_features
         self.lowercase = lowercase
         self.strip_accents = strip_accents
@@ -218,8 +221,8 @@ class SequenceTokenizer(
         self.oov_token = oov_token
         self.skip_top = skip_top
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    @keep_type(_fit_context(prefer_skip_nested_validation=True))
+    def fit(self, X: ArrayLike | Chunks, y: Any = None) -> Self:
         """Learn the vocabulary and the length of the rows.
 
         Parameters
@@ -242,8 +245,8 @@ class SequenceTokenizer(
                 draft._fit(X)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit_transform(self, X, y=None):
+    @keep_type(_fit_context(prefer_skip_nested_validation=True))
+    def fit_transform(self, X: ArrayLike, y: Any = None) -> Table:
         """Fit and transform the same texts, reading them once.
 
         Parameters
@@ -262,7 +265,7 @@ class SequenceTokenizer(
             return draft._pad(*draft._fit(X))
 
     @read_once
-    def transform(self, X):
+    def transform(self, X: ArrayLike) -> Table:
         """Turn texts into rows of token ids.
 
         Parameters
@@ -278,7 +281,7 @@ class SequenceTokenizer(
         return self._pad(*self._encode(X))
 
     @read_once
-    def texts_to_sequences(self, X):
+    def texts_to_sequences(self, X: ArrayLike) -> list[list[int]]:
         """Turn texts into sequences of token ids, neither padded nor truncated.
 
         Parameters
@@ -296,7 +299,7 @@ class SequenceTokenizer(
         return [ids[start:end] for start, end in pairwise(bounds)]
 
     @read_once
-    def inverse_transform(self, X):
+    def inverse_transform(self, X: ArrayLike) -> NDArray[Any]:
         """Turn token ids back into texts.
 
         Parameters
@@ -365,9 +368,9 @@ class SequenceTokenizer(
         return TokenCounts(reserved, analyze), {name: getattr(self, name) for name in names}
 
     def _keep(self, vocabulary, longest):
-        self.vocabulary_ = vocabulary
-        self.n_tokens_ = 1 + max(vocabulary.values())
-        self.maxlen_ = max(1, int(longest)) if self.maxlen is None else int(self.maxlen)
+        self.vocabulary_: dict[str, int] = vocabulary
+        self.n_tokens_: int = 1 + max(vocabulary.values())
+        self.maxlen_: int = max(1, int(longest)) if self.maxlen is None else int(self.maxlen)
 
     def _check_vocabulary(self, reserved):
         vocabulary = check_vocabulary(self.vocabulary, reserved)
@@ -432,7 +435,7 @@ class SequenceTokenizer(
     def _n_features_out(self):
         return self.maxlen_
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.one_d_array = True

@@ -1,18 +1,23 @@
 """What a language model on this machine reads: its tokenizer, and the vectors of its tokens."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._errors import describe, explain_errors
 from .._numbers import RATE, make_plain
+from .._typing import FilePath
 from ._subwords import import_extra, open_up
 
 # How the input embeddings are called in BERT and its kin, in LLaMA's, GPT-2 and T5.
 ENDINGS = "word_embeddings.weight", "embed_tokens.weight", "wte.weight", "shared.weight"
 
 
-def load_wordpiece_vectors(folder, *, scale=0.3):
+def load_wordpiece_vectors(
+    folder: FilePath, *, scale: float | None = 0.3
+) -> tuple[Any, tuple[list[str], NDArray[np.float32]]]:
     """Read the tokenizer of a language model and the vectors of its tokens from a folder.
 
     Needs the packages tokenizers and safetensors: ``pip install skrnn[subword]``. Nothing is

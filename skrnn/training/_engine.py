@@ -8,6 +8,7 @@ import copy
 from functools import partial
 from itertools import chain
 from types import SimpleNamespace
+from typing import Any
 
 import keras
 
@@ -406,7 +407,7 @@ def clear_pools():
         load_backend("tensorflow").forget_operations()
 
 
-_weight_paths = {}  # of networks, by what they are described as
+_weight_paths: dict[Any, Any] = {}  # of networks, by what they are described as
 _training_pool = ModelPool(POOL_SIZE, find_distribution)
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 # What TensorFlow's libraries log while they are imported, whatever the log level is.
 BANNER = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} |\d{4}-.*: [IWE] ")
@@ -18,7 +19,7 @@ _lock = threading.Lock()
 _inherited = False
 
 
-def clear_pool():
+def clear_pool() -> None:
     """Forget the compiled models that are kept for the next fit or prediction.
 
     Fitted estimators do not need them: a model is compiled again when it is next used. On
@@ -34,7 +35,7 @@ def clear_pool():
         _engine.clear_pools()
 
 
-def load_engine():
+def load_engine() -> Any:
     """Import the engine, and with it Keras, without the banners that TensorFlow prints.
 
     A thread of its own does it, which no Ctrl-C and no time limit of the caller reaches: none of

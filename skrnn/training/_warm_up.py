@@ -1,5 +1,8 @@
 """Compiling ahead of the first prediction."""
 
+from typing import Any
+
+from numpy.typing import ArrayLike
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
@@ -7,7 +10,7 @@ from ._loader import load_engine
 from ._pool import POOL_SIZE
 
 
-def warm_up(estimator, X, *, n_threads=1):
+def warm_up(estimator: Any, X: ArrayLike, *, n_threads: int = 1) -> None:
     """Have predictions compiled now, so that the first request does not wait for it.
 
     Parameters
