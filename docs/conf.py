@@ -46,6 +46,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 600
 nb_merge_streams = True
 nb_output_stderr = "error"  # quiet by default: what is said on the side is a fault
+suppress_warnings = ["myst-nb.lexer"]  # of cells that were not run, where that is asked for
 copybutton_exclude = ".linenos, .gp, .go"
 
 autosummary_generate = True
@@ -100,6 +101,7 @@ sphinx_gallery_conf = {
     "reference_url": {"skrnn": None},
     "plot_gallery": "SKRNN_DOCS_NO_GALLERY" not in os.environ,
     "abort_on_example_error": True,
+    "default_thumb_file": str(ROOT / "docs" / "_static" / "logo.svg"),
     "min_reported_time": 5,
     "write_computation_times": False,  # its table needs files from elsewhere
     "show_memory": False,
