@@ -121,7 +121,8 @@ _PARAMETERS = {
         draws a new seed from the operating system; no global random state is read or changed.""",
     "verbose": """
         int, default={default}
-        0 is silent, 1 shows a progress bar, 2 prints a line per epoch.""",
+        0 is silent, 1 shows a progress bar, 2 prints a line per epoch. Fits that do more than one
+        training then print a line at the start of each of their stages, too.""",
     "window": """
         int or "auto", default={default}
         Rows before a forecast that are read. "auto" takes a season and one more, at least 6, or

@@ -12,7 +12,7 @@ from .._checkpoints import keep_checkpoints
 from .._chunks import Chunks
 from .._compat import CallbackSupportMixin, with_callbacks
 from .._doc_links import DocumentedMixin
-from .._progress import EpochReporter
+from .._progress import FitReporter
 from .._state import read_once, replace_state
 from .._typing import Table, keep_type
 from ..metrics._scorers import score_forecasts
@@ -84,14 +84,17 @@ class BaseForecaster(DocumentedMixin, CallbackSupportMixin, RegressorMixin, Seri
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         checkpoints = keep_checkpoints(self, X=X, y=y, sample_weight=sample_weight)
         with checkpoints, replace_state(self) as draft:
-            reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
-            panel = open_panel(X, y, sample_weight, (self.series, self.time))
-            pairs, given = draft._learn(X if panel is None else panel.sample, y, sample_weight)
-            others = None if panel is None else OtherSeries(draft, panel, given)
+            n_stages = draft._count_stages()
+            reporter = FitReporter(self, draft, n_stages, X=X, y=y, metadata=metadata)
+            with reporter.stage("reading"):
+                panel = open_panel(X, y, sample_weight, (self.series, self.time))
+                pairs, given = draft._learn(X if panel is None else panel.sample, y, sample_weight)
+                others = None if panel is None else OtherSeries(draft, panel, given)
             trials = draft._fit_pairs(pairs, given, reporter, others)
-            draft._intervals = draft._calibrate(trials, given)
-            if others is not None:
-                others.add_to(draft)
+            with reporter.stage("calibrating"):
+                draft._intervals = draft._calibrate(trials, given)
+                if others is not None:
+                    others.add_to(draft)
         reporter.end()
         return self
 

@@ -282,8 +282,9 @@ class WindowForecaster(BaseForecaster):
     _fills_start = _fills_gaps
 
     def _fit_pairs(self, pairs, given, reporter, others=None):
-        trials = self._hold_out(given) if self.calibrate else None
-        self._fit_regressor(pairs)
+        with reporter.stage("training"):
+            trials = self._hold_out(given) if self.calibrate else None
+            self._fit_regressor(pairs)
         return trials
 
     def _hold_out(self, given):

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from .._progress import in_stage
 from .._sequences import pack_missing
 from ..network._known import Known
 from ..sequence._base import stops_early
@@ -114,22 +115,38 @@ class NetworkModel(BaseForecaster):
         self.window_, self.scaling_, self.difference_ = reading
         return Adjustment(seasons, targets, effects, self._is_positive)
 
+    def _count_stages(self):
+        n_stages = super()._count_stages()
+        if self._asked_share == "auto":
+            return n_stages + 3  # two trials and the choice
+        return n_stages + (self.calibrate is True)
+
+    @property
+    def _goes_on(self):
+        """Whether a fit goes on from the last one."""
+        return self.warm_start and hasattr(self, "regressor_")
+
+    @property
+    def _asked_share(self):
+        """The share of the network that a fit is asked for; all where it starts from no other."""
+        return self.network_share if self.linear and not self._goes_on else 1.0
+
     def _fit_pairs(self, pairs, given, reporter, others=None):
         if others is not None and self.missing == "skip" and self.strategy != "seq2seq":
             raise ValueError(
                 f"missing='skip' with strategy={self.strategy!r} cannot be trained on Chunks: "
                 "give missing='fill'."
             )
-        go_on = self.warm_start and hasattr(self, "regressor_")
-        share = self.network_share if self.linear and not go_on else 1.0
+        go_on, share = self._goes_on, self._asked_share
         self.network_share_ = 1.0
         n_held_out, earlier = count_held_out(given.lengths, self._n_steps), None
         if share == "auto" or self.calibrate is True:
             self._check_left_out()
             parts = list(cut_back(given, n_held_out)) if share == "auto" else [given]
-            earlier = self._train_earlier(parts, n_held_out)
+            earlier = self._train_earlier(parts, n_held_out, reporter)
         if share == "auto":
-            share = self._choose_share(parts, earlier, n_held_out)
+            with in_stage(reporter, "choosing"):
+                share = self._choose_share(parts, earlier, n_held_out)
         self._train(pairs, go_on, reporter=reporter, others=others)
         self._take_share(share)
         if earlier is None or not self.calibrate:
@@ -145,7 +162,7 @@ class NetworkModel(BaseForecaster):
         RNNRegressor(checkpoint=self.checkpoint)._check_words()
         load_engine().check_callbacks(self.callbacks)
 
-    def _train_earlier(self, parts, n_held_out):
+    def _train_earlier(self, parts, n_held_out, reporter):
         """Train forecasters that know nothing of the last rows of parts, as far as these go."""
         trained = []
         for given in parts:
@@ -153,7 +170,7 @@ class NetworkModel(BaseForecaster):
             pairs = [] if rows is None else SeriesPairs(rows, earlier._scaler, self._n_steps)
             if not len(pairs):
                 break
-            if earlier._train(pairs, False, is_trial=True):
+            if earlier._train(pairs, False, reporter=reporter, is_trial=True):
                 raise KeyboardInterrupt
             trained.append(earlier)
         return trained
@@ -204,17 +221,19 @@ class NetworkModel(BaseForecaster):
         strategy = "direct" if self._is_recursive else self.strategy  # it is fed here
         self.regressor_ = regressor.set_params(**words, strategy=strategy, linear=self.linear)
         regressor._default_loss, regressor._link = self._aim.loss, self._aim.link
-        return regressor._fit_checked(
-            training,
-            validation,
-            n_channels=self._count_inputs(pairs),
-            known=self._count_known(pairs),
-            y_shape=(self._n_steps, len(self._columns.outputs)),
-            go_on=go_on,
-            epochs=epochs,
-            reporter=reporter,
-            start=self._fit_start(pairs) if self.linear and not go_on else None,
-        )
+        name, n_epochs = "trial" if is_trial else "training", words["epochs"] * self.n_networks
+        with in_stage(reporter, name, n_epochs, is_trial):
+            return regressor._fit_checked(
+                training,
+                validation,
+                n_channels=self._count_inputs(pairs),
+                known=self._count_known(pairs),
+                y_shape=(self._n_steps, len(self._columns.outputs)),
+                go_on=go_on,
+                epochs=epochs,
+                reporter=reporter,
+                start=self._fit_start(pairs) if self.linear and not go_on else None,
+            )
 
     def _fit_start(self, pairs):
         """Fit the linear part on windows of all series."""

@@ -57,15 +57,19 @@ class SeriesModel(BaseEstimator):
     difference_: int | None
     seasonality_: tuple[int, ...]
 
+    def _count_stages(self):
+        """Count the stages of a fit, at most: reading, training and calibrating."""
+        return 3
+
     def _fit_pairs(self, pairs, given, reporter, others=None):
-        """Train on :class:`SeriesPairs`, telling the reporter of the epochs.
+        """Train on :class:`SeriesPairs`, telling the reporter of stages and epochs.
 
         Parameters
         ----------
         pairs : SeriesPairs
         given : SeriesRows
             Their rows as they were given.
-        reporter : EpochReporter
+        reporter : FitReporter
         others : OtherSeries, default=None
             Those of a panel larger than memory, which a model that learns part by part streams.
 

@@ -11,9 +11,11 @@ from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
+from .._compat import CallbackSupportMixin
 from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._numbers import COUNT
+from .._progress import report_fit
 from .._state import read_once, replace_state
 from .._typing import Table, keep_type
 from .._values import fill_masked
@@ -21,7 +23,7 @@ from ._series import check_no_times, check_series
 from ._windows import make_windows
 
 
-class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
+class WindowTransformer(DocumentedMixin, CallbackSupportMixin, TransformerMixin, BaseEstimator):
     """Cut a series into overlapping windows, without copying it.
 
     Parameters
@@ -82,6 +84,7 @@ class WindowTransformer(DocumentedMixin, TransformerMixin, BaseEstimator):
         self.horizon = horizon
         self.stride = stride
 
+    @keep_type(report_fit)
     @keep_type(_fit_context(prefer_skip_nested_validation=True))
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn the number of columns.

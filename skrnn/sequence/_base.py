@@ -13,7 +13,7 @@ from .._checkpoints import draw_seeds_afresh, keep_checkpoints
 from .._compat import CallbackSupportMixin, with_callbacks
 from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
-from .._progress import EpochReporter
+from .._progress import FitReporter
 from .._sequences import join_ragged, pack_missing
 from .._state import replace_state
 from .._typing import keep_type
@@ -77,14 +77,20 @@ class BaseSequenceEstimator(DocumentedMixin, CallbackSupportMixin, BaseEstimator
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
         with keep_checkpoints(self, **data), replace_state(self) as draft:
-            reporter = EpochReporter(self, draft, X=X, y=y, metadata=metadata)
+            n_stages = draft._count_stages()
+            reporter = FitReporter(self, draft, n_stages, X=X, y=y, metadata=metadata)
             go_on = draft.warm_start and hasattr(draft, "history_")
             draft._start_randomness(go_on)
-            data = draft._check_data(X, y, sample_weight, go_on=go_on)
-            training, validation = draft._set_aside(data, y, X_val, y_val)
+            with reporter.stage("reading"):
+                data = draft._check_data(X, y, sample_weight, go_on=go_on)
+                training, validation = draft._set_aside(data, y, X_val, y_val)
             draft._train(training, validation, go_on=go_on, reporter=reporter)
         reporter.end()
         return self
+
+    def _count_stages(self):
+        """Count the stages of a fit, at most; None for a fit that is one training alone."""
+        return None
 
     def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
         """Check parameters and training data against each other."""

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._chunks import Chunks, refuse_beside
 from .._errors import explain_errors
 from .._interrupts import Interrupt, warn_of_interrupt
+from .._progress import in_stage
 from .._state import freeze, read_once
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
 from ..sequence._split import split_rows
@@ -191,6 +192,10 @@ class BaseJointRNN(BaseTextRNN):
         check_is_fitted(self)
         return explain_texts(self, X)
 
+    def _count_stages(self):
+        """Count reading, training, trials and the linear part."""
+        return 4 if self.linear else None
+
     def _check_data(self, X, y, sample_weight, *, go_on, reset_y=None):
         if isinstance(X, Chunks):
             refuse_beside(X, ADVICE, y=y, sample_weight=sample_weight)
@@ -240,23 +245,27 @@ class BaseJointRNN(BaseTextRNN):
             return data, None  # what is held out from whom is said by _hold_out
         return super()._set_aside(data, y, X_val, y_val)
 
-    def _train(self, training, validation=None, *, epochs=None, **how):
+    def _train(self, training, validation=None, *, epochs=None, reporter=None, **how):
+        how["reporter"] = reporter
         if epochs is not None:  # partial_fit leaves the linear part as it is
             return super()._train(training, validation, epochs=epochs, **how)
         for name in ("linear_", "weights_"):
             vars(self).pop(name, None)
         if not self.linear:
             return super()._train(training, validation, **how)
-        parts = self._hold_out(training, validation)
-        if self._is_tried(training, validation):
-            is_interrupted = super()._train(training, **how)
-            networks = [] if is_interrupted else self._try(training, parts)
-        else:
-            stops = validation is not None or stops_early(self, len(training))
-            fed = [(rest, held_out if stops else None) for rest, held_out in parts]
-            is_interrupted = super()._train(training, validation, parts=fed, **how)
+        parts, networks = self._hold_out(training, validation), []
+        stops = validation is not None or stops_early(self, len(training))
+        fed = [(rest, held_out if stops else None) for rest, held_out in parts]
+        is_tried = self._is_tried(training, validation)
+        with in_stage(reporter, "training", self.epochs * self.n_networks):
+            words = how if is_tried else how | {"parts": fed}
+            is_interrupted = super()._train(training, validation, **words)
+        if not is_tried:
             networks = self._networks
-        self._fit_linear(training, validation, parts, networks)
+        elif not is_interrupted:
+            networks = self._try(training, parts, reporter)
+        with in_stage(reporter, "linear part"):
+            self._fit_linear(training, validation, parts, networks)
         return is_interrupted
 
     def _is_tried(self, training, validation):
@@ -279,14 +288,16 @@ class BaseJointRNN(BaseTextRNN):
             rows = split_rows(training.rows, strata, self.validation_fraction, self._seed)
         return [training.divide(*rows)]
 
-    def _try(self, training, parts):
+    def _try(self, training, parts, reporter):
         """Give networks that are each trained without one part, fewer if Ctrl-C ends that."""
         trial = freeze(self)
         trial.linear, trial.n_networks = False, len(parts)
         trial.callbacks, trial.checkpoint, trial.verbose = None, None, 0
         trial._seeds = [self._seed] * len(parts)
+        fed = [(rest, None) for rest, _ in parts]
         try:
-            is_interrupted = trial._train(training, parts=[(rest, None) for rest, _ in parts])
+            with in_stage(reporter, "trial", self.epochs * len(parts), is_trial=True):
+                is_interrupted = trial._train(training, parts=fed, reporter=reporter)
         except Interrupt:
             warn_of_interrupt()
             return []

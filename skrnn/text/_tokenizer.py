@@ -19,9 +19,11 @@ from sklearn.utils._param_validation import HasMethods, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from .._chunks import Chunks
+from .._compat import CallbackSupportMixin
 from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
+from .._progress import report_fit
 from .._sequences import pad_flat, pad_sequences, truncate_flat
 from .._state import read_once, replace_state
 from .._typing import Table, keep_type
@@ -41,7 +43,11 @@ SHARE_OR_COUNT = [NumberIn(RealNotInt, 0, 1, closed="both"), COUNT]
 
 
 class SequenceTokenizer(
-    DocumentedMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator
+    DocumentedMixin,
+    CallbackSupportMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Turn texts into rows of token ids, all of one length.
 
@@ -221,6 +227,7 @@ class SequenceTokenizer(
         self.oov_token = oov_token
         self.skip_top = skip_top
 
+    @keep_type(report_fit)
     @keep_type(_fit_context(prefer_skip_nested_validation=True))
     def fit(self, X: ArrayLike | Chunks, y: Any = None) -> Self:
         """Learn the vocabulary and the length of the rows.
@@ -245,6 +252,7 @@ class SequenceTokenizer(
                 draft._fit(X)
         return self
 
+    @keep_type(report_fit)
     @keep_type(_fit_context(prefer_skip_nested_validation=True))
     def fit_transform(self, X: ArrayLike, y: Any = None) -> Table:
         """Fit and transform the same texts, reading them once.

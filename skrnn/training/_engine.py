@@ -174,7 +174,7 @@ class Engine(BaseWrapper):
             Epochs without an improvement by ``min_delta`` after which to stop.
         chance : float or None
             Do not count epochs before the validation loss is below this.
-        reporter : skrnn._progress.EpochReporter, default=None
+        reporter : skrnn._progress.FitReporter, default=None
         """
         checkpoints = get_checkpoints()
         file = None if checkpoints is None else checkpoints.next_file()
