@@ -1,6 +1,7 @@
 """What every estimator with a Keras network shares: constructor words, training, prediction."""
 
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import zip_longest
 from os import PathLike
@@ -25,6 +26,15 @@ from ._registered import pack_registered, unpack_registered
 
 if TYPE_CHECKING:
     import keras
+
+is_looked_at = ContextVar("is_looked_at", default=False)  # whether attributes are for a picture
+
+
+class UnbuiltModel:
+    """Stands for a network in a picture of its estimator, for which it need not be built."""
+
+    def __repr__(self):
+        return "<built when asked for>"
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -91,6 +101,13 @@ class NetworkWords(BaseEstimator):
         "verbose": ["verbose"],
     }
 
+    def _get_fitted_attr_html(self, doc_link=""):
+        token = is_looked_at.set(True)
+        try:
+            return super()._get_fitted_attr_html(doc_link)
+        finally:
+            is_looked_at.reset(token)
+
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
         packed = pack_registered(state)
@@ -120,6 +137,8 @@ class BaseRNN(BaseSequenceEstimator, NetworkWords):
         state = freeze(self)
         weights, model = getattr(state, "_model", (None, None))
         if weights is not state._weights:  # none has been built, or it is that of an earlier fit
+            if is_looked_at.get():
+                return UnbuiltModel()
             model = state._make_engine().make_model(state._networks)
             self._model = state._weights, model
         return model

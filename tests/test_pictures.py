@@ -1,7 +1,11 @@
-"""Links from pictures of estimators to their pages."""
+"""Pictures of estimators in notebooks: links to their pages, and what they leave alone."""
 
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import CountVectorizer
@@ -9,8 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_html_repr
 
 import skrnn
-from skrnn import RNNRegressor, RNNTextClassifier, SequenceTokenizer, _doc_links
+from skrnn import RNNForecaster, RNNRegressor, RNNTextClassifier, SequenceTokenizer, _doc_links
 
+X = np.random.default_rng(0).normal(size=(12, 4))
 SITE = "https://example.org/skrnn"
 REFERENCE = Path(__file__).parents[1] / "docs" / "api" / "index.md"
 ESTIMATORS = [
@@ -68,6 +73,41 @@ def test_what_is_not_ours_is_not_linked_to_our_pages(site):
 
     assert Own()._get_doc_link() == ""
     assert "scikit-learn.org" in CountVectorizer()._get_doc_link()
+
+
+@pytest.mark.skipif(
+    not hasattr(BaseEstimator, "_get_fitted_attr_html"), reason="pictures show attributes from 1.9"
+)
+@pytest.mark.parametrize(
+    ("estimator", "given"),
+    [
+        (RNNRegressor(units=2, epochs=1), (X, X[:, 0])),
+        (RNNForecaster(units=2, epochs=1, window=2, network_share=1), (X[:, 0],)),
+    ],
+)
+def test_no_network_is_built_for_a_picture(estimator, given):
+    estimator.fit(*given)
+    html = estimator_html_repr(estimator)
+    assert "built when asked for" in html
+    assert "n_iter_" in html
+    model = estimator.model_
+    assert "built when asked for" not in estimator_html_repr(estimator)
+    assert estimator.model_ is model
+
+
+def test_a_picture_of_a_forecaster_that_was_loaded_loads_no_keras(tmp_path):
+    fitted = RNNForecaster(units=2, epochs=1, window=2, network_share=1).fit(X[:, 0])
+    path = tmp_path / "fitted.pkl"
+    path.write_bytes(pickle.dumps(fitted))
+    code = f"""
+import pickle, sys
+from sklearn.utils import estimator_html_repr
+with open({str(path)!r}, "rb") as file:
+    estimator_html_repr(pickle.load(file))
+print("keras" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("error", [None, _doc_links.PackageNotFoundError])
