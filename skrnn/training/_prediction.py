@@ -165,14 +165,16 @@ def _build_forward(description, hidden):
 
 
 def _pad_rows(batch, size):
-    """Repeat the last row, up to a size but to an even number of rows, 4 at least.
+    """Repeat the last row, up to a size but to whole blocks of rows.
 
-    One or two rows, alone or left over from blocks of six, would be multiplied by other kernels,
-    whose last bits differ from those they have in company; of an odd number of rows TensorFlow's
-    kernel of LSTM cells writes warnings.
+    On TensorFlow, rows left over from blocks of eight, and one or two left over from blocks of
+    six, are multiplied by other kernels, whose last bits differ from those they have in other
+    company. A few rows are not worth that: they are made an even number, 4 at least. Of an odd one
+    TensorFlow's kernel of LSTM cells writes warnings.
     """
     size = max(len(batch), choose_size(len(batch), size, batch.shape[1]))
-    size += size % 2
-    size += 2 * (size % 6 == 2)
+    block = 2 if size <= 8 else 8
+    size += -size % block
+    size += block * (size % 6 == 2)
     padding = np.repeat(batch[-1:], max(0, size - len(batch)), axis=0)
     return np.concatenate([batch, padding]) if len(padding) else batch
