@@ -104,7 +104,9 @@ _PARAMETERS = {
         happened. ``callbacks`` begin anew. None writes nothing.""",
     "callbacks": """
         list of keras.callbacks.Callback or None, default={default}
-        Copied for every fit; ``callbacks_`` holds the copies that ran.""",
+        Copied for every fit, with the lists, dictionaries and arrays that they hold; other
+        objects, such as a trial or a client that they report to, are shared. ``callbacks_`` holds
+        the copies that ran.""",
     "warm_start": """
         bool, default={default}
         Go on from the weights of the last ``fit`` where there was one.""",

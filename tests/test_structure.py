@@ -46,6 +46,7 @@ MODULES = {
         "_sequences",
         "_batches",
         "_streams",
+        "_callbacks",
         "_progress",
         "_doc_links",
         "_docstrings",

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from sklearn.base import BaseEstimator
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from .._callbacks import copy_callback
 from .._checkpoints import is_folder
 from .._interrupts import Interrupt, warn_of_interrupt
 from .._numbers import COUNT, PART, RATE, SHARE, TOLERANCE, make_plain
@@ -64,7 +65,7 @@ class NetworkWords(BaseEstimator):
     n_iter_no_change: int = 5
     tol: float = 1e-4
     checkpoint: FilePath | None = None
-    callbacks: Sequence[Any] | None = None
+    callbacks: list[Any] | tuple[Any, ...] | None = None
     warm_start: bool = False
     n_networks: int = 1
     random_state: Seed = None
@@ -107,6 +108,14 @@ class NetworkWords(BaseEstimator):
             return super()._get_fitted_attr_html(doc_link)
         finally:
             is_looked_at.reset(token)
+
+    def __sklearn_clone__(self) -> Self:
+        bare = freeze(self)
+        bare.callbacks = None
+        twin = super(NetworkWords, bare).__sklearn_clone__()
+        if self.callbacks is not None:
+            twin.callbacks = type(self.callbacks)(map(copy_callback, self.callbacks))
+        return twin
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()

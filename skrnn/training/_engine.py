@@ -4,7 +4,6 @@ The only file that builds on scikeras. Compiled models live in pools and are len
 time; what an estimator keeps is data: a description of the network and its weights.
 """
 
-import copy
 from functools import partial
 from itertools import chain
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from typing import Any
 
 import keras
 
+from .._callbacks import copy_callback
 from .._checkpoints import get_checkpoints
 from .._errors import check_training, explain_errors
 from ..network._build import average_networks, build_network
@@ -312,7 +312,7 @@ class Engine(BaseWrapper):
     def _initialize(self, X, y=None):
         self.model_ = self._build_keras_model()
         self.target_encoder_ = self.feature_encoder_ = _Unchanged()
-        self.callbacks = copy.deepcopy(list(self.callbacks or ()))
+        self.callbacks = [copy_callback(callback) for callback in self.callbacks or ()]
         self._initialize_callbacks()
         return X, y
 

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import threading
+from collections import deque
 
 import keras
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from sklearn.base import clone
 
 from skrnn import RNNClassifier, RNNForecaster, RNNRegressor
+from skrnn._callbacks import copy_callback
 
 pytestmark = pytest.mark.core
 
@@ -60,3 +63,44 @@ def test_copies_of_an_estimator_leave_out_the_callbacks_that_ran(copied):
     assert hasattr(rnn, "callbacks_")
     assert not hasattr(other, "callbacks_")
     assert not hasattr(clone(rnn), "callbacks_")
+
+
+class Trial:
+    """Hear what is reported, and hold what cannot be copied."""
+
+    def __init__(self):
+        self.heard, self.lock = [], threading.Lock()
+
+
+class Report(Listen):
+    """Report the loss of every epoch."""
+
+    def __init__(self, trial):
+        super().__init__()
+        self.trial = trial
+
+    def on_epoch_end(self, epoch, logs):
+        super().on_epoch_end(epoch, logs)
+        self.trial.heard.append(logs["loss"])
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_what_a_callback_reports_to_is_shared_and_what_it_notes_is_not(kind):
+    trial, words = Trial(), WORDS | ({"window": 3} if kind is RNNForecaster else {})
+    given = Report(trial)
+    rnn = clone(kind(**words, callbacks=[given])).fit(*DATA[kind])
+    assert trial.heard == pytest.approx(rnn.history_["loss"])
+    assert rnn.callbacks_[0].losses == trial.heard
+    assert rnn.callbacks[0].losses == given.losses == []
+    assert clone(rnn).callbacks[0] is not rnn.callbacks[0]
+    assert type(clone(kind(callbacks=(given,))).callbacks) is tuple
+
+
+def test_callbacks_within_callbacks_are_copied():
+    inner, outer = Listen(), Listen()
+    outer.inner = {"one": inner, "more": deque([{1}])}
+    twin = copy_callback(outer)
+    twin.inner["one"].losses.append(1.0)
+    twin.inner["more"][0].add(2)
+    assert inner.losses == []
+    assert outer.inner["more"] == deque([{1}])
