@@ -1,6 +1,6 @@
 """What every estimator with a Keras network shares: constructor words, training, prediction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import zip_longest
