@@ -1,11 +1,10 @@
-"""A year of airline passengers ahead, three times over, with an LSTM of darts."""
+"""A year of airline passengers ahead, by an LSTM of darts."""
 
 from darts import TimeSeries, concatenate
 from darts.dataprocessing.transformers import Scaler
 from darts.metrics import mae
 from darts.models import BlockRNNModel
 from sklearn.preprocessing import StandardScaler
-
 from skrnn.datasets import load_airline
 
 passengers = TimeSeries.from_series(load_airline().data.astype("float32"))
@@ -43,4 +42,4 @@ forecasts = scaler.inverse_transform(concatenate(years))
 print(f"mean absolute error: {mae(passengers, forecasts):.1f}")
 
 coming = scaler.inverse_transform(model.predict(12, series=scaled))
-print(f"the next year begins with {coming.values()[0, 0]:.1f} thousand")
+print(f"the next year begins with {coming.first_value():.1f} thousand")

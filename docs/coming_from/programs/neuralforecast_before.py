@@ -1,14 +1,18 @@
-"""A year of airline passengers ahead, three times over, with an LSTM of neuralforecast."""
+"""A year of airline passengers ahead, by an LSTM of neuralforecast."""
 
 from neuralforecast import NeuralForecast
 from neuralforecast.losses.numpy import mae
 from neuralforecast.losses.pytorch import MSE
 from neuralforecast.models import LSTM
-
 from skrnn.datasets import load_airline
 
 passengers = load_airline().data
-table = passengers.rename("y").rename_axis("ds").reset_index().assign(unique_id="airline")
+table = (
+    passengers.rename("y")
+    .rename_axis("ds")
+    .reset_index()
+    .assign(unique_id="airline")
+)
 
 model = LSTM(
     h=12,
@@ -28,7 +32,9 @@ model = LSTM(
     logger=False,
 )
 forecaster = NeuralForecast(models=[model], freq="MS")
-years = forecaster.cross_validation(table, n_windows=3, step_size=12, refit=False)
+years = forecaster.cross_validation(
+    table, n_windows=3, step_size=12, refit=False
+)
 print(f"mean absolute error: {mae(years['y'], years['LSTM']):.1f}")
 
 coming = forecaster.predict(table)["LSTM"]

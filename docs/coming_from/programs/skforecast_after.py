@@ -1,7 +1,6 @@
-"""A year of airline passengers ahead, three times over, with an LSTM of skrnn."""
+"""A year of airline passengers ahead, by an LSTM of skrnn."""
 
 from sklearn.metrics import mean_absolute_error
-
 from skrnn import RNNForecaster
 from skrnn.datasets import load_airline
 
@@ -27,9 +26,12 @@ same_network = RNNForecaster(
 )
 as_it_comes = RNNForecaster(horizon=12, random_state=0)
 
-for name, forecaster in {"the same network": same_network, "as it comes": as_it_comes}.items():
-    forecasts = forecaster.fit(train).predict(test)[::12]  # a row of 12 each month; one a year
-    print(f"mean absolute error, {name}: {mean_absolute_error(years, forecasts):.1f}")
+forecasters = {"the same network": same_network, "as it comes": as_it_comes}
+for name, forecaster in forecasters.items():
+    # A row of twelve forecasts for each month: take those of January.
+    forecasts = forecaster.fit(train).predict(test)[::12]
+    error = mean_absolute_error(years, forecasts)
+    print(f"mean absolute error, {name}: {error:.1f}")
 
-coming = as_it_comes.update(test).forecast()
-print(f"the next year begins with {coming.iloc[0]:.1f} thousand")
+coming = as_it_comes.update(test).forecast().iloc[0]
+print(f"the next year begins with {coming:.1f} thousand")

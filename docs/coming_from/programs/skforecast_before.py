@@ -1,10 +1,12 @@
-"""A year of airline passengers ahead, three times over, with an LSTM of skforecast."""
+"""A year of airline passengers ahead, by an LSTM of skforecast."""
 
 import keras
 from skforecast.deep_learning import ForecasterRnn, create_and_compile_model
-from skforecast.model_selection import TimeSeriesFold, backtesting_forecaster_multiseries
+from skforecast.model_selection import (
+    TimeSeriesFold,
+    backtesting_forecaster_multiseries,
+)
 from sklearn.preprocessing import StandardScaler
-
 from skrnn.datasets import load_airline
 
 passengers = load_airline().data.to_frame("passengers")
@@ -19,7 +21,10 @@ model = create_and_compile_model(
     recurrent_layer="LSTM",
     recurrent_units=32,
     dense_units=None,
-    compile_kwargs={"optimizer": keras.optimizers.Adam(0.01), "loss": "mse"},
+    compile_kwargs={
+        "optimizer": keras.optimizers.Adam(0.01),
+        "loss": "mse",
+    },
     model_name="lstm",
 )
 forecaster = ForecasterRnn(
@@ -38,7 +43,8 @@ errors, _ = backtesting_forecaster_multiseries(
     metric="mean_absolute_error",
     show_progress=False,
 )
-print(f"mean absolute error: {errors['mean_absolute_error'].iloc[0]:.1f}")
+error = errors["mean_absolute_error"].iloc[0]
+print(f"mean absolute error: {error:.1f}")
 
-coming = forecaster.predict(last_window=passengers[-12:])["pred"]
-print(f"the next year begins with {coming.iloc[0]:.1f} thousand")
+coming = forecaster.predict(last_window=passengers[-12:])["pred"].iloc[0]
+print(f"the next year begins with {coming:.1f} thousand")

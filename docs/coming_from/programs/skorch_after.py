@@ -1,12 +1,15 @@
-"""Reviews read by an LSTM until it no longer learns, with skrnn."""
+"""Reviews read by an LSTM until it learns no more, by skrnn."""
 
 from sklearn.model_selection import train_test_split
-
 from skrnn import RNNTextClassifier
 from skrnn.datasets import make_reviews
 
-texts, labels = make_reviews(2000, max_remarks=0, random_state=0, return_X_y=True)
-X_train, X_test, y_train, y_test = train_test_split(texts, labels, stratify=labels, random_state=0)
+texts, labels = make_reviews(
+    2000, max_remarks=0, random_state=0, return_X_y=True
+)
+X_train, X_test, y_train, y_test = train_test_split(
+    texts, labels, stratify=labels, random_state=0
+)
 
 classifier = RNNTextClassifier(
     cell="lstm",
