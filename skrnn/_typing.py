@@ -13,6 +13,7 @@ Seed = int | np.random.RandomState | None
 Labels = Hashable | Sequence[Hashable]
 Seasons = int | ArrayLike | Literal["auto"] | None
 Metrics = str | Callable[..., Any] | Sequence[Any] | None
+Style = Mapping[str, Any] | None  # of what matplotlib draws
 ClassWeight = Mapping[Any, float] | Sequence[Mapping[Any, float]] | Literal["balanced"] | None
 
 # What is a union by nature, which a user would have to take apart at every use.

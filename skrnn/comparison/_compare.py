@@ -1,11 +1,13 @@
 """One call that scores several estimators on the same folds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from numbers import Real
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import is_classifier
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
@@ -21,18 +23,18 @@ from ._scores import Comparison, make_table, score_fold, summarize
 
 
 def compare(
-    estimators,
-    X,
-    y=None,
+    estimators: Mapping[str, Any] | Sequence[Any],
+    X: ArrayLike,
+    y: ArrayLike | None = None,
     *,
-    groups=None,
-    cv=None,
-    scoring=None,
-    params=None,
-    n_jobs=None,
-    error_score=np.nan,
-    verbose=0,
-):
+    groups: ArrayLike | None = None,
+    cv: Any = None,
+    scoring: Any = None,
+    params: Mapping[str, Any] | None = None,
+    n_jobs: int | None = None,
+    error_score: float | Literal["raise"] = np.nan,
+    verbose: int = 0,
+) -> Comparison:
     """Cross-validate several estimators on the same folds, and put the scores side by side.
 
     Parameters

@@ -1,15 +1,18 @@
 """Forecasts of held-out rows, fold by fold, and their errors."""
 
 from itertools import cycle
+from typing import Any, Literal, Self
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
 from .._docstrings import share_plot_parameters
 from .._errors import describe, explain_errors
+from .._typing import Labels, Style
 from ..forecasting._backtest import backtest
 from ._forecast import BAND, FORECAST_COLORS, UNDERLAY
 from ._forecast_series import place_rows
@@ -110,11 +113,19 @@ class BacktestDisplay:
     [29.7, 47.2, 58.1]
     """
 
-    def __init__(self, table):
+    def __init__(self, table: Any) -> None:
         self.table = table
 
     @classmethod
-    def from_table(cls, table, *, kind="line", series=None, ax=None, line_kw=None):
+    def from_table(
+        cls,
+        table: Any,
+        *,
+        kind: Literal["line", "error"] = "line",
+        series: Labels | None = None,
+        ax: Any = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw a backtest.
 
         Parameters
@@ -132,17 +143,17 @@ class BacktestDisplay:
     @classmethod
     def from_forecaster(
         cls,
-        forecaster,
-        X,
-        y=None,
+        forecaster: Any,
+        X: ArrayLike,
+        y: ArrayLike | None = None,
         *,
-        cv=None,
-        refit=True,
-        kind="line",
-        series=None,
-        ax=None,
-        line_kw=None,
-    ):
+        cv: Any = None,
+        refit: bool | int = True,
+        kind: Literal["line", "error"] = "line",
+        series: Labels | None = None,
+        ax: Any = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Backtest a forecaster, and draw that.
 
         Parameters
@@ -168,7 +179,14 @@ class BacktestDisplay:
         display = cls(backtest(forecaster, X, y, cv=cv, refit=refit))
         return display.plot(ax, kind=kind, series=series, line_kw=line_kw)
 
-    def plot(self, ax=None, *, kind="line", series=None, line_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        kind: Literal["line", "error"] = "line",
+        series: Labels | None = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw the backtest.
 
         Parameters

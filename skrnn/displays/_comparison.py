@@ -1,13 +1,18 @@
 """Scores and training times of several estimators, fold by fold."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.utils import Bunch
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
 from .._docstrings import share_plot_parameters
 from .._errors import describe, explain_errors
+from .._typing import Style
 from ..comparison import compare
 from ._history import BLUE, VERMILLION, check_style, get_axes
 
@@ -78,11 +83,19 @@ class ComparisonDisplay:
     ['NaiveForecaster', 'WindowForecaster']
     """
 
-    def __init__(self, table):
+    def __init__(self, table: Any) -> None:
         self.table = table
 
     @classmethod
-    def from_comparison(cls, comparison, *, columns=None, ax=None, point_kw=None, mean_kw=None):
+    def from_comparison(
+        cls,
+        comparison: Any,
+        *,
+        columns: str | Sequence[str] | None = None,
+        ax: Any = None,
+        point_kw: Style = None,
+        mean_kw: Style = None,
+    ) -> Self:
         """Draw a comparison.
 
         Parameters
@@ -103,18 +116,18 @@ class ComparisonDisplay:
     @classmethod
     def from_estimators(
         cls,
-        estimators,
-        X,
-        y=None,
+        estimators: Mapping[str, Any] | Sequence[Any],
+        X: ArrayLike,
+        y: ArrayLike | None = None,
         *,
-        cv=None,
-        scoring=None,
-        n_jobs=None,
-        columns=None,
-        ax=None,
-        point_kw=None,
-        mean_kw=None,
-    ):
+        cv: Any = None,
+        scoring: Any = None,
+        n_jobs: int | None = None,
+        columns: str | Sequence[str] | None = None,
+        ax: Any = None,
+        point_kw: Style = None,
+        mean_kw: Style = None,
+    ) -> Self:
         """Compare estimators, and draw that.
 
         Parameters
@@ -143,7 +156,14 @@ class ComparisonDisplay:
         style = {"point_kw": point_kw, "mean_kw": mean_kw}
         return cls(found.table).plot(ax, columns=columns, **style)
 
-    def plot(self, ax=None, *, columns=None, point_kw=None, mean_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        columns: str | Sequence[str] | None = None,
+        point_kw: Style = None,
+        mean_kw: Style = None,
+    ) -> Self:
         """Draw the comparison.
 
         Parameters
@@ -177,7 +197,8 @@ class ComparisonDisplay:
         names = list(table["estimator"].unique())
         axes = get_axes(ax, picked, "columns=")
         self.axes_, self.figure_ = axes, axes[0].figure
-        self.points_, self.means_ = {}, {}
+        self.points_: dict[str, list[Any]] = {}
+        self.means_: dict[str, Any] = {}
         for panel, column in zip(axes, picked, strict=True):
             parts = [table.loc[table["estimator"] == name, column] for name in names]
             self._plot_panel(panel, column, parts, point_kw or {}, mean_kw or {})

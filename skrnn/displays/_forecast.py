@@ -1,13 +1,17 @@
 """Forecasts beside the values that came."""
 
+from collections.abc import Mapping
 from itertools import cycle
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 from sklearn.utils._plotting import _validate_style_kwargs
 
 from .._docstrings import share_plot_parameters
+from .._typing import Style
 from ._forecast_series import (
     align_forecast,
     check_lengths,
@@ -122,7 +126,14 @@ class ForecastDisplay:
     ['actual', 'naive', 'network']
     """
 
-    def __init__(self, y_true, y_pred, *, y_interval=None, history=None):
+    def __init__(
+        self,
+        y_true: Any,
+        y_pred: ArrayLike | Mapping[str, ArrayLike],
+        *,
+        y_interval: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        history: ArrayLike | None = None,
+    ) -> None:
         self.y_true = y_true
         self.y_pred = y_pred
         self.y_interval = y_interval
@@ -131,20 +142,20 @@ class ForecastDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y=None,
+        estimator: Any,
+        X: Any,
+        y: Any = None,
         *,
-        X_future=None,
-        coverage=None,
-        history=None,
-        kind="line",
-        step=0,
-        ax=None,
-        line_kw=None,
-        bar_kw=None,
-        band_kw=None,
-    ):
+        X_future: Any = None,
+        coverage: float | None = None,
+        history: Any = None,
+        kind: Literal["line", "bar", "error"] = "line",
+        step: int = 0,
+        ax: Any = None,
+        line_kw: Style = None,
+        bar_kw: Style = None,
+        band_kw: Style = None,
+    ) -> Self:
         """Draw what a fitted forecaster says of X.
 
         Parameters
@@ -188,18 +199,18 @@ class ForecastDisplay:
     @classmethod
     def from_predictions(
         cls,
-        y_true,
-        y_pred,
+        y_true: ArrayLike | None,
+        y_pred: ArrayLike | Mapping[str, ArrayLike],
         *,
-        y_interval=None,
-        history=None,
-        kind="line",
-        step=0,
-        ax=None,
-        line_kw=None,
-        bar_kw=None,
-        band_kw=None,
-    ):
+        y_interval: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        history: ArrayLike | None = None,
+        kind: Literal["line", "bar", "error"] = "line",
+        step: int = 0,
+        ax: Any = None,
+        line_kw: Style = None,
+        bar_kw: Style = None,
+        band_kw: Style = None,
+    ) -> Self:
         """Draw forecasts and the values that came.
 
         Parameters
@@ -216,7 +227,16 @@ class ForecastDisplay:
         styles = {"line_kw": line_kw, "bar_kw": bar_kw, "band_kw": band_kw}
         return display.plot(ax, kind=kind, step=step, **styles)
 
-    def plot(self, ax=None, *, kind="line", step=0, line_kw=None, bar_kw=None, band_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        kind: Literal["line", "bar", "error"] = "line",
+        step: int = 0,
+        line_kw: Style = None,
+        bar_kw: Style = None,
+        band_kw: Style = None,
+    ) -> Self:
         """Draw the forecasts.
 
         Parameters

@@ -1,6 +1,7 @@
 """The curves of a training run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 from sklearn.pipeline import Pipeline
@@ -10,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_plot_parameters
 from .._errors import explain_errors
+from .._typing import Style
 
 # Three of the colours of Okabe and Ito (2008), which stay apart for the colour-blind.
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"
@@ -181,14 +183,26 @@ class TrainingHistoryDisplay:
     3
     """
 
-    def __init__(self, history, *, best_epoch=None):
+    def __init__(
+        self,
+        history: Mapping[str, Sequence[float]],
+        *,
+        best_epoch: int | None = None,
+    ) -> None:
         self.history = history
         self.best_epoch = best_epoch
 
     @classmethod
     def from_estimator(
-        cls, estimator, *, metrics=None, best_epoch=None, ax=None, line_kw=None, best_kw=None
-    ):
+        cls,
+        estimator: Any,
+        *,
+        metrics: str | Sequence[str] | None = None,
+        best_epoch: int | None = None,
+        ax: Any = None,
+        line_kw: Style = None,
+        best_kw: Style = None,
+    ) -> Self:
         """Draw how a fitted estimator was trained.
 
         Parameters
@@ -217,8 +231,15 @@ class TrainingHistoryDisplay:
 
     @classmethod
     def from_history(
-        cls, history, *, metrics=None, best_epoch=None, ax=None, line_kw=None, best_kw=None
-    ):
+        cls,
+        history: Mapping[str, Sequence[float]],
+        *,
+        metrics: str | Sequence[str] | None = None,
+        best_epoch: int | None = None,
+        ax: Any = None,
+        line_kw: Style = None,
+        best_kw: Style = None,
+    ) -> Self:
         """Draw a history.
 
         Parameters
@@ -234,7 +255,14 @@ class TrainingHistoryDisplay:
         display = cls(history, best_epoch=best_epoch)
         return display.plot(ax, metrics=metrics, line_kw=line_kw, best_kw=best_kw)
 
-    def plot(self, ax=None, *, metrics=None, line_kw=None, best_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        metrics: str | Sequence[str] | None = None,
+        line_kw: Style = None,
+        best_kw: Style = None,
+    ) -> Self:
         """Draw the curves.
 
         Parameters
@@ -266,7 +294,8 @@ class TrainingHistoryDisplay:
         axes = get_axes(ax, quantities, "metrics=")
 
         self.best_epoch_, self.axes_, self.figure_ = best, axes, axes[0].figure
-        self.lines_, self.best_lines_ = {}, []
+        self.lines_: dict[str, Any] = {}
+        self.best_lines_: list[Any] = []
         for panel, quantity in zip(axes, quantities, strict=True):
             self._plot_panel(panel, quantity, line_kw or {}, best_kw or {})
         return self

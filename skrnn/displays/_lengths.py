@@ -1,8 +1,10 @@
 """The lengths of sequences, to choose where to cut them."""
 
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from sklearn.utils._optional_dependencies import check_matplotlib_support
@@ -11,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_plot_parameters
 from .._errors import describe, explain_errors
+from .._typing import Style
 from ..text._tokenizer import SequenceTokenizer
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style
 
@@ -164,13 +167,28 @@ class SequenceLengthDisplay:
     75 % of tokens kept
     """
 
-    def __init__(self, lengths, *, maxlen=None, unit="tokens"):
+    def __init__(
+        self,
+        lengths: ArrayLike,
+        *,
+        maxlen: int | None = None,
+        unit: str = "tokens",
+    ) -> None:
         self.lengths = lengths
         self.maxlen = maxlen
         self.unit = unit
 
     @classmethod
-    def from_estimator(cls, estimator, X, *, maxlen=None, ax=None, bar_kw=None, line_kw=None):
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: ArrayLike,
+        *,
+        maxlen: int | None = None,
+        ax: Any = None,
+        bar_kw: Style = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw how long texts are to the tokenizer of a fitted estimator.
 
         Parameters
@@ -202,7 +220,16 @@ class SequenceLengthDisplay:
         return cls.from_texts(X, tokenizer=find_tokenizer(estimator), maxlen=maxlen, **style)
 
     @classmethod
-    def from_texts(cls, X, *, tokenizer=None, maxlen=None, ax=None, bar_kw=None, line_kw=None):
+    def from_texts(
+        cls,
+        X: ArrayLike,
+        *,
+        tokenizer: Any = None,
+        maxlen: int | None = None,
+        ax: Any = None,
+        bar_kw: Style = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw how many tokens texts have.
 
         Parameters
@@ -239,7 +266,15 @@ class SequenceLengthDisplay:
         return display.plot(ax, bar_kw=bar_kw, line_kw=line_kw)
 
     @classmethod
-    def from_sequences(cls, X, *, maxlen=None, ax=None, bar_kw=None, line_kw=None):
+    def from_sequences(
+        cls,
+        X: ArrayLike,
+        *,
+        maxlen: int | None = None,
+        ax: Any = None,
+        bar_kw: Style = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw how long sequences are.
 
         Parameters
@@ -260,7 +295,13 @@ class SequenceLengthDisplay:
         display = cls(lengths, maxlen=maxlen, unit=unit)
         return display.plot(ax, bar_kw=bar_kw, line_kw=line_kw)
 
-    def plot(self, ax=None, *, bar_kw=None, line_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        bar_kw: Style = None,
+        line_kw: Style = None,
+    ) -> Self:
         """Draw the histogram.
 
         Parameters

@@ -2,7 +2,9 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
@@ -74,16 +76,16 @@ class LiveHistory(keras.callbacks.Callback):
     True
     """
 
-    def __init__(self, interval=0.5):
+    def __init__(self, interval: float = 0.5) -> None:
         super().__init__()
         if not TOLERANCE.is_satisfied_by(interval):
             raise ValueError(
                 f"interval must be a number of seconds, at least 0. Got {describe(interval)}."
             )
         self.interval = interval
-        self.history = {}
+        self.history: dict[str, list[float]] = {}
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Begin a new picture.
 
         Parameters
@@ -96,7 +98,11 @@ class LiveHistory(keras.callbacks.Callback):
         if self._notebook is not None:
             check_matplotlib_support(type(self).__name__)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(
+        self,
+        epoch: int,
+        logs: Mapping[str, Any] | None = None,
+    ) -> None:
         """Draw the picture anew, if it is time to.
 
         Parameters
@@ -106,12 +112,12 @@ class LiveHistory(keras.callbacks.Callback):
         logs : dict
             Loss and metrics of the epoch.
         """
-        for name, value in logs.items():
+        for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         if self._notebook is not None and time.perf_counter() >= self._next:
             self._show()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Draw the whole training.
 
         Parameters

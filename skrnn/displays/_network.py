@@ -1,6 +1,7 @@
 """The layers of a network as boxes, from its inputs to its outputs."""
 
 from itertools import pairwise
+from typing import Any, Self
 
 import pandas as pd
 from sklearn.utils._optional_dependencies import check_matplotlib_support
@@ -8,6 +9,7 @@ from sklearn.utils._plotting import _validate_style_kwargs
 
 from .._docstrings import share_plot_parameters
 from .._errors import describe
+from .._typing import Style
 from ..training import load_engine
 from ._history import BLUE, GREY, check_axes, check_style, find_fitted
 from ._layout import lay_out
@@ -106,11 +108,19 @@ class NetworkDisplay:
     2       Dense        (None, 1)        9
     """
 
-    def __init__(self, layers):
+    def __init__(self, layers: pd.DataFrame) -> None:
         self.layers = layers
 
     @classmethod
-    def from_estimator(cls, estimator, *, expand=False, ax=None, box_kw=None, text_kw=None):
+    def from_estimator(
+        cls,
+        estimator: Any,
+        *,
+        expand: bool = False,
+        ax: Any = None,
+        box_kw: Style = None,
+        text_kw: Style = None,
+    ) -> Self:
         """Draw the network of a fitted estimator.
 
         Parameters
@@ -140,7 +150,15 @@ class NetworkDisplay:
         return cls.from_model(model, expand=expand, ax=ax, box_kw=box_kw, text_kw=text_kw)
 
     @classmethod
-    def from_model(cls, model, *, expand=False, ax=None, box_kw=None, text_kw=None):
+    def from_model(
+        cls,
+        model: Any,
+        *,
+        expand: bool = False,
+        ax: Any = None,
+        box_kw: Style = None,
+        text_kw: Style = None,
+    ) -> Self:
         """Draw a Keras model.
 
         Parameters
@@ -165,7 +183,13 @@ class NetworkDisplay:
         layers = pd.DataFrame(list_layers(model, expand), columns=COLUMNS)
         return cls(layers).plot(ax, box_kw=box_kw, text_kw=text_kw)
 
-    def plot(self, ax=None, *, box_kw=None, text_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        box_kw: Style = None,
+        text_kw: Style = None,
+    ) -> Self:
         """Draw the network.
 
         Parameters

@@ -1,6 +1,7 @@
 """What the tokens of a text add to the logit of a class, or to a number predicted."""
 
 from html import escape
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .._docstrings import share_plot_parameters
 from .._errors import describe
+from .._typing import Style
 from ._history import BLUE, GREY, VERMILLION, check_axes, check_style
 
 COLUMNS = ["text", "place", "token", "total"]
@@ -109,12 +111,25 @@ class TokenWeightDisplay:
     ['a', 'bad', 'film']
     """
 
-    def __init__(self, table, *, label=None):
+    def __init__(
+        self,
+        table: Any,
+        *,
+        label: Any = None,
+    ) -> None:
         self.table = table
         self.label = label
 
     @classmethod
-    def from_estimator(cls, estimator, text, *, label=None, ax=None, bar_kw=None):
+    def from_estimator(
+        cls,
+        estimator: Any,
+        text: Any,
+        *,
+        label: Any = None,
+        ax: Any = None,
+        bar_kw: Style = None,
+    ) -> Self:
         """Draw what the tokens of a text add for a fitted model.
 
         Parameters
@@ -151,7 +166,12 @@ class TokenWeightDisplay:
         table = model.explain([text] if model.text is None else text)
         return cls(table, label=label).plot(ax, bar_kw=bar_kw)
 
-    def plot(self, ax=None, *, bar_kw=None):
+    def plot(
+        self,
+        ax: Any = None,
+        *,
+        bar_kw: Style = None,
+    ) -> Self:
         """Draw a bar for each token, from the first on top to the last.
 
         Parameters

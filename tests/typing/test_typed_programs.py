@@ -11,8 +11,12 @@ from sklearn.preprocessing import StandardScaler
 
 import skrnn
 from skrnn import (
+    ComparisonDisplay,
+    ForecastDisplay,
     InnerForecaster,
+    LiveHistory,
     NaiveForecaster,
+    NetworkDisplay,
     NumpyRNNClassifier,
     RNNClassifier,
     RNNForecaster,
@@ -21,6 +25,7 @@ from skrnn import (
     RNNTextClassifier,
     SequenceTokenizer,
     SeriesSplit,
+    TrainingHistoryDisplay,
     WindowForecaster,
     WindowTransformer,
 )
@@ -77,3 +82,17 @@ def test_series() -> None:
     assert len(waves) == len(later)
     words = {"units": 2, "epochs": 1}
     assert RNNForecaster(**words).get_params()["units"] == 2  # type: ignore[arg-type]
+
+
+def test_pictures_and_comparisons() -> None:
+    series = load_airline().data
+    found = skrnn.compare([NaiveForecaster(), WindowForecaster()], series, cv=2, scoring="r2")
+    display = ComparisonDisplay.from_comparison(found, columns="test_score", mean_kw={"zorder": 3})
+    assert_type(display, ComparisonDisplay)
+    assert_type(display.plot(), ComparisonDisplay)
+    history = TrainingHistoryDisplay.from_history({"loss": [2.0, 1.0]}, metrics=["loss"])
+    assert_type(history, TrainingHistoryDisplay)
+    forecasts = NaiveForecaster().fit(series).predict(series)
+    assert_type(ForecastDisplay.from_predictions(series, forecasts, kind="bar"), ForecastDisplay)
+    rnn = RNNRegressor(units=2, epochs=1, callbacks=[LiveHistory(interval=1)]).fit(X, X[:, 0])
+    assert_type(NetworkDisplay.from_estimator(rnn, expand=True).layers, pd.DataFrame)
