@@ -61,12 +61,13 @@ html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["skrnn.css"]
 html_show_sourcelink = False
-html_sidebars = {"index": [], "install": [], "changelog": [], "coming_from/index": []}
+html_sidebars = dict.fromkeys(["index", "install", "changelog", "coming_from/*"], [])
 html_theme_options = {
     "logo": {"text": "skrnn"},
     "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "show_toc_level": 2,
+    "secondary_sidebar_items": {"**": ["page-toc"], "coming_from/*": []},  # room for two programs
     "footer_start": ["copyright"],
     "footer_end": [],
 }
