@@ -1,4 +1,4 @@
-"""What Sphinx needs to build the site: ``python -m sphinx -W --keep-going docs docs/_build/html``."""
+"""What Sphinx needs to build the site; CONTRIBUTING.md has the command."""
 
 import ast
 import os
@@ -61,7 +61,7 @@ html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["skrnn.css"]
 html_show_sourcelink = False
-html_sidebars = dict.fromkeys(["index", "install", "changelog", "coming_from/*"], [])
+html_sidebars = {page: [] for page in ("index", "install", "changelog", "coming_from/*")}
 html_theme_options = {
     "logo": {"text": "skrnn"},
     "navbar_align": "left",
