@@ -24,6 +24,11 @@ ESTIMATORS = [
     if isinstance(getattr(skrnn, name), type) and issubclass(getattr(skrnn, name), BaseEstimator)
 ]
 
+shows_more = pytest.mark.skipif(
+    not hasattr(BaseEstimator, "_get_fitted_attr_html"),
+    reason="scikit-learn's pictures describe parameters and attributes from 1.9 on",
+)
+
 
 @pytest.fixture(autouse=True)
 def forget_the_site():
@@ -54,6 +59,7 @@ def test_the_reference_makes_these_pages():
     assert set(ESTIMATORS) <= set(REFERENCE.read_text().split())
 
 
+@shows_more
 def test_parameters_say_what_they_are_for(site):
     html = estimator_html_repr(RNNRegressor())
     assert "skrnn.RNNRegressor.html#:~:text=dense_units,-int%2C%20tuple%20of%20int" in html
@@ -75,9 +81,7 @@ def test_what_is_not_ours_is_not_linked_to_our_pages(site):
     assert "scikit-learn.org" in CountVectorizer()._get_doc_link()
 
 
-@pytest.mark.skipif(
-    not hasattr(BaseEstimator, "_get_fitted_attr_html"), reason="pictures show attributes from 1.9"
-)
+@shows_more
 @pytest.mark.parametrize(
     ("estimator", "given"),
     [
