@@ -94,7 +94,7 @@ def train_skorch(passengers):
 
     X, y = cut(passengers)
     net = NeuralNetRegressor(LSTM, max_epochs=2, train_split=None, verbose=0)
-    return net.fit(X, y[:, None]).predict(X[-12:])
+    return net.fit(X, y).predict(X[-12:])
 
 
 def train_skforecast(passengers):
