@@ -3,6 +3,11 @@
 Each part says with which version it can go.
 """
 
+import warnings
+
+import pandas as pd
+from pandas.tseries.frequencies import to_offset
+
 # Keras 3.13 has it as keras.src.random.seed_generator.GLOBAL_SEED_GENERATOR: take that when it is
 # the oldest.
 KERAS_GENERATOR = "global_seed_generator"
@@ -32,3 +37,10 @@ except ImportError:  # can go when scikit-learn 1.9 is the oldest
     def with_callbacks(fit):
         """Leave a method as it is."""
         return fit
+
+
+def infer_freq(index):
+    """Give the step of dates as an offset; pandas.infer_freq does when pandas 4 is the oldest."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas 3 warns of it
+        return to_offset(pd.infer_freq(index))

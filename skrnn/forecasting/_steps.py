@@ -1,11 +1,10 @@
 """Steps in time: found from labels of which some may be missing, counted, and gone on with."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from pandas.tseries.frequencies import to_offset
 
+from .._compat import infer_freq
 from .._errors import explain_errors
 
 MOST_STEPS = 1.67  # a row, where an index is of numbers: 40 % of the rows may be missing
@@ -116,11 +115,7 @@ def _propose_months(wall):
 
 def _infer_step(index):
     """Give the step of labels without a hole as pandas does."""
-    if len(index) < 3:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pandas 3 warns that pandas 4 returns an offset
-        return to_offset(pd.infer_freq(index))
+    return infer_freq(index) if len(index) >= 3 else None
 
 
 def _find_commonest(differences):
