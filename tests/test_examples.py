@@ -14,9 +14,12 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 EXTRAS = {
     "export_to_onnx": "tf2onnx",
+    "log_with_mlflow": "mlflow",
+    "prune_with_optuna": "optuna",
     "search_on_dask": "distributed",
     "search_on_ray": "ray",
     "serve_texts": "fastapi",
+    "watch_on_tensorboard": "tensorboard",
 }
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
 
