@@ -20,6 +20,7 @@ EXTRAS = {
     "search_on_ray": "ray",
     "serve_texts": "fastapi",
     "watch_on_tensorboard": "tensorboard",
+    "words_learned_elsewhere": "gensim",
 }
 CELL = re.compile(r"^# %%.*\n", re.MULTILINE)
 
