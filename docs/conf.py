@@ -61,7 +61,8 @@ html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["skrnn.css"]
 html_show_sourcelink = False
-html_sidebars = {page: [] for page in ("index", "install", "changelog", "coming_from/*")}
+WIDE = ("index", "install", "changelog", "comparison", "coming_from/*")
+html_sidebars = {page: [] for page in WIDE}
 html_theme_options = {
     "logo": {"text": "skrnn"},
     "navbar_align": "left",
