@@ -74,18 +74,21 @@ html_theme_options = {
 }
 
 
-def read_imports(path):
-    """Name the packages that an example needs; those it can do without are imported within."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def read_imports(statements):
+    """Name the packages that a program needs; those it can do without stand in its branches."""
+    for node in statements:
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module.partition(".")[0]
+        elif isinstance(node, ast.With):
+            yield from read_imports(node.body)
 
 
 def can_run(path):
-    """Tell whether all that an example imports is installed."""
-    return all(map(find_spec, set(read_imports(path))))
+    """Tell whether all that an example needs is installed."""
+    program = ast.parse(path.read_text(encoding="utf-8"))
+    return all(map(find_spec, set(read_imports(program.body))))
 
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
