@@ -17,8 +17,8 @@ Run it with ``pip install -e ".[examples]"`` and ``python examples/describe_a_mo
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from skops.card import Card
 from sklearn.metrics import ConfusionMatrixDisplay, f1_score
+from skops.card import Card
 
 import skrnn
 from skrnn import RNNTextClassifier
@@ -65,5 +65,5 @@ card.add_hyperparams(section="How it was made")
 card.save(folder / "README.md")
 
 # %%
-# The card is a Markdown file beside the model: what it is for, its scores and mistakes, how to load
-# it, and a table of all parameters that it was made with.
+# The card is a Markdown file beside the model: what it is for, its scores and mistakes, how it is
+# loaded, and a table of all parameters that it was made with.
