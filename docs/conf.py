@@ -68,7 +68,6 @@ html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "show_toc_level": 2,
-    "secondary_sidebar_items": {"**": ["page-toc"], "coming_from/*": []},  # room for two programs
     "footer_start": ["copyright"],
     "footer_end": [],
 }
