@@ -57,6 +57,7 @@ def test_series_go_from_a_csv_file_to_a_server(run, capsys):
     written = pd.read_csv("forecast.csv", parse_dates=["date"])
     assert written["date"].min() == table["date"].max() + pd.Timedelta(days=1)
     assert len(written) == 2 * 14
+    assert list(written) == ["store", "date", "sales", "lower", "upper"]
     with TestClient(run("serve_series")["app"]) as client:
         rows = client.get(f"/forecast/{table['store'].iloc[0]}").json()
         assert client.get("/forecast/nowhere").status_code == 404

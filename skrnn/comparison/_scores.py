@@ -52,8 +52,9 @@ def make_table(results, names, error_score):
     rows, errors = zip(*results, strict=True)
     table = pd.DataFrame(rows)
     if all(errors):
+        first = str(errors[0]).rstrip(".")
         raise ValueError(
-            f"All {len(rows)} fits failed, the first of them by this: {errors[0]}. "
+            f"All {len(rows)} fits failed, the first of them by this: {first}. "
             "error_score='raise' shows where."
         ) from errors[0]
     scores = [name for name in table if name.startswith("test_")]

@@ -187,8 +187,7 @@ class KnownSeries:
             raise ValueError(f"X has {has} series told apart, but fit had {had}.")
         values, codes, times = _sort_all(table, values)
         if self.keys is not None:
-            if not follows:
-                self._warn_of_other_labels(table.keys)
+            self._check_labels(table.keys, follows)
             codes = self._find(table.keys)[codes]  # series that have not been seen come last
             values, codes, times = _resort(table, codes, values, codes, times)
         if times is not None and past.timelines is not None:
@@ -198,16 +197,18 @@ class KnownSeries:
         at = past.count_rows(codes) + places - 1
         return PlacedRows(table, values, codes, places, at, times)
 
-    def _warn_of_other_labels(self, keys):
-        """Warn if no series has been seen, and labels are of another type than those that have."""
+    def _check_labels(self, keys, follows):
+        """Tell of labels that are of another type than those seen, none of which is among them."""
         kinds = [pd.api.types.infer_dtype(labels) for labels in (keys, self.keys)]
-        if kinds[0] != kinds[1] and not keys.isin(self.keys).any():
-            warnings.warn(
-                f"No series of X was in fit: its labels, such as {make_plain(keys[0])!r}, are of "
-                f"another type than {make_plain(self.keys[0])!r} there. All are forecast as new "
-                "series.",
-                stacklevel=2,
-            )
+        if kinds[0] == kinds[1] or keys.isin(self.keys).any():
+            return
+        found = (
+            f"No series of X was in fit: its labels, such as {make_plain(keys[0])!r}, are of "
+            f"another type than {make_plain(self.keys[0])!r} there."
+        )
+        if follows:
+            raise ValueError(f"{found} X must go on with series that have labels of one type.")
+        warnings.warn(f"{found} All are forecast as new series.", stacklevel=2)
 
     def _find(self, keys):
         """Give the codes of labels; new ones follow those that are known."""

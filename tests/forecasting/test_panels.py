@@ -374,3 +374,12 @@ def test_labels_of_another_type_than_in_fit_are_warned_of():
     forecaster.predict(numbers.assign(store=numbers["store"] + 100))
     with pytest.warns(UserWarning, match="'0', are of another type than 0 there"):
         forecaster.predict(numbers.assign(store=numbers["store"].astype(str)))
+
+
+def test_labels_of_another_type_than_in_fit_do_not_begin_new_series():
+    numbers = TRAIN.assign(store=TRAIN["store"].astype("category").cat.codes)
+    forecaster = NaiveForecaster(**WORDS).fit(numbers)
+    expected = forecaster.forecast()
+    with pytest.raises(ValueError, match="'0', are of another type than 0 there"):
+        forecaster.update(numbers.assign(store=numbers["store"].astype(str)))
+    pd.testing.assert_frame_equal(forecaster.forecast(), expected)

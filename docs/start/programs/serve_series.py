@@ -10,7 +10,7 @@ by_store = dict(tuple(forecasts.groupby("store")))
 app = FastAPI()
 
 
-@app.get("/forecast/{store}")
+@app.get("/forecast/{store:path}")
 def forecast(store: str) -> list[dict]:
     """Give the coming days of a store, with bounds that nine in ten of them keep to."""
     if store not in by_store:

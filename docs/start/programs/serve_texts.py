@@ -12,6 +12,8 @@ app = FastAPI()
 @app.post("/predict")
 def predict(texts: list[str]) -> list[dict]:
     """Give the label of each text, and how likely it is."""
+    if not texts:
+        return []
     labels, likely = model.predict(texts).tolist(), model.predict_proba(texts).max(axis=1).tolist()
     return [
         {"label": label, "probability": probability}

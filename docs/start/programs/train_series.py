@@ -23,5 +23,6 @@ for forecaster in (
     print(f"{type(forecaster).__name__}: off by {error:.1f} on average")
 
 final = skrnn.RNNForecaster(**WORDS, random_state=0).fit(table)
-final.forecast_interval(coverage=0.9).to_csv("forecast.csv", index=False)
+coming = final.forecast().merge(final.forecast_interval(coverage=0.9), on=["store", "date"])
+coming.to_csv("forecast.csv", index=False)
 skrnn.save(final, "sales.skops")

@@ -6,7 +6,7 @@ from sklearn.model_selection import train_test_split
 
 import skrnn
 
-table = pd.read_csv("reviews.csv")
+table = pd.read_csv("reviews.csv").dropna()
 train, test = train_test_split(table, test_size=0.2, stratify=table["label"], random_state=0)
 
 classifier = skrnn.RNNTextClassifier(random_state=0).fit(train["text"], train["label"])
