@@ -10,8 +10,10 @@ def copy_callback(callback):
     """Copy a callback with the lists, dictionaries, sets and arrays that it holds.
 
     Other objects are shared: a trial, a client or a logger that it reports to would hear nothing
-    through a copy.
+    through a copy. A callback with a `__deepcopy__` of its own says itself what its copy is.
     """
+    if hasattr(callback, "__deepcopy__"):
+        return copy.deepcopy(callback)
     twin = copy.copy(callback)
     vars(twin).update((name, _copy_held(value)) for name, value in vars(callback).items())
     return twin
