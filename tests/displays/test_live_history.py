@@ -20,13 +20,15 @@ WORDS = {"units": 2, "random_state": 0}
 
 
 @pytest.fixture
-def shown():
+def shown(tmp_path):
     """Give what a notebook was told to show, in a shell of IPython that has a kernel."""
     pytest.importorskip("IPython")
     from IPython.core.displaypub import CapturingDisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
-    shell = InteractiveShell.instance()
+    config = Config(HistoryManager={"enabled": False})  # or a file and a thread stay
+    shell = InteractiveShell.instance(config=config, ipython_dir=str(tmp_path))
     shell.kernel = SimpleNamespace()
     shell.display_pub = CapturingDisplayPublisher(parent=shell)
     yield shell.display_pub.outputs
