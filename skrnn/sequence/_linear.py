@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from scipy.special import expit, xlogy
-from threadpoolctl import threadpool_limits
+from sklearn.utils.parallel import _threadpool_controller_decorator
 
 from ..network._links import SHARPNESS, Link, invert_softplus, link_array
 
@@ -57,6 +57,8 @@ class LinearPart:
         return link_array(self.link, inputs @ self.kernel + self.bias)
 
 
+# The products are small: threads wait for each other.
+@_threadpool_controller_decorator(limits=1, user_api="blas")
 def fit_linear(inputs, targets, weights=None, power=None):
     """Fit a ridge regression to each output: a robust one, or one of means above 0.
 
@@ -108,16 +110,15 @@ def fit_linear(inputs, targets, weights=None, power=None):
     fit = _fit_robust if power is None else partial(_fit_mean, power=power)
     if power is not None:
         part.link = POSITIVE
-    with threadpool_limits(1, "blas"):  # the products are small, and threads wait for each other
-        for output, column in enumerate(targets.T):
-            known = ~np.isnan(column)
-            if weights is not None:
-                known &= weights[:, output] > 0
-            if known.any():
-                rows = slice(None) if known.all() else known
-                own = None if weights is None else weights[rows, output]
-                fitted = fit(np.asfortranarray(scaled[rows]), column[rows], own)
-                part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
+    for output, column in enumerate(targets.T):
+        known = ~np.isnan(column)
+        if weights is not None:
+            known &= weights[:, output] > 0
+        if known.any():
+            rows = slice(None) if known.all() else known
+            own = None if weights is None else weights[rows, output]
+            fitted = fit(np.asfortranarray(scaled[rows]), column[rows], own)
+            part.kernel[:, output], part.bias[output], part.freedom[output] = fitted
     part.kernel /= spread[:, None]
     part.bias -= center @ part.kernel
     return part

@@ -1,6 +1,6 @@
 """What is compiled on TensorFlow: the steps of a training, and prediction."""
 
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 import keras
@@ -211,6 +211,41 @@ def _order_gates(weights):
 KERNELS = {keras.layers.LSTMCell: _run_lstm}
 
 
+def _fuse_adam(optimizer):
+    """Have Adam update each variable by one operation, and tell whether it could.
+
+    Keras writes the same formulas (Kingma and Ba, 2015) in a dozen, which take longer to compile
+    and, for small variables, to run.
+    """
+    is_adam = type(optimizer).update_step is keras.optimizers.Adam.update_step
+    if not is_adam or optimizer.amsgrad or optimizer.gradient_accumulation_steps:
+        return False
+    optimizer._backend_update_step = partial(_update_by_adam, optimizer)
+    return True
+
+
+def _update_by_adam(optimizer, gradients, variables, rate):
+    @cache
+    def share(kind):
+        step = tf.cast(optimizer.iterations.value + 1, kind)
+        beta_1, beta_2 = tf.constant(optimizer.beta_1, kind), tf.constant(optimizer.beta_2, kind)
+        return {
+            "beta1_power": tf.pow(beta_1, step),
+            "beta2_power": tf.pow(beta_2, step),
+            "lr": tf.cast(rate, kind),
+            "beta1": beta_1,
+            "beta2": beta_2,
+            "epsilon": tf.constant(optimizer.epsilon, kind),
+        }
+
+    for gradient, variable in zip(gradients, variables, strict=True):
+        place, kind = optimizer._get_variable_index(variable), variable.dtype
+        slots = optimizer._momentums[place], optimizer._velocities[place]
+        var, m, v = (part.value.handle for part in (variable, *slots))
+        gradient = tf.cast(gradient, kind)
+        tf.raw_ops.ResourceApplyAdam(var=var, m=m, v=v, grad=gradient, **share(kind))
+
+
 class TensorFlowTrainer(Trainer):
     """Steps compiled for batches of all sizes, or of one size, for which they are leaner.
 
@@ -233,6 +268,7 @@ class TensorFlowTrainer(Trainer):
         self._steps = {}
         self._update = model.optimizer.apply
         model.optimizer.apply = self._apply
+        self._is_fused = _fuse_adam(model.optimizer)
 
     def _begin(self, data, n_batches):
         self._uses_xla = self._updates_by_xla = False
@@ -241,7 +277,7 @@ class TensorFlowTrainer(Trainer):
         self._uses_xla = self._has_loop and data.n_steps is not None and n_batches >= XLA_FROM
         is_large = self.n_weights * n_batches >= XLA_UPDATES_FROM
         known = type(self.model.optimizer).__module__.startswith("keras.")
-        self._updates_by_xla = is_large and known
+        self._updates_by_xla = is_large and known and not self._is_fused
 
     def _set_rate(self, rate):
         # Where Keras sets it, that takes as long as the other Python of an update.
