@@ -86,6 +86,7 @@ MODULES = {
         "_seeding",
         "_links",
         "_known",
+        "_step_choice",
         "_layers",
         "_token_layers",
         "_ahead_layers",

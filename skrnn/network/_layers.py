@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from ._step_choice import pick_step
+
 
 def show_first_step(mask):
     """Unmask the first step of rows that are masked throughout, which cuDNN does not take."""
@@ -103,8 +105,7 @@ class LastStep(layers.Layer):
     def call(self, inputs):  # (batch, time, features) to (batch, features)
         known = ops.logical_not(ops.any(ops.isnan(inputs), axis=-1))
         _, n_steps = number_steps(known)
-        last = ops.maximum(n_steps - 1, 0)[:, :, None]
-        return ops.take_along_axis(inputs, last, axis=1)[:, 0]
+        return pick_step(inputs, ops.maximum(n_steps[:, 0] - 1, 0))
 
 
 @keras.saving.register_keras_serializable("skrnn")

@@ -11,6 +11,8 @@ from functools import partial
 
 from keras import layers, ops
 
+from ._step_choice import pick_step, reverse_steps
+
 CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell)
 
 
@@ -34,16 +36,6 @@ def is_plain(layer):
     return isinstance(layer, layers.RNN) and type(layer.cell) in CELLS
 
 
-def reverse(sequences, lengths):
-    """Reverse the first steps of each row (batch, time, features); the others stay behind."""
-    if lengths is None:
-        return ops.flip(sequences, axis=1)
-    steps = ops.arange(ops.shape(sequences)[1])[None, :]
-    lengths = lengths[:, None]
-    order = ops.where(steps < lengths, lengths - 1 - steps, steps)
-    return ops.take_along_axis(sequences, order[:, :, None], axis=1)
-
-
 def _run(layer, loop, right_padded, sequences, initial_state, mask, training=False):
     """Do what the method ``inner_loop`` of a layer does.
 
@@ -60,7 +52,7 @@ def _run(layer, loop, right_padded, sequences, initial_state, mask, training=Fal
     lengths = None if mask is None else ops.sum(ops.cast(mask, "int32"), axis=1)
     usual = layer.return_sequences, layer.go_backwards
     if layer.go_backwards:
-        sequences = reverse(sequences, lengths)
+        sequences = reverse_steps(sequences, lengths)
     try:
         layer.return_sequences = layer.return_sequences or mask is not None
         layer.go_backwards = False
@@ -68,7 +60,7 @@ def _run(layer, loop, right_padded, sequences, initial_state, mask, training=Fal
     finally:
         layer.return_sequences, layer.go_backwards = usual
     if mask is not None:
-        last = ops.take_along_axis(outputs, lengths[:, None, None] - 1, axis=1)[:, 0]
+        last = pick_step(outputs, lengths - 1)
         if all(usual):  # the outputs of a layer that runs backwards end at the first step
-            outputs = ops.flip(reverse(outputs, lengths), axis=1)
+            outputs = ops.flip(reverse_steps(outputs, lengths), axis=1)
     return last, outputs, states
