@@ -36,7 +36,7 @@ def test_sequences_of_one_length_are_predicted_as_among_others(estimator, y, ask
     predict = getattr(estimator.fit(RAGGED, y), ask)
     expected, some = predict(RAGGED)[rows], [RAGGED[row] for row in rows]
     for X in some, [x.tolist() for x in some], np.stack(some), np.stack(some)[:, :, None]:
-        np.testing.assert_allclose(predict(X), expected, rtol=1e-6)
+        np.testing.assert_allclose(predict(X), expected, rtol=1e-6, atol=1e-6)
     assert estimator.n_features_in_ == 1
 
 
