@@ -24,7 +24,7 @@ SIZES = [  # units, features, rows a batch
     (128, 128, 32),
 ]
 
-NETWORK = {"embedding": None, "bidirectional": False, "strategy": "direct"}
+NETWORK = {"cell": "lstm", "embedding": None, "bidirectional": False, "strategy": "direct"}
 
 
 def time_way(way, units, X):

@@ -118,6 +118,7 @@ MODULES = {
         "_vocabulary_room",
         "_devices",
         "_trainer",
+        "_scans",
         "_tensorflow",
         "_jax",
         "_torch",

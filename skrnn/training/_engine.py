@@ -263,9 +263,8 @@ class Engine(BaseWrapper):
 
     def _make_trainer(self, model):
         if runs_on("tensorflow"):
-            known = not is_foreign(self.description)
-            has_loop = known and not (self.description["fused"] or self.description["unroll"])
-            return load_backend("tensorflow").TensorFlowTrainer(model, has_loop)
+            ours = load_backend("tensorflow")
+            return ours.TensorFlowTrainer(model, ours.has_loop(self.description))
         if runs_on("jax"):
             return load_backend("jax").JaxTrainer(model, self._fills_up(), self._has_unknown)
         return Trainer(model)

@@ -10,9 +10,9 @@ from tensorflow.python.framework.ops import gradient_registry
 
 from .._interrupts import hold_interrupts
 from ..network._ahead import count_read
+from ._scans import UNROLL_UP_TO, run_gru, run_simple
 from ._trainer import Trainer
 
-UNROLL_UP_TO = 16  # steps; beyond, compiling takes longer than short trainings save
 # Before so many batches, or so many updates of single weights, XLA saves less time than it takes
 # to compile.
 XLA_FROM = 500
@@ -21,15 +21,15 @@ XLA_UPDATES_FROM = 10**8
 # Beyond, TensorFlow's own matrix products are faster than those of XLA and of fused kernels.
 SMALL_STEP = 1_200_000
 SMALL_CELL = 50_000
-LOOPS = {"simple", "gru", "lstm"}  # what other cells cost is not known
+LOOPS = {"simple": 1, "gru": 3, "lstm": 4}  # how many products; what others cost is not known
 
 
 def choose_way(description, batch_size, n_steps):
     """Choose how recurrent layers go through the time steps.
 
     On a GPU, Keras's own way is one fused kernel. On a CPU the loop around small steps costs more
-    than they do: a kernel takes the place of it, if there is one, or else short sequences are
-    unrolled.
+    than they do: a kernel takes the place of Keras's, or a loop of ours, and short sequences are
+    unrolled where it is no kernel.
 
     Parameters
     ----------
@@ -51,15 +51,26 @@ def choose_way(description, batch_size, n_steps):
     known = description["cell"] in LOOPS and description["truncate_gradient"] is None
     if _has_gpu() or not known:
         return {"fused": False, "unroll": None}
-    fused = description["cell"] == "lstm" and _is_small(description, batch_size)
-    fused = fused and not description["recurrent_dropout"]
+    fused = _is_small(description, batch_size) and not description["recurrent_dropout"]
     plain = description["embedding"] is None and not description["mask_missing"]
-    unrolled = plain and not fused and n_steps is not None and n_steps <= UNROLL_UP_TO
+    unrolled = plain and n_steps is not None and n_steps <= UNROLL_UP_TO
+    unrolled = unrolled and not _is_kernel(description | {"fused": fused})
     return {"fused": fused, "unroll": n_steps if unrolled else None}
 
 
+def _is_kernel(description):
+    """Tell whether recurrent layers are one operation each."""
+    return bool(description["fused"]) and description["cell"] == "lstm"
+
+
+def has_loop(description):
+    """Tell whether a network is known to go through the time steps in a loop."""
+    is_foreign = description.get("network") is not None
+    return not (is_foreign or description["unroll"] or _is_kernel(description))
+
+
 def _is_small(description, batch_size):
-    """Tell whether what LSTM cells multiply in a time step is small."""
+    """Tell whether what cells multiply in a time step is small."""
     width = {"onehot": "n_tokens", "learned": "embedding_dim"}
     units, n_directions = description["units"], 2 if description["bidirectional"] else 1
     embedding = description["embedding"]
@@ -68,7 +79,8 @@ def _is_small(description, batch_size):
     cells = list(zip(widths[:-1], units, strict=True))
     if description["strategy"] == "encoder_decoder":
         cells.append((widths[-1], widths[-1]))
-    n_weights = max(4 * n * (n_inputs + n) for n_inputs, n in cells)
+    n_products = LOOPS[description["cell"]]
+    n_weights = max(n_products * n * (n_inputs + n) for n_inputs, n in cells)
     return n_weights <= SMALL_CELL and n_weights * batch_size <= SMALL_STEP
 
 
@@ -208,7 +220,11 @@ def _order_gates(weights):
     return tf.concat([i, g, f, o], axis=-1)
 
 
-KERNELS = {keras.layers.LSTMCell: _run_lstm}
+KERNELS = {
+    keras.layers.LSTMCell: _run_lstm,
+    keras.layers.GRUCell: run_gru,
+    keras.layers.SimpleRNNCell: run_simple,
+}
 
 
 def _fuse_adam(optimizer):

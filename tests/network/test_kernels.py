@@ -17,7 +17,6 @@ BACKEND = keras.backend.backend()
 if BACKEND == "jax":
     pytest.skip("JAX compiles Keras's loop", allow_module_level=True)
 
-FUSED = {"tensorflow": ["lstm"], "torch": ["simple", "gru", "lstm"]}[BACKEND]
 WORDS = NETWORK | {"units": (4, 5), "dropout": 0.3}
 
 
@@ -49,7 +48,7 @@ def run(model, X, counts):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("cell", FUSED)
+@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
 def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missing):
     X = np.random.default_rng(0).normal(size=(4, 7, 3)).astype("float32")
     if missing:
@@ -65,7 +64,7 @@ def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missi
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
-@pytest.mark.parametrize("cell", FUSED)
+@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
 def test_training_and_prediction_use_kernels(cell, monkeypatch):
     calls, kernels = [], import_module(f"skrnn.training._{BACKEND}").KERNELS
     for kind, kernel in kernels.items():
@@ -99,7 +98,10 @@ def test_what_a_kernel_cannot_do_is_left_to_keras(words):
         ({"units": (32,), "strategy": "encoder_decoder"}, 32, True),
         ({"units": (64,), "strategy": "encoder_decoder", "bidirectional": True}, 2, False),
         ({"units": (32,), "recurrent_dropout": 0.1}, 32, False),
-        ({"units": (32,), "cell": "gru"}, 32, False),
+        ({"units": (32,), "cell": "gru"}, 32, True),
+        ({"units": (120,), "cell": "gru"}, 2, True),
+        ({"units": (120,), "cell": "gru"}, 32, False),
+        ({"units": (32,), "cell": "layernorm_simple"}, 32, False),
     ],
     ids=str,
 )
