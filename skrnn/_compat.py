@@ -44,3 +44,9 @@ def infer_freq(index):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas 3 warns of it
         return to_offset(pd.infer_freq(index))
+
+
+def name_zone(zone):
+    """Give the name of a zone of pytz in its place; can go when pandas 3 is the oldest."""
+    name = getattr(zone, "zone", None)
+    return zone if name is None else name

@@ -1,6 +1,7 @@
 """Kinds of objects of pandas and narwhals: times, steps, indexes, types of columns."""
 
 from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -9,10 +10,12 @@ from narwhals.dtypes import DType
 from pandas.api.extensions import ExtensionDtype
 from pandas.tseries.offsets import BaseOffset
 
+from .._compat import name_zone
 from ._kinds import ANY, ARRAY, KINDS, ZONE, Kind
 from ._plain import SCALARS
 
 STEP = BaseOffset, type(None)
+OWN_ZONE = *ZONE, str
 WORD = *SCALARS, tuple, list, timedelta, time, np.generic  # what an offset is told
 NOTHING = {str(value): value for value in (pd.NaT, pd.NA)}
 WORDS = {"Datetime": ("time_unit", "time_zone"), "Duration": ("time_unit",)}  # of nw's types
@@ -31,12 +34,12 @@ def _read_offset(name, n, normalize, words):
 
 
 def _write_timestamp(time):
-    return time.asm8, time.tz
+    return time.asm8, name_zone(time.tz)
 
 
 def _read_timestamp(time, zone):
     time = pd.Timestamp(time)
-    return time if zone is None else time.tz_localize("UTC").tz_convert(zone)
+    return time if zone is None else time.tz_localize("UTC").tz_convert(_check_zone(zone))
 
 
 def _write_period(period):
@@ -48,15 +51,20 @@ def _read_period(ordinal, freq):
 
 
 def _write_times(index):
-    return index.asi8.view(f"M8[{index.unit}]"), index.tz, index.freq, index.name
+    return index.asi8.view(f"M8[{index.unit}]"), name_zone(index.tz), index.freq, index.name
 
 
 def _read_times(times, zone, freq, name):
     index = pd.DatetimeIndex(times, name=name)
     if zone is not None:
-        index = index.tz_localize("UTC").tz_convert(zone)
+        index = index.tz_localize("UTC").tz_convert(_check_zone(zone))
     index.freq = freq
     return index
+
+
+def _check_zone(zone):
+    """Check that a name is that of a zone: pandas takes others for files."""
+    return ZoneInfo(zone).key if isinstance(zone, str) else zone
 
 
 def _write_durations(index):
@@ -174,13 +182,15 @@ KINDS |= {
     ),
     "pandas offset": Kind((BaseOffset,), _write_offset, _read_offset, (str, int, bool, dict)),
     "pandas timestamp": Kind(
-        (pd.Timestamp,), _write_timestamp, _read_timestamp, (np.datetime64, ZONE)
+        (pd.Timestamp,), _write_timestamp, _read_timestamp, (np.datetime64, OWN_ZONE)
     ),
     "pandas duration": Kind(
         (pd.Timedelta,), lambda delta: (delta.asm8,), pd.Timedelta, (np.timedelta64,)
     ),
     "pandas period": Kind((pd.Period,), _write_period, _read_period, (int, BaseOffset)),
-    "pandas times": Kind((pd.DatetimeIndex,), _write_times, _read_times, (ARRAY, ZONE, STEP, ANY)),
+    "pandas times": Kind(
+        (pd.DatetimeIndex,), _write_times, _read_times, (ARRAY, OWN_ZONE, STEP, ANY)
+    ),
     "pandas durations": Kind(
         (pd.TimedeltaIndex,), _write_durations, _read_durations, (ARRAY, STEP, ANY)
     ),

@@ -32,6 +32,7 @@ from skrnn import (
     WindowTransformer,
 )
 from skrnn.datasets import load_airline
+from skrnn.saving._table_kinds import KINDS
 
 WORDS = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0}
 FORECAST = WORDS | {"window": 6}
@@ -310,3 +311,13 @@ def test_what_cannot_be_saved_is_told_where_it_stands(tmp_path):
     with pytest.raises(ValueError, match="holds itself"):
         skrnn.save(holds_itself, tmp_path / "none.skops")
     assert not (tmp_path / "none.skops").exists()
+
+
+def test_a_zone_by_name_is_a_zone_and_no_file():
+    times = pd.date_range("2024-03-30", periods=4, freq="12h", tz="Europe/Paris")
+    kind = KINDS["pandas times"]
+    values, _, *rest = kind.write(times)
+    assert kind.read(values, "Europe/Paris", *rest).equals(times)
+    for name in ("dateutil//etc/localtime", "/etc/localtime", "../localtime", "Nowhere/At_all"):
+        with pytest.raises((ValueError, KeyError), match=name.rpartition("/")[2]):
+            kind.read(values, name, *rest)
