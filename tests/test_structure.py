@@ -91,6 +91,7 @@ MODULES = {
         "_token_layers",
         "_ahead_layers",
         "_recurrent_layers",
+        "_minimal_cells",
         "_segment_layers",
         "_ahead",
         "_beside",

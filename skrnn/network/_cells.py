@@ -11,6 +11,8 @@ CELLS = Registry(
         "gru": "keras.layers:GRU",
         "lstm": "keras.layers:LSTM",
         "layernorm_simple": "skrnn.network._recurrent_layers:LayerNormSimpleRNNCell",
+        "mingru": "skrnn.network._minimal_cells:MinGRUCell",
+        "minlstm": "skrnn.network._minimal_cells:MinLSTMCell",
     },
 )
 

@@ -9,6 +9,7 @@ from math import prod
 from keras import activations
 
 from ._masks import is_plain
+from ._minimal_cells import MINIMAL_CELLS
 
 
 def fuse(model, run, largest=None):
@@ -36,11 +37,14 @@ def fuse(model, run, largest=None):
 
 
 def _count_weights(cell):
-    return sum(prod(kernel.shape) for kernel in (cell.kernel, cell.recurrent_kernel))
+    kernels = cell.kernel, getattr(cell, "recurrent_kernel", None)
+    return sum(prod(kernel.shape) for kernel in kernels if kernel is not None)
 
 
 def _is_usual(cell):
     """Tell whether a cell computes what kernels do."""
+    if isinstance(cell, MINIMAL_CELLS):
+        return cell.compute_dtype == "float32"
     gates = getattr(cell, "recurrent_activation", activations.sigmoid)
     usual = (cell.activation, gates) == (activations.tanh, activations.sigmoid)
     known = cell.use_bias and not cell.recurrent_dropout and cell.compute_dtype == "float32"

@@ -11,9 +11,10 @@ from functools import partial
 
 from keras import layers, ops
 
+from ._minimal_cells import MINIMAL_CELLS
 from ._step_choice import pick_step, reverse_steps
 
-CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell)
+CELLS = (layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell, *MINIMAL_CELLS)
 
 
 def leave_masks_out(model, right_padded=True):

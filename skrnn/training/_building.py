@@ -14,6 +14,7 @@ from ..network._build import build_network
 from ..network._foreign import check_variants, keeps_padding_behind
 from ..network._kernels import fuse
 from ..network._masks import leave_masks_out
+from ..network._minimal_cells import MINIMAL_CELLS, run_at_once
 from ..network._tensors import read_tensor
 
 
@@ -23,10 +24,15 @@ def build_fast(description, seed):
     if is_foreign(description):
         check_variants(model, description)
     if fused := description["fused"]:
-        largest = None if fused is True else fused
-        fuse(model, load_backend(keras.backend.backend()).KERNELS, largest)
+        fuse(model, list_kernels(), None if fused is True else fused)
     leave_masks_out(model, right_padded=keeps_padding_behind(description))
     return model
+
+
+def list_kernels():
+    """Give the kernels of the backend, and of cells that need none, by the class of the cell."""
+    at_once = dict.fromkeys(MINIMAL_CELLS, run_at_once)
+    return at_once | load_backend(keras.backend.backend()).KERNELS
 
 
 def choose_way(description, batch_size, n_steps=None):
@@ -35,7 +41,7 @@ def choose_way(description, batch_size, n_steps=None):
         return description | load_backend("tensorflow").choose_way(
             description, batch_size, n_steps
         )
-    return description | {"fused": runs_on("torch"), "unroll": None}
+    return description | {"fused": True, "unroll": None}
 
 
 def choose_batches(padding, panel, has_missing=False):

@@ -6,6 +6,7 @@ parts, if its rows can be.
 """
 
 from functools import partial
+from typing import Any
 
 import jax
 import keras
@@ -17,6 +18,7 @@ from .._interrupts import hold_interrupts
 from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
+KERNELS: dict[type, Any] = {}  # what Keras's loops are compiled to is as fast
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 

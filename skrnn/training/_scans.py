@@ -31,6 +31,12 @@ def run_simple(cell, sequences, states):
     return _join(_scan_simple(inputs, states[0], tf.convert_to_tensor(cell.recurrent_kernel)))
 
 
+def run_minimal(cell, sequences, states):
+    """Run a minimal cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    keep, new = cell.read(tf.transpose(sequences, [1, 0, 2]))
+    return _join(_scan_linear(keep, new, states[0]))
+
+
 def _multiply_inputs(sequences, kernel):
     """Multiply (batch, time, features) by a kernel: (time, batch, columns)."""
     shape = tf.shape(sequences)
@@ -129,6 +135,52 @@ def _scan_simple(inputs, state, kernel):
         return by_inputs, first, _multiply_all(_shift(states, state), by_inputs)
 
     return states, go_back
+
+
+@tf.custom_gradient
+def _scan_linear(keep, new, state):
+    """Give the states of a linear recurrence, each the one before times ``keep``, plus ``new``.
+
+    Parameters
+    ----------
+    keep, new : tensor of shape (time, batch, units)
+    state : tensor of shape (batch, units)
+    """
+    states = _recur(keep, new, state)
+
+    def go_back(slopes):
+        later = tf.concat([keep[1:], tf.zeros_like(keep[:1])], axis=0)
+        by_new = _recur(later[::-1], slopes[::-1], tf.zeros_like(state))[::-1]
+        return by_new * _shift(states, state), by_new, keep[0] * by_new[0]
+
+    return states, go_back
+
+
+def _recur(keep, new, state):
+    """Compute a linear recurrence, in as many stretches as each has steps.
+
+    All stretches are gone through at once from a state of 0, and then corrected by the state that
+    each begins with.
+    """
+    n_steps, n_rows = tf.unstack(tf.shape(keep)[:2])
+    length = tf.cast(tf.math.ceil(tf.sqrt(tf.cast(n_steps, tf.float32))), tf.int32)
+    missing = -n_steps % length  # steps at the end, of which the states are not read
+    shape = [-1, length, n_rows, keep.shape[2]]
+
+    def split(steps):
+        padded = tf.pad(steps, [[0, missing], [0, 0], [0, 0]])
+        return tf.transpose(tf.reshape(padded, shape), [1, 0, 2, 3])
+
+    def step(before, given):
+        return before[0] * given[0], before[1] * given[0] + given[1]
+
+    keep, new = split(keep), split(new)  # (length, stretches, batch, units)
+    kept, made = tf.scan(step, (keep, new), (tf.ones_like(keep[0]), tf.zeros_like(new[0])))
+    first = tf.zeros_like(state), state
+    _, ends = tf.scan(step, (kept[-1], made[-1]), first)
+    states = made + kept * _shift(ends, state)
+    flat = tf.reshape(tf.transpose(states, [1, 0, 2, 3]), [-1, n_rows, keep.shape[3]])
+    return flat[:n_steps]
 
 
 def _loop(step, state, given, widths, back=False):

@@ -10,7 +10,8 @@ from tensorflow.python.framework.ops import gradient_registry
 
 from .._interrupts import hold_interrupts
 from ..network._ahead import count_read
-from ._scans import UNROLL_UP_TO, run_gru, run_simple
+from ..network._minimal_cells import MINIMAL_CELLS
+from ._scans import UNROLL_UP_TO, run_gru, run_minimal, run_simple
 from ._trainer import Trainer
 
 # Before so many batches, or so many updates of single weights, XLA saves less time than it takes
@@ -21,6 +22,7 @@ XLA_UPDATES_FROM = 10**8
 # Beyond, TensorFlow's own matrix products are faster than those of XLA and of fused kernels.
 SMALL_STEP = 1_200_000
 SMALL_CELL = 50_000
+PARALLEL = {"mingru", "minlstm"}  # cells that go through no loop
 LOOPS = {"simple": 1, "gru": 3, "lstm": 4}  # how many products; what others cost is not known
 
 
@@ -50,7 +52,7 @@ def choose_way(description, batch_size, n_steps):
         return {"fused": False if _has_gpu() else limit, "unroll": None}
     known = description["cell"] in LOOPS and description["truncate_gradient"] is None
     if _has_gpu() or not known:
-        return {"fused": False, "unroll": None}
+        return {"fused": description["cell"] in PARALLEL, "unroll": None}
     fused = _is_small(description, batch_size) and not description["recurrent_dropout"]
     plain = description["embedding"] is None and not description["mask_missing"]
     unrolled = plain and n_steps is not None and n_steps <= UNROLL_UP_TO
@@ -66,7 +68,8 @@ def _is_kernel(description):
 def has_loop(description):
     """Tell whether a network is known to go through the time steps in a loop."""
     is_foreign = description.get("network") is not None
-    return not (is_foreign or description["unroll"] or _is_kernel(description))
+    no_loop = is_foreign or description["cell"] in PARALLEL or _is_kernel(description)
+    return not (no_loop or description["unroll"])
 
 
 def _is_small(description, batch_size):
@@ -224,6 +227,7 @@ KERNELS = {
     keras.layers.LSTMCell: _run_lstm,
     keras.layers.GRUCell: run_gru,
     keras.layers.SimpleRNNCell: run_simple,
+    **dict.fromkeys(MINIMAL_CELLS, run_minimal),
 }
 
 
