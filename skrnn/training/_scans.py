@@ -46,8 +46,15 @@ def _multiply_inputs(sequences, kernel):
     return tf.ensure_shape(products, [sequences.shape[1], sequences.shape[0], columns])
 
 
-def _join(outputs):
-    return tf.transpose(outputs, [1, 0, 2]), [outputs[-1]]
+def _join(states):
+    """Give states (time, batch, units) as outputs (batch, time, units), and the last of them.
+
+    It is read from the outputs: TensorFlow takes the last of steps that have been stacked for the
+    step itself, and then, of the last ones of two directions, applies a tanh to both at once,
+    where it had to stay for the stack.
+    """
+    outputs = tf.transpose(states, [1, 0, 2])
+    return outputs, [outputs[:, -1]]
 
 
 @tf.custom_gradient
