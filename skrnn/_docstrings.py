@@ -11,8 +11,8 @@ _PARAMETERS = {
     "cell": """
         str, default={default}
         The recurrent cell: "simple", "gru", "lstm", "layernorm_simple" (Ba et al., 2016), "mingru"
-        or "minlstm" (Feng et al., 2024: no product of the state, and all steps at once, which is
-        fast for long sequences), or a registered name. See :func:`skrnn.register_cell`.""",
+        or "minlstm" (Feng et al., 2024: no product of the state, and all steps at once), or a
+        registered name. See :func:`skrnn.register_cell`.""",
     "network": """
         str, callable or None, default={default}
         A network of another kind: a registered name, or a function that builds a

@@ -1,7 +1,7 @@
 """Time steps that are reversed or picked in each row of a batch.
 
 Keras has ``take_along_axis`` for that, which is dozens of operations on TensorFlow, and as many
-again for its gradient: most of the time that the network of short texts takes to compile.
+again for its gradient, where TensorFlow has one.
 """
 
 import keras

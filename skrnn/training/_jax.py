@@ -18,7 +18,7 @@ from .._interrupts import hold_interrupts
 from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
-KERNELS: dict[type, Any] = {}  # what Keras's loops are compiled to is as fast
+KERNELS: dict[type, Any] = {}  # XLA compiles Keras's loops
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 

@@ -3,8 +3,7 @@
 Keras multiplies inputs and states in each step, and TensorFlow finds the gradient of such a loop
 by keeping all that it has computed. Here the inputs of all steps are multiplied at once. Going
 back, what a step does to its gradient is linear: its coefficients are computed for all steps at
-once, and the gradients of the weights come from one product. So a step is a few operations, in a
-graph that is made in less time; XLA makes it faster still.
+once, and the gradients of the weights come from one product. So a step is a few operations.
 """
 
 from functools import partial

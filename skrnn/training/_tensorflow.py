@@ -30,8 +30,8 @@ def choose_way(description, batch_size, n_steps):
     """Choose how recurrent layers go through the time steps.
 
     On a GPU, Keras's own way is one fused kernel. On a CPU the loop around small steps costs more
-    than they do: a kernel takes the place of Keras's, or a loop of ours, and short sequences are
-    unrolled where it is no kernel.
+    than they do: one kernel takes its place, or else a loop of fewer operations, which is unrolled
+    for short sequences.
 
     Parameters
     ----------
@@ -272,7 +272,8 @@ class TensorFlowTrainer(Trainer):
     In a long training on sequences of one length, XLA compiles the step for full batches, if the
     steps in time are small and there is a loop through them: on a CPU it makes one kernel of what
     a time step computes. Elsewhere it compiles the update of many weights, such as those of an
-    embedding: one pass over them instead of a dozen.
+    embedding, by optimizers that have no operation of their own: one pass over them instead of a
+    dozen.
 
     Parameters
     ----------
