@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from grids import STRATEGIES, by_strategy
 from numpy.testing import assert_allclose
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression
@@ -13,8 +14,8 @@ from sklearn.metrics import root_mean_squared_error
 
 from skrnn import NaiveForecaster, RNNForecaster, SeriesSplit, WindowForecaster, backtest
 
-STRATEGIES = "direct", "recursive", "seq2seq", "encoder_decoder"
 QUICK = {"epochs": 2, "units": 4, "network_share": 1.0, "window": 3, "random_state": 0}
+LINEAR = {"epochs": 1, "units": 2, "network_share": 0.0, "random_state": 0}
 
 
 def make_shop(n=400, lift=8.0, seed=0):
@@ -109,7 +110,7 @@ def test_a_regressor_reads_what_is_constant_in_a_series(shops):
 # How good forecasts are.
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("recursive", "seq2seq")
 def test_a_known_lift_leaves_the_noise_alone(shop, strategy):
     train, test = shop[:300], shop[300:]
     words = {"target": "sales", "strategy": strategy, "random_state": 0}
@@ -118,7 +119,7 @@ def test_a_known_lift_leaves_the_noise_alone(shop, strategy):
     assert root_mean_squared_error(test["sales"], forecaster.predict(test)) < 1.05 * floor
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("direct")
 def test_lifts_of_shops_leave_the_noise_alone(shops, strategy):
     is_train = shops["date"] < "2022-07-20"
     columns = shops.drop(columns="noise")
@@ -176,7 +177,7 @@ def test_a_step_reads_its_own_row_ahead(shop, strategy):
             assert (changes[step + 2 :] == 0).all()
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("recursive", "encoder_decoder")
 def test_predict_forecast_and_update_read_the_same(shop, strategy):
     words = {"target": "sales", "known": "promo", "horizon": 2, "strategy": strategy}
     forecaster = RNNForecaster(**QUICK, **words).fit(shop[:100])
@@ -275,7 +276,7 @@ def test_a_label_that_was_not_in_fit_is_none_of_those_that_were():
     assert np.isfinite(values.iloc[3])
 
 
-@pytest.mark.parametrize("strategy", ["direct", "seq2seq"])
+@pytest.mark.parametrize("strategy", ["direct", pytest.param("seq2seq", marks=pytest.mark.slow)])
 def test_many_labels_are_embedded(strategy):
     rng = np.random.default_rng(0)
     labels = np.array([f"event {i}" for i in range(70)])
@@ -307,7 +308,7 @@ def test_missing_known_values_are_replaced_as_told(shop):
         WindowForecaster(known={"promo": None}, **words).fit(holed)
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("recursive", "seq2seq")
 def test_an_aftereffect_is_known_ahead(strategy):
     promo = np.random.default_rng(0).random((6, 150)) < 0.3
     promo[:, -1] = False
@@ -316,8 +317,8 @@ def test_an_aftereffect_is_known_ahead(strategy):
     shops = pd.DataFrame({"sales": sales.ravel(), "promo": promo.ravel()})
     shops["shop"], shops["day"] = np.divmod(np.arange(900), 150)
     words = {"series": "shop", "time": "day", "target": "sales", "known": "promo"}
-    words |= {"strategy": strategy, "horizon": 3, "random_state": 0, "network_share": 0.0}
-    forecaster = RNNForecaster(**words, epochs=1, units=2).fit(shops)
+    words |= {"strategy": strategy, "horizon": 3}
+    forecaster = RNNForecaster(**LINEAR, **words).fit(shops)
     coming = pd.DataFrame({"promo": [True, False, True, False, False, False]})
     parts = [coming.assign(shop=shop, day=range(150, 156)) for shop in range(6)]
     if strategy != "recursive":
@@ -331,8 +332,7 @@ def test_rows_of_weight_0_have_no_effect(shop):
     promo = shop["promo"].to_numpy()
     rng = np.random.default_rng(0)
     sales = 50 + np.where(np.arange(400) < 200, 10, 30) * promo + 0.1 * rng.normal(size=400)
-    words = {"target": "sales", "known": "promo", "random_state": 0, "network_share": 0.0}
-    forecaster = RNNForecaster(**words, seasonality=None, epochs=1)
+    forecaster = RNNForecaster(**LINEAR, target="sales", known="promo", seasonality=None)
     forecaster.fit(shop.assign(sales=sales), sample_weight=np.arange(400) >= 200)
     dates = pd.date_range(shop.index[-1], periods=3)[1:]
     coming = pd.DataFrame({"promo": [False, True]}, dates)
@@ -342,7 +342,7 @@ def test_rows_of_weight_0_have_no_effect(shop):
 def test_a_new_series_is_forecast_by_what_it_is(shops):
     rows = shops.drop(columns="noise")
     is_new = rows["shop"] == "shop 11"
-    forecaster = RNNForecaster(random_state=0, network_share=0.0, **SHOPS).fit(rows[~is_new])
+    forecaster = RNNForecaster(**LINEAR, **SHOPS).fit(rows[~is_new])
     new = rows[is_new]
     predicted = forecaster.predict(new)
     after = forecaster.update(new[:200]).predict(new[200:])
@@ -354,8 +354,8 @@ def test_a_new_series_is_forecast_by_what_it_is(shops):
 
 
 def test_rows_left_out_shift_nothing(shop):
-    words = {"target": "sales", "known": "promo", "random_state": 0, "network_share": 0.0}
-    forecaster = RNNForecaster(**words).fit(shop[:300].drop(shop.index[[50, 120, 121]]))
+    forecaster = RNNForecaster(**LINEAR, target="sales", known="promo")
+    forecaster.fit(shop[:300].drop(shop.index[[50, 120, 121]]))
     later = shop[300:].drop(shop.index[[310, 330, 331, 332]])
     error = root_mean_squared_error(later["sales"], forecaster.predict(later))
     assert error < 1.1
@@ -370,7 +370,9 @@ def test_training_goes_on_with_known_columns(shop):
     assert forecaster.n_iter_ == 2
 
 
-@pytest.mark.parametrize("strategy", ["direct", "seq2seq", "encoder_decoder"])
+@pytest.mark.parametrize(
+    "strategy", ["seq2seq", "encoder_decoder", pytest.param("direct", marks=pytest.mark.slow)]
+)
 def test_the_model_of_keras_reads_what_is_known(shop, strategy, tmp_path):
     import keras
 
@@ -425,8 +427,7 @@ def test_holidays_of_a_country_are_known_ahead():
     series = pd.Series(100 - 60.0 * is_off + rng.normal(size=len(dates)), dates)
     train, test = series[:"2020"], series["2021":]
     plain, told = (
-        RNNForecaster(calendar=calendar, random_state=0, network_share=0.0).fit(train)
-        for calendar in (None, "DE")
+        RNNForecaster(calendar=calendar, **LINEAR).fit(train) for calendar in (None, "DE")
     )
     off = is_off[-len(test) :]
     errors = [np.abs(f.predict(test) - test)[off].mean() for f in (plain, told)]

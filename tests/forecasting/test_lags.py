@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from grids import by_strategy
 from numpy.testing import assert_allclose
 from sklearn.linear_model import LinearRegression
 
@@ -30,12 +31,12 @@ def test_lags_are_read_beside_the_window(strategy):
     assert_allclose(forecaster.forecast(), wanted, rtol=1e-9)
 
 
-@pytest.mark.parametrize("strategy", ["direct", "recursive", "seq2seq", "encoder_decoder"])
+@by_strategy("recursive", "seq2seq")
 def test_a_short_window_finds_two_seasons_by_lags(strategy):
     time = np.arange(600)
     series = np.sin(2 * np.pi * time / 6) * (1 + (time // 6 % 5 == 0)) + 3
     words = {"strategy": strategy, "random_state": 0, "seasonality": None, "window": 3}
-    words |= {"epochs": 5, "network_share": 0.0, "scaling": "standard"}
+    words |= {"epochs": 1, "units": 2, "network_share": 0.0, "scaling": "standard"}
     train, test = series[:500], series[500:]
     errors = [
         np.abs(RNNForecaster(lags=lags, **words).fit(train).predict(test) - test).mean()

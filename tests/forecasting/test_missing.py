@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from grids import by_strategy
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
@@ -17,7 +18,6 @@ from skrnn.forecasting._scaling import WindowScaler
 
 QUICK = {"cell": "gru", "units": 3, "epochs": 2, "window": 8, "random_state": 0}
 QUICK |= {"linear": False, "seasonality": None}
-STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
 WEEKS = 5 * np.sin(2 * np.pi * np.arange(420) / 7)
 
 
@@ -69,7 +69,7 @@ def test_training_on_missing_values_is_no_worse_than_on_interpolated_ones():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("direct", "encoder_decoder")
 def test_without_missing_values_nothing_changes(walk, strategy):
     rnn = RNNForecaster(**QUICK, strategy=strategy, horizon=2)
     filling = clone(rnn).fit(walk[:100])
@@ -105,7 +105,7 @@ def test_skipping_leaves_out_the_whole_row(walk):
 # No look ahead
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("recursive", "seq2seq")
 def test_a_later_value_never_changes_how_a_gap_is_filled(walk, strategy):
     holes = leave_out(walk, [70, 71, 80, 85, 86, 87])
     rnn = RNNForecaster(**QUICK, strategy=strategy).fit(leave_out(walk[:60], [20, 21]))
@@ -243,7 +243,7 @@ def test_a_window_is_learned_where_every_change_after_it_is_known(difference, n_
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@by_strategy("direct", "encoder_decoder")
 def test_gaps_between_a_value_and_what_it_is_relative_to_are_no_matter(strategy):
     season = leave_out(np.sin(np.arange(300.0) * 2 * np.pi / 12), slice(10, None, 13))
     forecaster = RNNForecaster(**QUICK, difference=12, strategy=strategy).fit(season)

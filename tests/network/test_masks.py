@@ -61,7 +61,7 @@ def texts():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
+@pytest.mark.parametrize("cell", ["gru", "lstm", pytest.param("simple", marks=pytest.mark.slow)])
 def test_batches_by_length_give_the_loss_and_predictions_of_full_padding(texts, cell):
     X, y = texts
     words = {"embedding": "learned", "units": 8, "bidirectional": True, "random_state": 0}

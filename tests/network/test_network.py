@@ -1,8 +1,11 @@
 """The networks behind the estimators."""
 
+from itertools import product
+
 import keras
 import numpy as np
 import pytest
+from grids import thin_out
 from network_description import NETWORK
 
 from skrnn import RNNClassifier, RNNRegressor, get_cell_names, register_cell
@@ -160,8 +163,13 @@ def test_the_two_directions_start_from_different_weights():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("pooling", ["last", "mean", "max", "mean_max"])
-@pytest.mark.parametrize("embedding", ["learned", "onehot"])
+@pytest.mark.parametrize(
+    ("pooling", "embedding"),
+    thin_out(
+        product(["last", "mean", "max", "mean_max"], ["learned", "onehot"]),
+        [("last", "onehot"), ("mean", "learned"), ("max", "onehot"), ("mean_max", "learned")],
+    ),
+)
 def test_padding_does_not_change_the_output(pooling, embedding):
     model = build(embedding=embedding, n_tokens=9, embedding_dim=4, pooling=pooling, units=(5,))
     ids = np.array([[3, 1, 4, 1, 5]], "int32")
@@ -289,7 +297,7 @@ def test_a_cell_that_is_not_registered_with_keras_runs_in_both_directions():
     register_cell("local_lstm_cell", Local)
     register_cell("lstm_cell", "keras.layers:LSTMCell")
     X = np.random.default_rng(0).normal(size=(20, 6))
-    words = {"units": (3, 2), "bidirectional": True, "epochs": 2, "random_state": 0}
+    words = {"units": 3, "bidirectional": True, "epochs": 2, "random_state": 0}
     cells = "local_lstm_cell", "lstm_cell"
     local, own = (RNNRegressor(cell=cell, **words).fit(X, X[:, 0]) for cell in cells)
     np.testing.assert_array_equal(local.predict(X), own.predict(X))

@@ -1,6 +1,7 @@
 """Labels of raw texts, and the checks that scikit-learn's suite leaves out for texts."""
 
 import pickle
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -29,21 +30,29 @@ QUICK = {
     "learning_rate": 0.02,
     "random_state": 0,
 }
+LEAN = QUICK | {"linear": False}
+TEXTS = ["good", "not good", "bad", "not bad", "so good", "so bad"] * 8
+LABELS = ["+", "-", "-", "+", "+", "-"] * 8
 
 
 @pytest.fixture
 def texts():
-    return ["good", "not good", "bad", "not bad", "so good", "so bad"] * 8
+    return list(TEXTS)
 
 
 @pytest.fixture
 def labels():
-    return ["+", "-", "-", "+", "+", "-"] * 8
+    return list(LABELS)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return RNNTextClassifier(**QUICK).fit(TEXTS, LABELS)
 
 
 @pytest.fixture
-def fitted(texts, labels):
-    return RNNTextClassifier(**QUICK).fit(texts, labels)
+def fitted(shared):
+    return copy(shared)
 
 
 @pytest.mark.core
@@ -55,7 +64,7 @@ def test_word_order_is_learned(texts, labels):
     assert bag.score(texts, labels) < 1
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ko", marks=pytest.mark.slow)])
 def test_reviews_that_turn_on_word_order_are_learned(language):
     X, y = make_reviews(1500, language=language, random_state=0, return_X_y=True)
     rnn = RNNTextClassifier(
@@ -97,7 +106,7 @@ def test_any_column_of_texts_is_taken(convert, texts, labels, fitted):
 @pytest.mark.parametrize("convert", [np.array, pd.DataFrame])
 def test_a_column_of_texts_can_be_learned_by_an_ensemble(ensemble, convert, texts, labels):
     column = convert([[text] for text in texts])
-    learned = ensemble(RNNTextClassifier(**QUICK), n_estimators=2, random_state=0)
+    learned = ensemble(RNNTextClassifier(**LEAN), n_estimators=2, random_state=0)
     assert learned.fit(column, labels).score(column, labels) > 0.8
 
 
@@ -125,7 +134,7 @@ def test_empty_and_unknown_texts_are_predicted(texts, labels, oov_token):
 
 
 def test_parameters_of_the_tokenizer_tune_in_a_grid(texts, labels):
-    rnn = RNNTextClassifier(**QUICK | {"epochs": 3})
+    rnn = RNNTextClassifier(**LEAN | {"epochs": 3})
     grid = {"tokenizer__maxlen": [1, 3], "tokenizer__analyzer": ["word", "char"]}
     search = GridSearchCV(rnn, grid, cv=2, error_score="raise").fit(texts, labels)
     assert search.best_estimator_.tokenizer_.maxlen_ in (1, 3)
@@ -139,7 +148,7 @@ def test_estimators_do_not_share_a_default_tokenizer():
 
 
 def test_one_hot_vectors_are_an_embedding_too(texts, labels):
-    rnn = RNNTextClassifier(**QUICK, embedding="onehot").fit(texts, labels)
+    rnn = RNNTextClassifier(**LEAN, embedding="onehot").fit(texts, labels)
     n_tokens, units = rnn.tokenizer_.n_tokens_, QUICK["units"]
     assert rnn.model_.get_weights()[0].shape == (n_tokens, units)
     assert rnn.score(texts, labels) > 0.9
@@ -147,7 +156,7 @@ def test_one_hot_vectors_are_an_embedding_too(texts, labels):
 
 def test_given_vectors_are_where_training_begins(texts, labels):
     vectors = {"good": [1.0, 2, 3], "bad": [-1.0, -2, -3], "unused": [9.0, 9, 9]}
-    rnn = RNNTextClassifier(**QUICK | {"epochs": 1, "learning_rate": 1e-30}, embedding=vectors)
+    rnn = RNNTextClassifier(**LEAN | {"epochs": 1, "learning_rate": 1e-30}, embedding=vectors)
     matrix = rnn.fit(texts, labels).model_.get_weights()[0]
     vocabulary = rnn.tokenizer_.vocabulary_
     np.testing.assert_allclose(matrix[vocabulary["good"]], vectors["good"])
@@ -178,7 +187,7 @@ class Strip(TransformerMixin, BaseEstimator):
     ],
 )
 def test_vectors_are_of_the_tokens_of_a_pipeline(texts, labels, tokenizer):
-    parameters = QUICK | {"embedding": {"good": [1.0, 2], "bad": [3.0, 4]}, "epochs": 2}
+    parameters = LEAN | {"embedding": {"good": [1.0, 2], "bad": [3.0, 4]}, "epochs": 2}
     texts = [f"<{text}>" for text in texts]
     plain = RNNTextClassifier(**parameters, tokenizer=SequenceTokenizer(max_features=6))
     rnn = RNNTextClassifier(**parameters, tokenizer=tokenizer)
@@ -206,7 +215,7 @@ def test_vectors_of_which_none_matches_are_warned_of(texts, labels):
 @pytest.mark.parametrize("go_on", ["partial_fit", "fit"])
 def test_going_on_with_texts_of_other_words_is_warned_of(texts, labels, oov_token, go_on):
     tokenizer = SequenceTokenizer(oov_token=oov_token)
-    rnn = RNNTextClassifier(**QUICK | {"epochs": 1}, tokenizer=tokenizer, warm_start=True)
+    rnn = RNNTextClassifier(**LEAN | {"epochs": 1}, tokenizer=tokenizer, warm_start=True)
     learn = getattr(rnn.fit(texts, labels), go_on)
     with pytest.raises(
         UserWarning, match="Of the 48 tokens in X, 100% are not in the vocabulary:"
@@ -222,7 +231,7 @@ def test_going_on_with_texts_of_other_words_is_warned_of(texts, labels, oov_toke
 
 def test_what_the_tokenizer_is_told_to_leave_out_is_not_warned_of(texts, labels):
     tokenizer = SequenceTokenizer(max_features=4, maxlen=1)
-    rnn = RNNTextClassifier(**QUICK | {"epochs": 1}, tokenizer=tokenizer)
+    rnn = RNNTextClassifier(**LEAN | {"epochs": 1}, tokenizer=tokenizer)
     rnn.fit(texts, labels).partial_fit(["so good a bad"] * 48, labels)
     assert rnn.n_iter_ == 2
 
@@ -261,11 +270,11 @@ def test_a_callable_cuts_texts():
 
 
 def test_clone_keeps_parameters_and_drops_what_was_fitted(fitted):
-    copy = clone(fitted)
-    assert copy.get_params().keys() == fitted.get_params().keys()
-    assert not [name for name in vars(copy) if name.endswith("_")]
+    twin = clone(fitted)
+    assert twin.get_params().keys() == fitted.get_params().keys()
+    assert not [name for name in vars(twin) if name.endswith("_")]
     with pytest.raises(NotFittedError):
-        copy.predict(["good"])
+        twin.predict(["good"])
 
 
 def test_parameters_are_set_and_got():
@@ -335,10 +344,10 @@ def test_weights_classes_and_validation_are_taken(texts, labels):
 
 def test_cross_validation_with_several_scorers(texts, labels):
     scores = cross_validate(
-        RNNTextClassifier(**QUICK), texts, labels, cv=3, scoring=["accuracy", "roc_auc"]
+        RNNTextClassifier(**LEAN), texts, labels, cv=3, scoring=["accuracy", "roc_auc"]
     )
     assert scores["test_accuracy"].mean() > 0.7
-    assert cross_val_score(clone(RNNTextClassifier(**QUICK)), texts, labels, cv=3).shape == (3,)
+    assert cross_val_score(clone(RNNTextClassifier(**LEAN)), texts, labels, cv=3).shape == (3,)
 
 
 def test_a_failed_fit_leaves_it_as_it_was(texts, labels, fitted):

@@ -28,6 +28,7 @@ QUICK = {
     "random_state": 0,
 }
 SHORT = QUICK | {"epochs": 2}
+LEAN = SHORT | {"linear": False}
 BOTH = ["title", "body"]
 
 
@@ -59,6 +60,11 @@ LABELS = np.digitize(Y, [-1, 1])
 @pytest.fixture(scope="module")
 def fitted():
     return RNNTextRegressor(text=BOTH, **QUICK).fit(TABLE, Y)
+
+
+@pytest.fixture(scope="module")
+def lean():
+    return RNNTextRegressor(text=BOTH, **LEAN).fit(TABLE, Y)
 
 
 # What is learned
@@ -98,14 +104,14 @@ def test_classes_and_labels_of_every_kind(linear):
 # Forms of tables
 
 
-def test_pandas_polars_and_arrays_say_the_same(fitted):
-    expected = fitted.predict(TABLE)
+def test_pandas_polars_and_arrays_say_the_same(lean):
+    expected = lean.predict(TABLE)
     words = {column: TABLE[column].to_list() for column in TABLE}
-    frame = RNNTextRegressor(text=BOTH, **QUICK).fit(pl.DataFrame(words), Y)
+    frame = RNNTextRegressor(text=BOTH, **LEAN).fit(pl.DataFrame(words), Y)
     assert_array_equal(frame.predict(pl.DataFrame(words)), expected)
-    array = RNNTextRegressor(text=[0, 2], **QUICK).fit(TABLE.to_numpy(), Y)
+    array = RNNTextRegressor(text=[0, 2], **LEAN).fit(TABLE.to_numpy(), Y)
     assert_array_equal(array.predict(TABLE.to_numpy()), expected)
-    numbers = RNNTextRegressor(text=[0, 2], **QUICK).fit(TABLE, Y)
+    numbers = RNNTextRegressor(text=[0, 2], **LEAN).fit(TABLE, Y)
     assert_array_equal(numbers.predict(TABLE), expected)
 
 
@@ -130,11 +136,11 @@ def test_it_stands_behind_a_column_transformer():
         remainder="passthrough",
         verbose_feature_names_out=False,
     ).set_output(transform="pandas")
-    rnn = RNNTextRegressor(text="title", **SHORT)
+    rnn = RNNTextRegressor(text="title", **LEAN)
     pipeline = make_pipeline(scale, rnn).fit(TABLE[["title", "price"]], Y)
     assert pipeline.predict(TABLE[["title", "price"]]).shape == Y.shape
     shout = make_column_transformer((FunctionTransformer(lambda X: X + "!"), ["title"]))
-    array = make_pipeline(shout, RNNTextRegressor(text=0, **SHORT)).fit(TABLE, Y)
+    array = make_pipeline(shout, RNNTextRegressor(text=0, **LEAN)).fit(TABLE, Y)
     assert np.isfinite(array.predict(TABLE)).all()
 
 
@@ -152,19 +158,19 @@ def test_names_may_have_the_underscores_of_a_column_transformer():
     assert_allclose(sums, rnn.predict(table[:3]), rtol=1e-4)
 
 
-def test_numbers_of_columns_may_be_those_of_numpy(fitted):
+def test_numbers_of_columns_may_be_those_of_numpy(lean):
     text = list(np.flatnonzero(TABLE.columns.isin(BOTH)))
-    rnn = RNNTextRegressor(text=text, **QUICK).fit(TABLE, Y)
-    assert_array_equal(rnn.predict(TABLE), fitted.predict(TABLE))
-    assert_array_equal(rnn.predict(TABLE[TABLE.columns[::-1]]), fitted.predict(TABLE))
-    one = RNNTextRegressor(text=np.int64(0), **SHORT).fit(TABLE.drop(columns="body"), Y)
+    rnn = RNNTextRegressor(text=text, **LEAN).fit(TABLE, Y)
+    assert_array_equal(rnn.predict(TABLE), lean.predict(TABLE))
+    assert_array_equal(rnn.predict(TABLE[TABLE.columns[::-1]]), lean.predict(TABLE))
+    one = RNNTextRegressor(text=np.int64(0), **LEAN).fit(TABLE.drop(columns="body"), Y)
     assert one.get_params()["text"] == 0
 
 
 def test_searches_choose_the_texts():
     grid = {"text": ["title", BOTH], "tokenizer__lowercase": [True]}
     table = TABLE.drop(columns=["color"])
-    search = GridSearchCV(RNNTextRegressor(text="title", **SHORT), grid, cv=2).fit(table, Y)
+    search = GridSearchCV(RNNTextRegressor(text="title", **LEAN), grid, cv=2).fit(table, Y)
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
     assert np.isfinite(cross_val_score(search.best_estimator_, table, Y, cv=2)).all()
 
@@ -200,7 +206,7 @@ def test_more_tokens_than_single_precision_tells_apart_are_an_error(monkeypatch)
     monkeypatch.setattr("skrnn.text._base.MOST_TOKENS", 5)
     with pytest.raises(ValueError, match="tokenizer__max_features"):
         RNNTextRegressor(text=BOTH, **SHORT).fit(TABLE, Y)
-    limited = RNNTextRegressor(text=BOTH, **SHORT).set_params(tokenizer__max_features=3)
+    limited = RNNTextRegressor(text=BOTH, **LEAN).set_params(tokenizer__max_features=3)
     assert np.isfinite(limited.fit(TABLE, Y).predict(TABLE)).all()
 
 
@@ -264,15 +270,22 @@ def test_missing_values_of_numbers_and_labels_are_taken():
     table = TABLE.copy()
     table.loc[:40, "price"] = np.nan
     table.loc[20:60, "color"] = None
-    rnn = RNNTextRegressor(text=BOTH, **SHORT).fit(table, Y)
+    rnn = RNNTextRegressor(text=BOTH, **LEAN).fit(table, Y)
     assert np.isfinite(rnn.predict(table)).all()
 
 
 # Explanations
 
 
-@pytest.mark.parametrize("linear", [True, False])
-@pytest.mark.parametrize("text", ["title", BOTH], ids=["one", "two"])
+@pytest.mark.parametrize(
+    ("text", "linear"),
+    [
+        ("title", False),
+        (BOTH, False),
+        (BOTH, True),
+        pytest.param("title", True, marks=pytest.mark.slow),
+    ],
+)
 def test_parts_of_tokens_and_columns_add_up(text, linear):
     table = TABLE if text == BOTH else TABLE.drop(columns="body")
     few = table[:5]

@@ -72,7 +72,8 @@ def fit(X, y, validation=None, weights=None, **words):
 def test_a_fit_takes_the_steps_of_keras_with_a_masked_loss(loss, X, y):
     rnn = fit(X, y, loss=loss, validation=TrainingData(X[:9], y[:9]))
     model = build_network(rnn._description | {"mask_missing": False}, [rnn._seed, 0])
-    model.compile(keras.optimizers.Adam(), make_masked_loss(LOSSES[loss]))
+    masked_loss = make_masked_loss(LOSSES[loss])
+    model.compile(keras.optimizers.Adam(), masked_loss, run_eagerly=True)
     data, rng = TrainingData(X, np.nan_to_num(y, nan=-100)), np.random.default_rng([rnn._seed, 0])
     for epoch in range(rnn.epochs):
         batches = list(data.iterate(rnn.batch_size, rng))

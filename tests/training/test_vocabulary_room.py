@@ -42,7 +42,14 @@ def test_a_search_over_vocabularies_compiles_one_network():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("optimizer", ["adam", "adagrad", "lion", keras.optimizers.SGD(0.1, 0.9)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        "adam",
+        keras.optimizers.SGD(0.1, 0.9),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("adagrad", "lion")),
+    ],
+)
 def test_room_for_more_tokens_changes_no_bit(optimizer, monkeypatch):
     X, y = make_ids(133)
     words = WORDS | {"optimizer": optimizer}
