@@ -70,7 +70,7 @@ def test_rows_left_out_are_missing_rows(dates, forecaster):
 
 @pytest.mark.parametrize("forecaster", BASELINES)
 @pytest.mark.parametrize("dates", COMMON)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(holes=st.sets(st.integers(1, N_ROWS - 2).filter(lambda row: row != 39), max_size=9))
 def test_any_rows_left_out_are_missing_rows(dates, forecaster, holes):
     check_left_out_is_missing(forecaster, make_series(dates), sorted(holes))

@@ -40,7 +40,7 @@ def test_the_network_of_texts_gives_them():
     rnn = RNNTextClassifier(**QUICK, linear=False).fit(TEXTS, LABELS)
     proba = expit(apply_last_layer(rnn, rnn.transform(TEXTS)))[:, 0]
     assert_allclose(rnn.predict_proba(TEXTS)[:, 1], proba, atol=1e-6)
-    rnn = RNNTextRegressor(**QUICK).fit(TEXTS, np.arange(40.0))
+    rnn = RNNTextRegressor(**QUICK, linear=False).fit(TEXTS, np.arange(40.0))
     assert rnn.transform(TEXTS).shape == (40, 16)
 
 
@@ -84,7 +84,7 @@ def test_networks_of_ones_own_have_them():
 
 
 def test_they_stand_in_unions_and_before_classifiers():
-    words = QUICK | {"units": 8, "epochs": 30}
+    words = QUICK | {"units": 8, "epochs": 30, "linear": False}
     union = make_union(TfidfVectorizer(), RNNTextClassifier(**words))
     model = make_pipeline(union, LogisticRegression()).fit(TEXTS, LABELS)
     assert model.score(TEXTS, LABELS) == 1

@@ -72,15 +72,16 @@ def test_parts_add_up_without_a_linear_part(target):
     "words",
     [
         {"n_networks": 2},
-        {"embedding": "onehot"},
-        {"network": "segment"},
-        {"pooling": "last", "cell": "simple", "bidirectional": False, "dense_units": 4},
+        {"embedding": "onehot", "linear": False},
+        {"network": "segment", "linear": False},
+        {"pooling": "last", "cell": "simple", "bidirectional": False, "linear": False},
+        {"dense_units": 4, "linear": False},
         {"tokenizer": SequenceTokenizer(maxlen=2)},
         {"tokenizer": SequenceTokenizer(maxlen=2, truncating="post", padding="post")},
-        {"tokenizer": SequenceTokenizer(oov_token=None, max_features=5)},
-        {"tokenizer": SequenceTokenizer(analyzer="char")},
+        {"tokenizer": SequenceTokenizer(oov_token=None, max_features=5), "linear": False},
+        {"tokenizer": SequenceTokenizer(analyzer="char"), "linear": False},
         {"tokenizer": SequenceTokenizer(analyzer="char", ngram_range=(2, 3))},
-        {"tokenizer": SequenceTokenizer(ngram_range=(1, 2))},
+        {"tokenizer": SequenceTokenizer(ngram_range=(1, 2)), "linear": False},
         {"tokenizer": SequenceTokenizer(analyzer=str.split)},
         {"tokenizer": make_pipeline(FunctionTransformer(np.char.upper), SequenceTokenizer())},
     ],
@@ -265,7 +266,7 @@ def read_lengths(texts):
 
 
 def test_a_tokenizer_whose_tokens_are_not_known_is_refused():
-    classifier = fit(tokenizer=FunctionTransformer(read_lengths))
+    classifier = fit(tokenizer=FunctionTransformer(read_lengths), linear=False)
     with pytest.raises(TypeError, match=r"tokenizer must be a SequenceTokenizer.*FunctionTransf"):
         classifier.explain(TEXTS)
 

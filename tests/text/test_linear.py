@@ -317,8 +317,8 @@ def test_the_network_is_the_same_with_and_without_a_linear_part():
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_of_few_texts_the_network_learns_from_all():
-    rnn = RNNTextClassifier(**QUICK).fit(TEXTS, LABELS)
+def test_of_few_texts_the_network_learns_from_all(fitted):
+    rnn = fitted["two"]
     alone = RNNTextClassifier(**QUICK, linear=False).fit(TEXTS, LABELS)
     assert rnn.history_ == alone.history_
     assert "val_loss" not in rnn.history_
@@ -539,8 +539,8 @@ def test_words_are_those_of_the_tokenizer():
     assert "word=bad" in few  # a small vocabulary is for the network
 
 
-def test_tokenizers_that_do_not_say_what_words_are_leave_it_to_the_default():
-    expected = list_names(SequenceTokenizer())
+def test_tokenizers_that_do_not_say_what_words_are_leave_it_to_the_default(fitted):
+    expected = set(fitted["two"].linear_["ngrams"].get_feature_names_out())
     assert list_names(SequenceTokenizer(analyzer="char")) == expected
     ids = SequenceTokenizer()
     other = make_pipeline(ids, FunctionTransformer())

@@ -95,7 +95,8 @@ def test_the_linear_part_reads_words_where_the_network_reads_parts(wordpieces, w
 
 
 def test_an_estimator_with_a_tokenizer_clones_pickles_and_is_searched(wordpieces):
-    rnn = RNNTextClassifier(**QUICK, tokenizer=SequenceTokenizer(analyzer=wordpieces))
+    tokenizer = SequenceTokenizer(analyzer=wordpieces)
+    rnn = RNNTextClassifier(**QUICK, linear=False, tokenizer=tokenizer)
     grid = GridSearchCV(rnn, {"tokenizer__analyzer": [wordpieces, "word", "bpe"]}, cv=2)
     grid.fit(TEXTS, LABELS)
     assert not np.isnan(grid.cv_results_["mean_test_score"]).any()
@@ -242,7 +243,7 @@ def test_a_model_of_one_vector_over_and_over_is_read(folder):
 
 def test_a_network_begins_with_the_vectors_of_a_model(folder):
     analyzer, vectors = load_wordpiece_vectors(folder)
-    words = {"embedding": vectors, "train_embedding": False}
+    words = {"embedding": vectors, "train_embedding": False, "linear": False}
     learned = SequenceTokenizer(analyzer=analyzer)
     rnn = RNNTextClassifier(**QUICK, **words, tokenizer=learned).fit(TEXTS, LABELS)
     assert rnn.embedding_coverage_ == {"tokens": 1, "occurrences": 1}

@@ -112,9 +112,10 @@ def test_validation_data_are_taken():
 
 
 def test_it_tunes_and_stands_in_pipelines():
-    search = GridSearchCV(RNNTextRegressor(**SHORT), {"tokenizer__lowercase": [True, False]}, cv=2)
+    rnn = RNNTextRegressor(**SHORT, linear=False)
+    search = GridSearchCV(rnn, {"tokenizer__lowercase": [True, False]}, cv=2)
     assert search.fit(TEXTS, Y).predict(TEXTS[:3]).shape == (3,)
-    upper = make_pipeline(FunctionTransformer(np.char.upper), RNNTextRegressor(**SHORT))
+    upper = make_pipeline(FunctionTransformer(np.char.upper), rnn)
     assert np.isfinite(cross_val_score(upper, TEXTS, Y, cv=2)).all()
 
 
@@ -188,7 +189,8 @@ def test_chance_is_the_variance():
 def test_vectors_and_analyzers_are_those_of_the_classifier():
     vectors = {"good": [1.0, 0.0], "bad": [0.0, 1.0]}
     tokenizer = SequenceTokenizer(analyzer="char")
-    assert RNNTextRegressor(**SHORT, tokenizer=tokenizer).fit(TEXTS, Y).tokenizer_.n_tokens_ < 30
-    rnn = RNNTextRegressor(**SHORT, embedding=vectors, train_embedding=False).fit(TEXTS, Y)
+    words = SHORT | {"linear": False}
+    assert RNNTextRegressor(**words, tokenizer=tokenizer).fit(TEXTS, Y).tokenizer_.n_tokens_ < 30
+    rnn = RNNTextRegressor(**words, embedding=vectors, train_embedding=False).fit(TEXTS, Y)
     (embedding,) = rnn.model_.get_layer("embedding").get_weights()
     assert_array_equal(embedding[rnn.tokenizer_.vocabulary_["bad"]], [0, 1])
