@@ -5,6 +5,7 @@ import runpy
 from importlib.util import find_spec
 
 import pytest
+from grids import thin_out
 
 from benchmarks.coming_from import LIBRARIES, PROGRAMS, agree, run
 
@@ -20,7 +21,7 @@ def read_output(program):
 
 
 @figures_of_tensorflow
-@pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize("name", thin_out(LIBRARIES, ["keras", "darts", "skforecast"]))
 def test_the_program_in_skrnn_prints_what_is_stored(name, capsys):
     program = PROGRAMS / f"{name}_after.py"
     runpy.run_path(str(program))

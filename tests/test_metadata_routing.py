@@ -98,8 +98,16 @@ def test_a_step_of_a_pipeline_takes_them_by_its_name(estimator, X, y, X_val, y_v
     assert unweighted.history_ != pipeline[-1].history_
 
 
-@every_case
-@pytest.mark.parametrize("routed", [False, True])
+@pytest.mark.parametrize(
+    ("routed", "estimator", "X", "y", "X_val", "y_val", "step"),
+    [
+        # One of the text estimators stands for both.
+        pytest.param(routed, *case, marks=pytest.mark.slow if i == 3 + routed else [])
+        for routed in (False, True)
+        for i, case in enumerate(CASES)
+    ],
+    ids=lambda case: type(case).__name__,
+)
 def test_searches_cut_weights_and_leave_validation_data(
     routed, estimator, X, y, X_val, y_val, step
 ):

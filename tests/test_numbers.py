@@ -54,7 +54,7 @@ CASES = {
         "predict_proba",
     ),
     RNNTextRegressor: (
-        NETWORK | {"embedding_dim": 3, "pooling": "max", "units": 3},
+        NETWORK | {"embedding_dim": 3, "pooling": "max", "units": 3, "linear": False},
         (TEXTS, [1.0, 2.0] * 10),
         "predict",
     ),
@@ -109,7 +109,7 @@ def test_numbers_of_numpy_give_what_plain_ones_do(kind):
 
 @pytest.mark.core
 def test_a_grid_over_arange_is_searched():
-    words = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0}
+    words = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0, "linear": False}
     grid = {"horizon": np.arange(1, 3), "window": np.arange(3, 5)}
     search = GridSearchCV(RNNForecaster(**words), grid, cv=TimeSeriesSplit(2), error_score="raise")
     assert np.isfinite(search.fit(WALK).cv_results_["mean_test_score"]).all()

@@ -45,13 +45,13 @@ TRANSFORMERS = [
     (WindowTransformer(window=3), VALUES[:, 0]),
     (RNNClassifier(**QUICK), VALUES),
     (RNNRegressor(n_networks=2, **QUICK), VALUES),
-    (RNNTextClassifier(**QUICK), TEXTS),
+    (RNNTextClassifier(**QUICK, linear=False), TEXTS),
     (RNNTextRegressor(text="review", **QUICK), pd.DataFrame(COLUMNS)),
 ]
 # Estimators with transformers inside, what they read, and what they tell of it.
 HOLDERS = [
     (RNNTextClassifier(**QUICK), TEXTS, "predict_proba"),
-    (RNNTextClassifier(tokenizer=IN_LOWER_CASE, **QUICK), TEXTS, "explain"),
+    (RNNTextClassifier(tokenizer=IN_LOWER_CASE, **QUICK, linear=False), TEXTS, "explain"),
     (RNNTextClassifier(text=["review", "city"], **QUICK), pd.DataFrame(COLUMNS), "explain"),
     (RNNTextRegressor(text="review", **QUICK), pl.DataFrame(COLUMNS), "predict"),
     (RNNForecaster(scaling=SCALED_TWICE, **QUICK), SERIES, "predict"),

@@ -43,7 +43,7 @@ CASES = {
         "_predict_panel",
     ),
     "text columns": (
-        RNNTextRegressor(**WORDS, text="title", bidirectional=False),
+        RNNTextRegressor(**WORDS, text="title", bidirectional=False, linear=False),
         (pd.DataFrame({"title": ["so good", "bad"] * 6, "price": range(12)}), X[:, 0]),
         (pd.DataFrame({"title": ["no fun", "some"] * 6, "price": range(12, 0, -1)}), X[:, :2]),
         lambda rnn: rnn.predict(pd.DataFrame({"title": ["some good"], "price": [3]})),

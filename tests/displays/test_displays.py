@@ -3,11 +3,12 @@
 import copy
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 import pytest
+from grids import thin_out
 from matplotlib.colors import to_rgb
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.compose import TransformedTargetRegressor
@@ -824,8 +825,12 @@ def test_an_error_names_the_forecast_that_does_not_go_with_the_others(plt, given
 
 
 @pytest.mark.parametrize("kind", ["line", "bar", "error"])
-@pytest.mark.parametrize("n_forecasts", [2, 4, 6])
-@pytest.mark.parametrize("figsize", [(6.4, 4.8), (9, 3)])
+@pytest.mark.parametrize(
+    ("n_forecasts", "figsize"),
+    thin_out(
+        product([2, 4, 6], [(6.4, 4.8), (9, 3)]), [(2, (9, 3)), (4, (6.4, 4.8)), (6, (9, 3))]
+    ),
+)
 def test_a_legend_of_many_names_is_inside_the_axes_above_the_data(plt, kind, n_forecasts, figsize):
     wave = np.sin(np.arange(60))
     y_pred = {f"network number {number}": wave for number in range(n_forecasts)}

@@ -114,7 +114,7 @@ CASES = {
     ),
     "vectors": lambda: (
         RNNTextClassifier(
-            **WORDS, embedding=(["good", "bad"], np.eye(2)), train_embedding=False
+            **WORDS, linear=False, embedding=(["good", "bad"], np.eye(2)), train_embedding=False
         ).fit(TEXTS, JUDGED),
         "predict_proba",
         TEXTS,

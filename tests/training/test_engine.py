@@ -55,7 +55,9 @@ def test_model_is_a_keras_model_that_predicts_the_same(data):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "rmsprop"])
+@pytest.mark.parametrize(
+    "optimizer", ["sgd", "adam", pytest.param("rmsprop", marks=pytest.mark.slow)]
+)
 def test_one_full_batch_is_one_step_of_keras(data, optimizer):
     X, y = data
     words = QUICK | {"optimizer": optimizer, "epochs": 1, "batch_size": 90, "learning_rate": 0.01}
@@ -478,7 +480,7 @@ def test_an_unrolled_network_learns_what_a_loop_learns(data, strategy, like, mon
         pytest.param(
             {"cell": "gru", "bidirectional": True, "optimizer": "rmsprop"}, marks=pytest.mark.slow
         ),
-        {"cell": "simple", "strategy": "encoder_decoder"},
+        pytest.param({"cell": "simple", "strategy": "encoder_decoder"}, marks=pytest.mark.slow),
         pytest.param({"cell": "layernorm_simple", "strategy": "seq2seq"}, marks=pytest.mark.slow),
     ],
     ids=lambda words: words["cell"],
@@ -530,9 +532,8 @@ def test_adam_is_adam_for_tokens_that_occur_twice():
 @pytest.mark.parametrize(
     "optimizer",
     [
-        "adagrad",
         "lion",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("rmsprop", "nadam")),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("adagrad", "rmsprop", "nadam")),
     ],
 )
 def test_xla_updates_many_weights_as_plain_tensorflow_does(optimizer, monkeypatch):
