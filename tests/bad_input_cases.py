@@ -171,7 +171,7 @@ NAMES = {
     "NumpyRNNClassifier": partial(skrnn.NumpyRNNClassifier, units=2, epochs=1, random_state=0),
     "RNNRegressor": partial(skrnn.RNNRegressor, **QUICK),
     "RNNTextClassifier": partial(skrnn.RNNTextClassifier, **QUICK),
-    "RNNTextRegressor": partial(skrnn.RNNTextRegressor, **QUICK),
+    "RNNTextRegressor": partial(skrnn.RNNTextRegressor, **QUICK, linear=False),
     "RNNTagger": partial(skrnn.RNNTagger, **QUICK),
     "RNNForecaster": partial(skrnn.RNNForecaster, **QUICK, window=3, network_share=1.0),
     "WindowForecaster": partial(skrnn.WindowForecaster, window=3),

@@ -30,7 +30,10 @@ DATA = {
     RNNTextRegressor: (["up and", "down"] * 12, np.arange(24) % 2),
     RNNForecaster: (RNG.normal(size=36).cumsum(),),
 }
-MORE_WORDS = {RNNForecaster: {"strategy": "direct", "window": 12, "linear": False}}
+MORE_WORDS = {
+    RNNForecaster: {"strategy": "direct", "window": 12, "linear": False},
+    RNNTextRegressor: {"linear": False},
+}
 
 
 class Press(keras.callbacks.Callback):

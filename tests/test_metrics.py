@@ -81,6 +81,7 @@ def test_each_step_is_compared_with_the_row_it_forecasts(airline, name, horizon,
 @pytest.mark.core
 def test_scorers_work_in_searches_without_y(airline):
     words = {"cell": "simple", "units": 2, "epochs": 1, "random_state": 0, "horizon": 2}
+    words["linear"] = False
     search = GridSearchCV(
         RNNForecaster(**words),
         {"window": [3, 4]},

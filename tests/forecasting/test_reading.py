@@ -1,8 +1,11 @@
 """What a network reads before each row: windows that are made once, in sequences read at once."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
+from grids import thin_out
 
 from skrnn import RNNForecaster
 from skrnn._sequences import SharedPanel
@@ -49,19 +52,20 @@ def forecast_one(forecaster, history, row):
     return scaler.restore(outputs, history[:], frame)[0]
 
 
+WAYS = [
+    {},
+    {"difference": 2, "horizon": 3},
+    {"scaling": "standard", "n_networks": 2},
+    {"missing": "skip"},
+    {"network": build_network},
+    {"network_share": 0.0, "horizon": 2},
+    {"network_share": 0.0, "missing": "skip"},
+]
+
+
 @pytest.mark.core
-@pytest.mark.parametrize("share_missing", [0, 0.1])
 @pytest.mark.parametrize(
-    "words",
-    [
-        {},
-        {"difference": 2, "horizon": 3},
-        {"scaling": "standard", "n_networks": 2},
-        {"missing": "skip"},
-        {"network": build_network},
-        {"network_share": 0.0, "horizon": 2},
-        {"network_share": 0.0, "missing": "skip"},
-    ],
+    ("words", "share_missing"), thin_out(product(WAYS, [0, 0.1]), [({}, 0), *product(WAYS, [0.1])])
 )
 def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, monkeypatch):
     monkeypatch.setattr(_pairs, "READ", 12)

@@ -7,6 +7,7 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
+from grids import by_strategy
 from keras import layers
 from network_description import NETWORK
 from own_networks import Dilated, build_attention, build_conv_lstm, build_dilated, finish, read
@@ -63,7 +64,9 @@ def test_own_network_reads_token_ids(network):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("network", [build_attention, build_dilated])
+@pytest.mark.parametrize(
+    "network", [build_attention, pytest.param(build_dilated, marks=pytest.mark.slow)]
+)
 def test_random_state_decides_all_that_an_own_network_draws(network):
     words = {"dropout": 0.3}
     expected = regress(network, **words).predict(X)
@@ -140,13 +143,13 @@ def test_a_registered_network_is_used_by_name():
 
 
 def test_networks_and_cells_are_tuned_in_one_grid():
-    grid = [{"network": [build_dilated]}, {"cell": ["simple"]}]
+    grid = [{"network": [build_plain]}, {"cell": ["simple"]}]
     search = GridSearchCV(RNNRegressor(**WORDS), grid, cv=2).fit(X, Y)
-    alone = [cross_val_score(RNNRegressor(**WORDS, network=build_dilated), X, Y, cv=2).mean()]
+    alone = [cross_val_score(RNNRegressor(**WORDS, network=build_plain), X, Y, cv=2).mean()]
     np.testing.assert_allclose(search.cv_results_["mean_test_score"][:1], alone, rtol=1e-5)
 
 
-@pytest.mark.parametrize("strategy", ["direct", "recursive", "seq2seq", "encoder_decoder"])
+@by_strategy("recursive", "seq2seq")
 def test_own_network_forecasts_by_each_strategy(strategy):
     waves = make_waves(n_series=1, n_steps=60, random_state=0).data.reshape(-1)
     words = WORDS | {"network": build_conv_lstm, "window": 8, "horizon": 3, "network_share": 1.0}
@@ -172,7 +175,8 @@ def test_missing_values_reach_an_own_network_as_nan():
 @pytest.mark.core
 def test_predictions_of_rows_do_not_depend_on_the_others():
     texts = ["a b", "a b c d e f g", "c", "d e f g a"] * 8
-    rnn = RNNTextClassifier(network=build_conv_lstm, **WORDS).fit(texts, ["x", "y"] * 16)
+    rnn = RNNTextClassifier(network=build_conv_lstm, **WORDS, linear=False)
+    rnn.fit(texts, ["x", "y"] * 16)
     alone = np.concatenate([rnn.predict_proba([text]) for text in texts[:4]])
     np.testing.assert_allclose(alone, rnn.predict_proba(texts)[:4], rtol=1e-4)
     ids = np.array([[1, 2, 3]], "int32")
@@ -185,7 +189,7 @@ def test_predictions_of_rows_do_not_depend_on_the_others():
 
 def test_given_vectors_start_the_layer_named_embedding():
     vectors = {token: np.full(8, number) for number, token in enumerate("ab")}
-    words = WORDS | {"embedding": vectors, "learning_rate": 1e-9}
+    words = WORDS | {"embedding": vectors, "learning_rate": 1e-9, "linear": False}
     texts, labels = ["a b", "b a"] * 4, ["x", "y"] * 4
     rnn = RNNTextClassifier(network=build_conv_lstm, **words).fit(texts, labels)
     weights = rnn.model_.get_layer("embedding").get_weights()[0]
@@ -230,7 +234,7 @@ def test_a_description_says_what_the_documentation_says():
         return build_conv_lstm(description)
 
     regress(build)
-    RNNTextClassifier(network=build, epochs=1).fit(["a b", "b"] * 4, [0, 1] * 4)
+    RNNTextClassifier(network=build, epochs=1, linear=False).fit(["a b", "b"] * 4, [0, 1] * 4)
     documented = register_network.__doc__
     for description in (told[0], told[-1]):
         assert {name for name in description if f"``{name}``" not in documented} == set()
@@ -316,7 +320,7 @@ def test_networks_that_predict_have_the_weights_of_the_one_that_is_trained():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("masked", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_recurrent_layers_compute_what_they_do_in_keras(masked):
     def build(description):
         inputs = keras.Input((None, 1))
@@ -360,7 +364,7 @@ def test_a_network_that_ignores_padding_reads_token_ids():
         return finish(inputs, layers.GlobalAveragePooling1D()(x), description)
 
     texts = ["a b", "a b c d e f g", "c", "d e f g a"] * 4
-    rnn = RNNTextClassifier(network=build, **WORDS).fit(texts, ["x", "y"] * 8)
+    rnn = RNNTextClassifier(network=build, **WORDS, linear=False).fit(texts, ["x", "y"] * 8)
     alone = np.concatenate([rnn.predict_proba([text]) for text in texts[:4]])
     np.testing.assert_allclose(alone, rnn.predict_proba(texts)[:4], rtol=1e-4)
 

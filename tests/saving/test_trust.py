@@ -5,10 +5,12 @@ import json
 import pickle
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import keras
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
@@ -66,69 +68,88 @@ def parts(tmp_path_factory):
         yield parts_of_a_user, folder
 
 
-@pytest.fixture
-def registered(parts):
+@contextmanager
+def register(module):
     class Local(keras.layers.SimpleRNNCell):
         pass
 
-    register_cell("imported", parts[0].Imported)
+    register_cell("imported", module.Imported)
     register_cell("by path", "parts_of_a_user:Imported")
     register_cell("local", Local)
-    register_network("network", parts[0].build)
-    yield
-    for name in ("imported", "by path", "local"):
-        CELLS._registered.pop(name, None)
-    NETWORKS._registered.pop("network", None)
+    register_network("network", module.build)
+    try:
+        yield
+    finally:
+        for name in ("imported", "by path", "local"):
+            CELLS._registered.pop(name, None)
+        NETWORKS._registered.pop("network", None)
 
 
-def load_elsewhere(folder, *calls):
-    """Load and predict in a fresh process, which gives errors as text."""
+MODELS = {
+    "by path": RNNRegressor(cell="by path", **WORDS),
+    "imported": RNNRegressor(cell="imported", **WORDS),
+    "network": RNNRegressor(network="network", **WORDS),
+    "local": RNNRegressor(cell="local", **WORDS),
+}
+TRUSTED = {
+    "by path": "parts_of_a_user.Imported",
+    "imported": "parts_of_a_user.Imported",
+    "network": "parts_of_a_user.build",
+}
+
+
+@pytest.fixture(scope="module")
+def saved(parts, tmp_path_factory):
+    """Give the files of the models, and what each model and its file predict."""
+    folder = tmp_path_factory.mktemp("files")
+    files = {name: folder / f"{name}.skops" for name in MODELS}
+    predicted = {}
+    with register(parts[0]):
+        for name, path in files.items():
+            rnn = clone(MODELS[name]).fit(X, Y)
+            skrnn.save(rnn, path)
+            predicted[name] = rnn.predict(X), skrnn.load(path).predict(X)
+    return files, predicted
+
+
+@pytest.fixture(scope="module")
+def elsewhere(parts, saved):
+    """Give what a fresh process answers to each file: predictions or an error, trusted or not."""
+    calls = [(name, []) for name in MODELS] + [(name, [part]) for name, part in TRUSTED.items()]
+    files, _ = saved
     ran = subprocess.run(
-        [sys.executable, "-c", LOAD, folder],
-        input=pickle.dumps([(str(path), trusted, X) for path, trusted in calls]),
+        [sys.executable, "-c", LOAD, parts[1]],
+        input=pickle.dumps([(str(files[name]), trusted, X) for name, trusted in calls]),
         capture_output=True,
         check=True,
     )
     answers = io.BytesIO(ran.stdout)
-    return [pickle.load(answers) for _ in calls]
+    return {(name, bool(trusted)): pickle.load(answers) for name, trusted in calls}
 
 
-def test_cells_and_networks_of_a_module_are_imported_if_they_are_trusted(
-    parts, registered, tmp_path
-):
-    cell, network = "parts_of_a_user.Imported", "parts_of_a_user.build"
-    models = {cell: RNNRegressor(cell="imported", **WORDS), network: None}
-    models[network] = RNNRegressor(network="network", **WORDS)
-    for name, rnn in models.items():
-        path = tmp_path / f"{name}.skops"
-        skrnn.save(rnn.fit(X, Y), path)
-        np.testing.assert_array_equal(skrnn.load(path).predict(X), rnn.predict(X))
-        refused, loaded = load_elsewhere(parts[1], (path, []), (path, [name]))
-        assert f"['{name}']" in refused
-        assert "trusted=" in refused
-        np.testing.assert_allclose(loaded, rnn.predict(X), atol=1e-6)
+@pytest.mark.parametrize("name", TRUSTED)
+def test_cells_and_networks_of_a_module_are_imported_if_they_are_trusted(saved, elsewhere, name):
+    refused = elsewhere[name, False]
+    assert f"['{TRUSTED[name]}']" in refused
+    assert "trusted=" in refused
+    expected, _ = saved[1][name]
+    np.testing.assert_allclose(elsewhere[name, True], expected, atol=1e-6)
 
 
-def test_a_cell_by_path_is_named_by_what_it_is(parts, registered, tmp_path):
-    rnn = RNNRegressor(cell="by path", **WORDS).fit(X, Y)
-    skrnn.save(rnn, tmp_path / "rnn.skops")
-    [loaded] = load_elsewhere(parts[1], (tmp_path / "rnn.skops", ["parts_of_a_user.Imported"]))
-    np.testing.assert_allclose(loaded, rnn.predict(X), atol=1e-6)
+@pytest.mark.parametrize("name", MODELS)
+def test_where_they_are_registered_they_are_loaded(saved, name):
+    expected, loaded = saved[1][name]
+    np.testing.assert_array_equal(loaded, expected)
 
 
-def test_a_cell_without_a_name_in_a_module_must_be_registered_where_it_is_loaded(
-    parts, registered, tmp_path
-):
-    rnn = RNNRegressor(cell="local", **WORDS).fit(X, Y)
-    skrnn.save(rnn, tmp_path / "rnn.skops")
-    np.testing.assert_array_equal(skrnn.load(tmp_path / "rnn.skops").predict(X), rnn.predict(X))
-    [refused] = load_elsewhere(parts[1], (tmp_path / "rnn.skops", []))
-    assert "cell='local' is not a known cell" in refused
-    assert "skrnn.register_cell" in refused
+def test_a_cell_without_a_name_in_a_module_must_be_registered_where_it_is_loaded(elsewhere):
+    assert "cell='local' is not a known cell" in elsewhere["local", False]
+    assert "skrnn.register_cell" in elsewhere["local", False]
 
 
-def test_names_that_a_model_does_not_use_are_not_in_its_file(parts, registered, tmp_path):
-    skrnn.save(RNNRegressor(cell="gru", **WORDS), tmp_path / "rnn.skops")
+def test_names_that_a_model_does_not_use_are_not_in_its_file(parts, tmp_path):
+    with register(parts[0]):
+        skrnn.save(RNNRegressor(cell="gru", **WORDS), tmp_path / "rnn.skops")
     assert b"_registered" not in read_members((tmp_path / "rnn.skops").read_bytes())[SCHEMA]
 
 
