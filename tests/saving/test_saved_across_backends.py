@@ -1,6 +1,7 @@
-"""A file goes from backend to backend, and comes home as it left."""
+"""Files and pickles go from backend to backend, and a file comes home as it left."""
 
 import os
+import pickle
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -18,31 +19,36 @@ TEXTS = ["good", "not good", "bad", "not bad at all"] * 5
 AIRLINE = load_airline().data
 TOKENS, TAGS = [["so", "good"], ["bad"]] * 10, [["adverb", "word"], ["word"]] * 10
 VISIT = """
-import sys
+import pickle, sys
 import numpy as np
 import skrnn
 from skrnn.datasets import load_airline
-forecaster, classifier, tagger = (skrnn.load(path) for path in sys.argv[1:4])
-texts, tokens = ["good", "not good", "bad", "not bad at all"], [["so", "good"], ["bad"]]
-answers = [
-    forecaster.predict(load_airline().data),
-    classifier.predict_proba(texts),
-    np.concatenate(tagger.predict_proba(tokens)),
-]
-np.savez(sys.argv[4], *answers)
-for model, path in zip((forecaster, classifier, tagger), sys.argv[1:4]):
+
+def ask(forecaster, classifier, tagger):
+    texts, tokens = ["good", "not good", "bad", "not bad at all"], [["so", "good"], ["bad"]]
+    return [
+        forecaster.predict(load_airline().data),
+        classifier.predict_proba(texts),
+        np.concatenate(tagger.predict_proba(tokens)),
+    ]
+
+*paths, pickled, answers = sys.argv[1:]
+models = [skrnn.load(path) for path in paths]
+with open(pickled, "rb") as file:
+    np.savez(answers, *ask(*models), *ask(*pickle.load(file)))
+for model, path in zip(models, paths):
     skrnn.save(model, path)
 """
 
 
 @pytest.mark.core
-def test_a_file_predicts_the_same_on_every_backend_and_comes_home_as_it_left(tmp_path):
+def test_estimators_predict_the_same_on_every_backend_and_files_come_home_as_they_left(tmp_path):
     others = {"tensorflow", "jax", "torch"} - {keras.backend.backend()}
     others = [backend for backend in sorted(others) if find_spec(backend)]
     if not others:
         pytest.skip("there is no other backend")
     models = [
-        RNNForecaster(**WORDS, window=12, network_share=1.0).fit(AIRLINE),
+        RNNForecaster(**WORDS, cell="simple", window=12, network_share=1.0).fit(AIRLINE),
         RNNTextClassifier(**WORDS, cell="lstm").fit(TEXTS, [0, 1, 1, 0] * 5),
         RNNTagger(**WORDS, cell="gru").fit(TOKENS, TAGS),
     ]
@@ -55,15 +61,23 @@ def test_a_file_predicts_the_same_on_every_backend_and_comes_home_as_it_left(tmp
     for model, path in zip(models, paths, strict=True):
         skrnn.save(model, path)
     contents = [path.read_bytes() for path in paths]
+    (tmp_path / "models.pkl").write_bytes(pickle.dumps(models))
     for backend in others:
         subprocess.run(
-            [sys.executable, "-c", VISIT, *paths, tmp_path / "answers.npz"],
+            [
+                sys.executable,
+                "-c",
+                VISIT,
+                *paths,
+                tmp_path / "models.pkl",
+                tmp_path / "answers.npz",
+            ],
             capture_output=True,
             env=os.environ | {"KERAS_BACKEND": backend},
             check=True,
         )
         for answer, wanted in zip(
-            np.load(tmp_path / "answers.npz").values(), expected, strict=True
+            np.load(tmp_path / "answers.npz").values(), 2 * expected, strict=True
         ):
             np.testing.assert_allclose(answer, wanted, rtol=1e-4, atol=1e-5)
     assert [path.read_bytes() for path in paths] == contents
