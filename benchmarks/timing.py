@@ -37,22 +37,22 @@ def compare(work, ours, peers, repeats=3):
     print_ratios(work, seconds)
 
 
-def compare_epochs(work, ours, peers, *, repeats=3, more=3):
+def compare_epochs(work, ours, peers, *, repeats=3, few=1, more=3):
     """Compare functions of a number of epochs by the time of one, compiling left out.
 
     Parameters
     ----------
     work, ours, peers, repeats
         As in :func:`compare`.
-    more : int
-        The time of an epoch is what so many take more than one, divided by how many more they
-        are.
+    few, more : int
+        The time of an epoch is what ``more`` take more than ``few``, divided by how many more
+        they are.
     """
     seconds = {name: [] for name in ["skrnn", *peers]}
     for _ in range(repeats):
         for name, run in {"skrnn": ours, **peers}.items():
-            one, several = (time_once(lambda n=n, run=run: run(epochs=n)) for n in (1, more))
-            seconds[name].append((several - one) / (more - 1))
+            short, long = (time_once(lambda n=n, run=run: run(epochs=n)) for n in (few, more))
+            seconds[name].append((long - short) / (more - few))
     print_ratios(work, seconds)
 
 

@@ -12,7 +12,7 @@ from ._masks import is_plain
 from ._minimal_cells import MINIMAL_CELLS
 
 
-def fuse(model, run, largest=None):
+def fuse(model, run, largest=None, run_larger=None):
     """Have a kernel compute the recurrent layers of a model, as far as it can.
 
     It knows neither masks nor directions: :func:`skrnn.network._masks.leave_masks_out` comes
@@ -23,16 +23,19 @@ def fuse(model, run, largest=None):
     model : keras.Model
     run : dict of callable
         For a class of cells, the function that takes a cell, sequences (batch, time, features)
-        and the list of its states (batch, units), and gives the outputs (batch, time, units) and
-        the list of the last states.
+        and the list of its states (batch, units). It gives the outputs (batch, time, units) and
+        the list of the last states, or None to leave them to the loop.
     largest : int or None
-        Cells of more weights, their biases left out, keep to the loop.
+        The weights of a cell, its biases left out, up to which ``run`` is for it.
+    run_larger : dict of callable, default=None
+        The same for larger ones, which all keep to the loop by default.
     """
     for layer in model._flatten_layers():
         if not is_plain(layer) or type(layer.cell) not in run or not _is_usual(layer.cell):
             continue
-        if largest is None or _count_weights(layer.cell) <= largest:
-            compute = run[type(layer.cell)]
+        is_small = largest is None or _count_weights(layer.cell) <= largest
+        compute = (run if is_small else run_larger or {}).get(type(layer.cell))
+        if compute is not None:
             layer.inner_loop = partial(_run, layer, layer.inner_loop, compute)
 
 
@@ -53,10 +56,12 @@ def _is_usual(cell):
 
 def _run(layer, loop, compute, sequences, initial_state, mask, training=False):
     """Do what the method ``inner_loop`` of a layer does; see :func:`skrnn.network._masks._run`."""
-    if mask is not None:
+    cell, read, made = layer.cell, sequences, None
+    if mask is None:
+        if training and cell.dropout:
+            read = sequences * cell.get_dropout_mask(sequences[:, 0, :])[:, None, :]
+        made = compute(cell, read, initial_state)
+    if made is None:
         return loop(sequences, initial_state, mask, training=training)
-    cell = layer.cell
-    if training and cell.dropout:
-        sequences = sequences * cell.get_dropout_mask(sequences[:, 0, :])[:, None, :]
-    outputs, states = compute(cell, sequences, initial_state)
+    outputs, states = made
     return states[0], outputs, states

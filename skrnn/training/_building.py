@@ -23,8 +23,9 @@ def build_fast(description, seed):
     model = build_network(description, seed)
     if is_foreign(description):
         check_variants(model, description)
-    if fused := description["fused"]:
-        fuse(model, list_kernels(), None if fused is True else fused)
+    if (fused := description["fused"]) is not None:
+        larger = load_backend(keras.backend.backend()).LARGER_KERNELS
+        fuse(model, list_kernels(), None if fused is True else fused, larger)
     leave_masks_out(model, right_padded=keeps_padding_behind(description))
     return model
 

@@ -264,7 +264,7 @@ class Engine(BaseWrapper):
     def _make_trainer(self, model):
         if runs_on("tensorflow"):
             ours = load_backend("tensorflow")
-            return ours.TensorFlowTrainer(model, ours.has_loop(self.description))
+            return ours.TensorFlowTrainer(model, ours.choose_xla(self.description))
         if runs_on("jax"):
             return load_backend("jax").JaxTrainer(model, self._fills_up(), self._has_unknown)
         return Trainer(model)

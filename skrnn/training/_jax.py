@@ -19,6 +19,7 @@ from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
 KERNELS: dict[type, Any] = {}  # XLA compiles Keras's loops
+LARGER_KERNELS: dict[type, Any] = {}
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 

@@ -117,7 +117,7 @@ def repeat_rounds(description, networks, make_round, constants, context, n_round
         or (runs_on("tensorflow") and load_backend("tensorflow").goes_into_xla(description))
     ):
         return None
-    description = description | {"fused": False, "unroll": None}
+    description = description | {"fused": None, "unroll": None}
 
     @name_alike()
     def make_lease():

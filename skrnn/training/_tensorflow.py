@@ -1,6 +1,6 @@
 """What is compiled on TensorFlow: the steps of a training, and prediction."""
 
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 
 import keras
@@ -10,16 +10,21 @@ from tensorflow.python.framework.ops import gradient_registry
 
 from .._interrupts import hold_interrupts
 from ..network._ahead import count_read
-from ..network._minimal_cells import MINIMAL_CELLS
-from ._scans import UNROLL_UP_TO, run_gru, run_minimal, run_simple
+from ._fused_adam import fuse_adam
+from ._scans import UNROLL_UP_TO
+from ._tensorflow_kernels import KERNELS as KERNELS
+from ._tensorflow_kernels import LARGER_KERNELS as LARGER_KERNELS
+from ._tensorflow_kernels import compile_loops
 from ._trainer import Trainer
 
-# Before so many batches, or so many updates of single weights, XLA saves less time than it takes
-# to compile.
+# Before so many batches, time steps of batches, or updates of single weights, XLA saves less time
+# than it takes to compile.
 XLA_FROM = 500
+LARGE_LOOPS_FROM = 2000
+LOOPS_FROM = 10_000
 XLA_UPDATES_FROM = 10**8
 # What a time step multiplies is small up to here: most of its time goes into the loop around it.
-# Beyond, TensorFlow's own matrix products are faster than those of XLA and of fused kernels.
+# Beyond, fused kernels and steps compiled as a whole are slower than TensorFlow's own loop.
 SMALL_STEP = 1_200_000
 SMALL_CELL = 50_000
 PARALLEL = {"mingru", "minlstm"}  # cells that go through no loop
@@ -31,7 +36,7 @@ def choose_way(description, batch_size, n_steps):
 
     On a GPU, Keras's own way is one fused kernel. On a CPU the loop around small steps costs more
     than they do: one kernel takes its place, or else a loop of fewer operations, which is unrolled
-    for short sequences.
+    for short sequences. In a training, XLA may compile the loops.
 
     Parameters
     ----------
@@ -44,16 +49,17 @@ def choose_way(description, batch_size, n_steps):
     Returns
     -------
     dict
-        With ``fused`` and ``unroll``, for the description. Where a function builds the network,
-        ``fused`` is the number of weights up to which its cells are small.
+        With ``fused`` and ``unroll``, for the description. ``fused`` is the number of weights up
+        to which cells are small, True if all are, and None if there are no kernels for them.
     """
     if description.get("network") is not None:
         limit = min(SMALL_CELL, SMALL_STEP // batch_size)
-        return {"fused": False if _has_gpu() else limit, "unroll": None}
+        return {"fused": None if _has_gpu() else limit, "unroll": None}
     known = description["cell"] in LOOPS and description["truncate_gradient"] is None
     if _has_gpu() or not known:
-        return {"fused": description["cell"] in PARALLEL, "unroll": None}
-    fused = _is_small(description, batch_size) and not description["recurrent_dropout"]
+        return {"fused": True if description["cell"] in PARALLEL else None, "unroll": None}
+    fused = True if _is_small(description, batch_size) else 0
+    fused = None if description["recurrent_dropout"] else fused
     plain = description["embedding"] is None and not description["mask_missing"]
     unrolled = plain and n_steps is not None and n_steps <= UNROLL_UP_TO
     unrolled = unrolled and not _is_kernel(description | {"fused": fused})
@@ -65,11 +71,26 @@ def _is_kernel(description):
     return bool(description["fused"]) and description["cell"] == "lstm"
 
 
-def has_loop(description):
-    """Tell whether a network is known to go through the time steps in a loop."""
-    is_foreign = description.get("network") is not None
-    no_loop = is_foreign or description["cell"] in PARALLEL or _is_kernel(description)
-    return not (no_loop or description["unroll"])
+def choose_xla(description):
+    """Choose what of a training step XLA may compile, on a CPU.
+
+    Parameters
+    ----------
+    description : dict
+        With what :func:`choose_way` adds.
+
+    Returns
+    -------
+    {"loops", "step", None}
+        The loops through time, the whole step, or nothing, where there is no loop.
+    """
+    if description.get("network") is not None:
+        return "loops"
+    if description["cell"] in PARALLEL or _is_kernel(description):
+        return None
+    if description["fused"] is not None:
+        return "loops"
+    return None if description["unroll"] else "step"
 
 
 def _is_small(description, batch_size):
@@ -196,124 +217,63 @@ def _trace(call, specs, **options):
     return traced
 
 
-def _run_lstm(cell, sequences, states):
-    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
-    kernels = tf.concat([cell.kernel, cell.recurrent_kernel], axis=0)
-    unused = tf.zeros([cell.units])
-    # BlockLSTMV2 would have the gates in Keras's order, but TensorFlow gives it the gradient of
-    # BlockLSTM, whose order is another.
-    run = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.shape(sequences, tf.int64)[1],
-        x=tf.transpose(sequences, [1, 0, 2]),  # (time, batch, features)
-        h_prev=states[0],
-        cs_prev=states[1],
-        w=_order_gates(kernels),
-        b=_order_gates(cell.bias),
-        wci=unused,
-        wcf=unused,
-        wco=unused,
-        forget_bias=0.0,
-        cell_clip=-1.0,
-    )
-    return tf.transpose(run.h, [1, 0, 2]), [run.h[-1], run.cs[-1]]
-
-
-def _order_gates(weights):
-    i, f, g, o = tf.split(weights, 4, axis=-1)
-    return tf.concat([i, g, f, o], axis=-1)
-
-
-KERNELS = {
-    keras.layers.LSTMCell: _run_lstm,
-    keras.layers.GRUCell: run_gru,
-    keras.layers.SimpleRNNCell: run_simple,
-    **dict.fromkeys(MINIMAL_CELLS, run_minimal),
-}
-
-
-def _fuse_adam(optimizer):
-    """Have Adam update each variable by one operation, and tell whether it could.
-
-    Keras writes the same formulas (Kingma and Ba, 2015) in a dozen, which take longer to compile
-    and, for small variables, to run.
-    """
-    is_adam = type(optimizer).update_step is keras.optimizers.Adam.update_step
-    if not is_adam or optimizer.amsgrad or optimizer.gradient_accumulation_steps:
-        return False
-    optimizer._backend_update_step = partial(_update_by_adam, optimizer)
-    return True
-
-
-def _update_by_adam(optimizer, gradients, variables, rate):
-    @cache
-    def share(kind):
-        step = tf.cast(optimizer.iterations.value + 1, kind)
-        beta_1, beta_2 = tf.constant(optimizer.beta_1, kind), tf.constant(optimizer.beta_2, kind)
-        return {
-            "beta1_power": tf.pow(beta_1, step),
-            "beta2_power": tf.pow(beta_2, step),
-            "lr": tf.cast(rate, kind),
-            "beta1": beta_1,
-            "beta2": beta_2,
-            "epsilon": tf.constant(optimizer.epsilon, kind),
-        }
-
-    for gradient, variable in zip(gradients, variables, strict=True):
-        place, kind = optimizer._get_variable_index(variable), variable.dtype
-        slots = optimizer._momentums[place], optimizer._velocities[place]
-        var, m, v = (part.value.handle for part in (variable, *slots))
-        gradient = tf.cast(gradient, kind)
-        tf.raw_ops.ResourceApplyAdam(var=var, m=m, v=v, grad=gradient, **share(kind))
-
-
 class TensorFlowTrainer(Trainer):
     """Steps compiled for batches of all sizes, or of one size, for which they are leaner.
 
-    In a long training on sequences of one length, XLA compiles the step for full batches, if the
-    steps in time are small and there is a loop through them: on a CPU it makes one kernel of what
-    a time step computes. Elsewhere it compiles the update of many weights, such as those of an
-    embedding, by optimizers that have no operation of their own: one pass over them instead of a
-    dozen.
+    In a long training on sequences of one length, XLA compiles the loops through time for full
+    batches; see :mod:`skrnn.training._compiled_scans`. Of cells whose formulas are not known here
+    it compiles the whole step, if the steps in time are small. Elsewhere it compiles the update of
+    many weights, such as those of an embedding, by optimizers that have no operation of their own:
+    one pass over them instead of a dozen.
 
     Parameters
     ----------
     model : keras.Model
         Compiled.
-    has_loop : bool
-        Whether it goes through the time steps in a loop.
+    for_xla : {"loops", "step", None}
+        What of a step it may compile.
     """
 
-    def __init__(self, model, has_loop):
+    def __init__(self, model, for_xla):
         super().__init__(model)
-        self._has_loop = has_loop
+        self._for_xla = for_xla
         self._steps = {}
         self._update = model.optimizer.apply
         model.optimizer.apply = self._apply
-        self._is_fused = _fuse_adam(model.optimizer)
+        self._is_fused = fuse_adam(model.optimizer)
 
     def _begin(self, data, n_batches):
-        self._uses_xla = self._updates_by_xla = False
+        self._xla, self._updates_by_xla = None, False
         if _has_gpu():
             return
-        self._uses_xla = self._has_loop and data.n_steps is not None and n_batches >= XLA_FROM
+        if data.n_steps is not None and self._for_xla is not None:
+            self._xla = self._choose_xla(n_batches, n_batches * data.n_steps)
         is_large = self.n_weights * n_batches >= XLA_UPDATES_FROM
         known = type(self.model.optimizer).__module__.startswith("keras.")
         self._updates_by_xla = is_large and known and not self._is_fused
+
+    def _choose_xla(self, n_batches, n_steps):
+        if self._for_xla == "step":
+            return "step" if n_batches >= XLA_FROM else None
+        if n_steps >= LOOPS_FROM:
+            return "loops"
+        return "large loops" if n_steps >= LARGE_LOOPS_FROM else None
 
     def _set_rate(self, rate):
         # Where Keras sets it, that takes as long as the other Python of an update.
         self.model.optimizer.learning_rate.value.assign(rate, read_value=False)
 
     def _run(self, name, batch, size, is_even):
-        uses_xla = self._uses_xla and name == "train_step" and len(batch[0]) == size
-        uses_xla &= self.n_weights * size <= SMALL_STEP
+        xla = self._xla if name == "train_step" and len(batch[0]) == size else None
+        if xla == "step" and self.n_weights * size > SMALL_STEP:
+            xla = None
         # Rows and time steps, as far as they are compiled in.
         shape = size if is_even else None, self.model.inputs[0].shape[1]
-        shape = batch[0].shape[:2] if uses_xla else shape
-        key = name, len(batch), shape, uses_xla, self._updates_by_xla
+        shape = shape if xla is None else batch[0].shape[:2]
+        key = name, len(batch), shape, xla, self._updates_by_xla
         if key not in self._steps:
             self._build_metrics(*batch)
-            self._steps[key] = self._compile(name, batch, shape, uses_xla)
+            self._steps[key] = self._compile(name, batch, shape, xla)
         return self._steps[key](*map(tf.convert_to_tensor, batch))
 
     def _build_metrics(self, inputs, y, *weights):
@@ -324,7 +284,7 @@ class TensorFlowTrainer(Trainer):
             self.model.compute_metrics(inputs, y, tf.zeros(shape), *weights)
             self._reset_metrics()
 
-    def _compile(self, name, batch, shape, uses_xla):
+    def _compile(self, name, batch, shape, xla):
         inputs, *rest = batch
         specs = [tf.TensorSpec([*shape, *inputs.shape[2:]], inputs.dtype)]
         n_known = len(shape) if rest[0].ndim == 3 else 1  # whether targets have time steps, too
@@ -332,7 +292,8 @@ class TensorFlowTrainer(Trainer):
             tf.TensorSpec([*shape[:n_known], *part.shape[n_known:]], part.dtype) for part in rest
         ]
         step = getattr(self.model, name)
-        return _trace(lambda *parts: step(parts), specs, jit_compile=uses_xla)
+        with compile_loops(None if xla == "step" else xla):
+            return _trace(lambda *parts: step(parts), specs, jit_compile=xla == "step")
 
     def _apply(self, gradients, variables=None):
         """Update the weights by gradients of their own shape.

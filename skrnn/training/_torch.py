@@ -1,6 +1,7 @@
 """Prediction on PyTorch, and its fused kernels, which Keras calls on a GPU alone."""
 
 from functools import partial
+from typing import Any
 
 import keras
 import torch
@@ -62,3 +63,4 @@ KERNELS = {
     keras.layers.GRUCell: partial(_run, torch.nn.GRU, (1, 0, 2)),
     keras.layers.LSTMCell: partial(_run, torch.nn.LSTM, (0, 1, 2, 3)),
 }
+LARGER_KERNELS: dict[type, Any] = {}  # those above are for all sizes

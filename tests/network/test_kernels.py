@@ -70,6 +70,27 @@ def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missi
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="JAX compiles all, PyTorch has kernels")
+@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
+def test_loops_that_xla_compiles_in_parts_of_a_batch_are_those_of_keras(cell, monkeypatch):
+    from skrnn.training import _compiled_scans
+    from skrnn.training._tensorflow_kernels import KERNELS, LARGER_KERNELS, compile_loops
+
+    monkeypatch.setattr(_compiled_scans, "ROWS", 3)  # two parts
+    X = np.random.default_rng(0).normal(size=(6, 5, 4)).astype("float32")
+    words = {"cell": cell, "units": (4,), "n_features": 4, "strategy": "encoder_decoder"}
+    loop, fused = (build_network(WORDS | words, 1) for _ in range(2))
+    for variable in loop.trainable_weights + fused.trainable_weights:
+        variable.assign_add(keras.ops.full(variable.shape, 0.1))  # biases begin with zeros
+    fuse(fused, KERNELS, 0, LARGER_KERNELS)
+    leave_masks_out(fused)
+    expected = run(loop, X, 1)
+    with compile_loops("large loops"):
+        found = run(fused, X, 1)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
 @pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
 def test_training_and_prediction_use_kernels(cell, monkeypatch):
     calls, kernels = [], import_module(f"skrnn.training._{BACKEND}").KERNELS
@@ -95,19 +116,19 @@ def test_what_a_kernel_cannot_do_is_left_to_keras(words):
     ("words", "batch_size", "fused"),
     [
         ({"units": (32,)}, 32, True),
-        ({"units": (32,)}, 512, False),
-        ({"units": (128,)}, 2, False),
+        ({"units": (32,)}, 512, 0),
+        ({"units": (128,)}, 2, 0),
         ({"units": (16, 64)}, 32, True),
-        ({"units": (64, 64)}, 64, False),
-        ({"units": (64,), "embedding": "onehot", "n_tokens": 500}, 8, False),
+        ({"units": (64, 64)}, 64, 0),
+        ({"units": (64,), "embedding": "onehot", "n_tokens": 500}, 8, 0),
         ({"units": (64,), "embedding": "learned", "embedding_dim": 16}, 32, True),
         ({"units": (32,), "strategy": "encoder_decoder"}, 32, True),
-        ({"units": (64,), "strategy": "encoder_decoder", "bidirectional": True}, 2, False),
-        ({"units": (32,), "recurrent_dropout": 0.1}, 32, False),
+        ({"units": (64,), "strategy": "encoder_decoder", "bidirectional": True}, 2, 0),
+        ({"units": (32,), "recurrent_dropout": 0.1}, 32, None),
         ({"units": (32,), "cell": "gru"}, 32, True),
         ({"units": (120,), "cell": "gru"}, 2, True),
-        ({"units": (120,), "cell": "gru"}, 32, False),
-        ({"units": (32,), "cell": "layernorm_simple"}, 32, False),
+        ({"units": (120,), "cell": "gru"}, 32, 0),
+        ({"units": (32,), "cell": "layernorm_simple"}, 32, None),
     ],
     ids=str,
 )

@@ -474,43 +474,63 @@ def test_an_unrolled_network_learns_what_a_loop_learns(data, strategy, like, mon
 
 @on_tensorflow
 @pytest.mark.parametrize(
-    "words",
+    ("words", "smallest", "compiled"),
     [
-        {"cell": "lstm", "normalization": "layer", "metrics": ["mae"]},
+        ({"cell": "lstm", "normalization": "layer", "metrics": ["mae"]}, 0, "loops"),
         pytest.param(
-            {"cell": "gru", "bidirectional": True, "optimizer": "rmsprop"}, marks=pytest.mark.slow
+            {"cell": "gru", "bidirectional": True, "optimizer": "rmsprop"},
+            0,
+            "loops",
+            marks=pytest.mark.slow,
         ),
-        pytest.param({"cell": "simple", "strategy": "encoder_decoder"}, marks=pytest.mark.slow),
-        pytest.param({"cell": "layernorm_simple", "strategy": "seq2seq"}, marks=pytest.mark.slow),
+        pytest.param(
+            {"cell": "gru", "strategy": "seq2seq"}, 50_000, "loops", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            {"cell": "simple", "strategy": "encoder_decoder"},
+            0,
+            "large loops",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"cell": "layernorm_simple", "strategy": "seq2seq"},
+            0,
+            "step",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=lambda words: words["cell"],
+    ids=str,
 )
-def test_xla_learns_what_plain_tensorflow_learns(words, monkeypatch):
+def test_xla_learns_what_plain_tensorflow_learns(words, smallest, compiled, monkeypatch):
     X = np.random.default_rng(0).normal(size=(90, 22)).astype("float32")
     weights = np.linspace(1, 2, 90)
     rnn = RNNRegressor(**QUICK | words)
-    monkeypatch.setattr("skrnn.training._tensorflow.SMALL_CELL", 0)  # no kernel in place of a loop
+    monkeypatch.setattr("skrnn.training._tensorflow.SMALL_CELL", smallest)
     plain = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
-    monkeypatch.setattr("skrnn.training._tensorflow.XLA_FROM", 1)
+    assert {xla for *_, xla, _ in get_steps()} == {None}
+    for name in ("XLA_FROM", "LARGE_LOOPS_FROM", "LOOPS_FROM"):
+        limit = 10**6 if (name, compiled) == ("LOOPS_FROM", "large loops") else 1
+        monkeypatch.setattr(f"skrnn.training._tensorflow.{name}", limit)
     fused = clone(rnn).fit(X[:, :20], X[:, 20:], weights)
     for name, values in plain.history_.items():
         np.testing.assert_allclose(fused.history_[name], values, rtol=1e-3)
     np.testing.assert_allclose(fused.predict(X[:, :20]), plain.predict(X[:, :20]), atol=1e-3)
-    kinds = [uses_xla for *_, uses_xla, _ in get_steps()]
-    assert set(kinds) == {True, False}  # full batches, and the last
+    # Full batches, and the last.
+    assert {xla for *_, xla, _ in get_steps()} == {compiled, None}
+    graphs = [step.graph.as_graph_def().SerializeToString() for step in get_steps().values()]
+    assert sum(b"_XlaMustCompile" in graph for graph in graphs) == (compiled != "step")
     longer = np.pad(X, ((0, 0), (8, 0)))
     assert np.isfinite(rnn.fit(longer[:, :28], longer[:, 28:]).predict(longer[:, :28])).all()
 
 
 @on_tensorflow
-def test_xla_is_left_out_where_time_steps_are_large(data, monkeypatch):
+def test_xla_is_left_out_where_unknown_time_steps_are_large(data, monkeypatch):
     monkeypatch.setattr("skrnn.training._tensorflow.XLA_FROM", 1)
-    monkeypatch.setattr("skrnn.training._tensorflow.UNROLL_UP_TO", 0)
     clear_pool()
-    for limit, expected in ((10**6, True), (10, False)):
+    for limit, expected in ((10**6, {"step", None}), (10, {None})):
         monkeypatch.setattr("skrnn.training._tensorflow.SMALL_STEP", limit)
-        RNNRegressor(**QUICK | {"cell": "gru"}).fit(*data)
-        assert any(uses_xla for *_, uses_xla, _ in get_steps()) == expected
+        RNNRegressor(**QUICK | {"cell": "layernorm_simple"}).fit(*data)
+        assert {xla for *_, xla, _ in get_steps()} == expected
         clear_pool()
 
 
@@ -564,13 +584,12 @@ def test_adam_in_one_operation_a_weight_is_adam_of_keras(data, optimizer, monkey
     X, y = data
     rnn = RNNRegressor(**QUICK, optimizer=optimizer, learning_rate=0.01)
     fused = clone(rnn).fit(X, y)
-    (lease,) = list(engine._training_pool._free.values())[-1:]
-    for step in lease.trainer._steps.values():
+    for step in get_steps().values():
         inner = chain.from_iterable(f.node_def for f in step.graph.as_graph_def().library.function)
         nodes = Counter(node.op for node in chain(step.graph.as_graph_def().node, inner))
         assert nodes["ResourceApplyAdam"] == len(fused._weights)
     clear_pool()
-    monkeypatch.setattr("skrnn.training._tensorflow._fuse_adam", lambda optimizer: False)
+    monkeypatch.setattr("skrnn.training._tensorflow.fuse_adam", lambda optimizer: False)
     plain = clone(rnn).fit(X, y)
     np.testing.assert_allclose(fused.history_["loss"], plain.history_["loss"], rtol=1e-5)
     states = [rnn._weights + rnn._optimizer_state for rnn in (fused, plain)]
@@ -592,9 +611,9 @@ def test_what_adam_does_in_other_ways_is_left_to_keras(data, words):
 
 
 def get_steps():
-    """Give the keys of the steps that were compiled for the last model that was used."""
+    """Give the steps that were compiled for the last model that was used, by their keys."""
     (lease,) = list(engine._training_pool._free.values())[-1:]
-    return list(lease.trainer._steps)
+    return lease.trainer._steps
 
 
 class SiluCell(keras.layers.SimpleRNNCell):
