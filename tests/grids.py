@@ -7,7 +7,7 @@ STRATEGIES = ["direct", "recursive", "seq2seq", "encoder_decoder"]
 
 def thin_out(grid, quick):
     """Give the cases of a grid, of which those that are not among the quick ones are slow."""
-    cases = list(grid)
+    cases, quick = list(grid), list(quick)
     assert all(case in cases for case in quick)
     return [case if case in quick else _slow(case) for case in cases]
 

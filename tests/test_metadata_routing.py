@@ -154,7 +154,8 @@ def test_pipelines_route_to_fit_and_score(routing, estimator, X, y, X_val, y_val
 @pytest.mark.parametrize(
     ("estimator", "X", "y", "X_val", "y_val", "step"),
     [
-        *CASES[:-1],
+        *CASES[:4],
+        pytest.param(*CASES[4], marks=pytest.mark.slow),
         (RNNClassifier(embedding="learned", **QUICK), *CASES[3][1:-1], SequenceTokenizer()),
     ],
     ids=lambda case: type(case).__name__,

@@ -87,8 +87,14 @@ def test_transformers_follow_the_setting_for_all(kind, transformer, X):
     assert list(given.columns) == names.tolist()
 
 
-@every_kind
-@pytest.mark.parametrize(("estimator", "X", "method"), HOLDERS)
+@pytest.mark.parametrize(
+    ("kind", "estimator", "X", "method"),
+    [
+        pytest.param(kind, *holder, marks=pytest.mark.slow if kind == other else [])
+        for holder, other in zip(HOLDERS, 3 * ["polars", "pandas"], strict=True)
+        for kind in FRAMES
+    ],
+)
 def test_the_setting_for_all_does_not_reach_what_is_inside(kind, estimator, X, method):
     y = None if X is SERIES else GOOD
     estimator = clone(estimator)

@@ -729,6 +729,7 @@ def test_max_per_class_samples_the_same_paragraphs_for_the_same_seed(write_packa
     assert set(first.data) != set(other.data)
 
 
+@pytest.mark.slow
 def test_the_default_docstrings_are_a_balanced_problem_that_words_help_with():
     docs = load_docstrings(max_per_class=400)
     assert docs.target_names == ["numpy", "pandas", "sklearn", "keras"]

@@ -50,7 +50,7 @@ def test_a_backtest_is_the_loop_written_by_hand(airline, horizon, refit):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("horizon", [1, 3])
+@pytest.mark.parametrize("horizon", [3, pytest.param(1, marks=pytest.mark.slow)])
 def test_errors_are_those_of_cross_validation(airline, horizon):
     forecaster = RNNForecaster(units=2, epochs=2, horizon=horizon, random_state=0)
     table = backtest(forecaster, airline, cv=FOLDS)

@@ -65,7 +65,7 @@ WAYS = [
 
 @pytest.mark.core
 @pytest.mark.parametrize(
-    ("words", "share_missing"), thin_out(product(WAYS, [0, 0.1]), [({}, 0), *product(WAYS, [0.1])])
+    ("words", "share_missing"), thin_out(product(WAYS, [0, 0.1]), product(WAYS, [0.1]))
 )
 def test_each_row_is_forecast_as_if_it_were_read_alone(words, share_missing, monkeypatch):
     monkeypatch.setattr(_pairs, "READ", 12)
@@ -97,8 +97,13 @@ def test_forecasts_that_are_fed_back_are_read_like_rows_that_were_known():
         forecaster.update(part)
 
 
-@pytest.mark.parametrize("strategy", ["direct", "recursive", "encoder_decoder"])
-@pytest.mark.parametrize("missing", ["fill", "skip"])
+@pytest.mark.parametrize(
+    ("strategy", "missing"),
+    thin_out(
+        product(["direct", "recursive", "encoder_decoder"], ["fill", "skip"]),
+        [("direct", "fill"), ("recursive", "skip"), ("encoder_decoder", "fill")],
+    ),
+)
 def test_without_a_share_of_the_network_its_linear_part_forecasts(strategy, missing):
     X = np.random.default_rng(0).normal(size=(80, 2)).cumsum(axis=0)
     X[::9, 0] = np.nan

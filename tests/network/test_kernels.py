@@ -1,10 +1,12 @@
 """Kernels that compute a whole sequence against Keras's loops through the time steps."""
 
 from importlib import import_module
+from itertools import product
 
 import keras
 import numpy as np
 import pytest
+from grids import thin_out
 from network_description import NETWORK
 
 from skrnn import RNNRegressor, clear_pool
@@ -41,19 +43,36 @@ def run(model, X, counts):
     return run_compiled(X)
 
 
-@pytest.mark.parametrize("missing", [False, True])
+FORWARD = {"bidirectional": False, "pooling": "last"}
+BOTH_WAYS = {"bidirectional": True, "pooling": "last"}
+POOLED = {"bidirectional": True, "pooling": "mean_max"}
+STEPS = {"bidirectional": False, "strategy": "seq2seq"}
+DECODED = {"bidirectional": True, "strategy": "encoder_decoder"}
+
+
 @pytest.mark.parametrize(
-    "words",
-    [
-        {"bidirectional": False, "pooling": "last"},
-        {"bidirectional": True, "pooling": "last"},
-        {"bidirectional": True, "pooling": "mean_max"},
-        {"bidirectional": False, "strategy": "seq2seq"},
-        {"bidirectional": True, "strategy": "encoder_decoder"},
-    ],
+    ("cell", "words", "missing"),
+    thin_out(
+        product(
+            ["simple", "gru", "lstm"],
+            [FORWARD, BOTH_WAYS, POOLED, STEPS, DECODED],
+            [False, True],
+        ),
+        [
+            ("simple", FORWARD, False),
+            ("simple", POOLED, True),
+            ("simple", DECODED, False),
+            ("gru", FORWARD, True),
+            ("gru", BOTH_WAYS, False),
+            ("gru", STEPS, True),
+            ("lstm", FORWARD, True),
+            ("lstm", BOTH_WAYS, False),
+            ("lstm", STEPS, False),
+            ("lstm", DECODED, True),
+        ],
+    ),
     ids=str,
 )
-@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
 def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missing):
     n_steps = 20 if missing else 7  # too many to be unrolled, and few enough
     X = np.random.default_rng(0).normal(size=(4, n_steps, 3)).astype("float32")

@@ -25,10 +25,14 @@ def take_step(model, X, y):
 @pytest.mark.parametrize(
     "words",
     [
-        {"cell": "simple", "bidirectional": True, "pooling": "last"},
+        pytest.param(
+            {"cell": "simple", "bidirectional": True, "pooling": "last"}, marks=pytest.mark.slow
+        ),
         {"cell": "gru", "bidirectional": True, "pooling": "mean_max"},
         {"cell": "lstm", "bidirectional": True, "pooling": "max", "normalization": "batch"},
-        {"cell": "lstm", "bidirectional": False, "pooling": "last"},
+        pytest.param(
+            {"cell": "lstm", "bidirectional": False, "pooling": "last"}, marks=pytest.mark.slow
+        ),
         {"cell": "lstm", "bidirectional": False, "pooling": "last", "strategy": "seq2seq"},
         {"cell": "gru", "bidirectional": True, "pooling": "last", "strategy": "encoder_decoder"},
         {"cell": "layernorm_simple", "bidirectional": True, "pooling": "mean"},

@@ -46,7 +46,7 @@ def train_by_keras(rnn, data, metrics):
         pytest.param({}, True, id="weighted"),
         pytest.param({"loss": "huber", "metrics": ["mae", "mse"]}, True, id="by name"),
         pytest.param({"loss": mean_error}, False, id="own loss"),
-        pytest.param({"loss": mean_error}, True, id="own loss, weighted"),
+        pytest.param({"loss": mean_error}, True, id="own loss, weighted", marks=pytest.mark.slow),
         pytest.param({"metrics": [error_of_each]}, False, id="own metric"),
         pytest.param({"normalization": "batch"}, True, id="batch normalisation"),
     ],
