@@ -26,6 +26,7 @@ NOISY = TABLE[:, 0]
 PLAIN = {"seasonality": None, "scaling": "standard", "window": 2, "target": 0}
 PLAIN |= {"units": 8, "learning_rate": 0.03, "random_state": 0}
 QUICK = {"units": 3, "epochs": 2, "window": 6, "random_state": 0, "quantiles": LEVELS}
+QUICK |= {"network_share": 0.5}
 SERIES = pd.Series(NOISY[:80], pd.date_range("2024", periods=80), name="y")
 PANEL = pd.concat(
     [pd.DataFrame({"shop": shop, "day": SERIES.index, "y": NOISY[i : i + 80]})
@@ -81,7 +82,8 @@ def test_no_quantile_is_below_the_one_before(strategy, output):
     horizon = 1 if strategy == "recursive" else 2
     words = QUICK | {"strategy": strategy, "output": output, "horizon": horizon}
     for share in (0, 0.5, 1.0):
-        rnn = RNNForecaster(**words, network_share=share, n_networks=1 + (share == 1))
+        words |= {"network_share": share, "n_networks": 1 + (share == 1)}
+        rnn = RNNForecaster(**words)
         levels = rnn.fit(series).predict_quantiles(series)
         assert np.diff(levels, axis=-1).min() >= 0
         assert output is None or levels.min() >= 0
@@ -203,7 +205,7 @@ def test_quantiles_are_learned_beside_gaps_weights_and_several_targets():
 
 
 def test_training_goes_on():
-    rnn = RNNForecaster(**QUICK, network_share=1.0, warm_start=True).fit(NOISY[:60])
+    rnn = RNNForecaster(**QUICK, warm_start=True).fit(NOISY[:60])
     before = rnn.predict_quantiles(NOISY[:60])
     rnn.fit(NOISY[:60]).partial_fit(NOISY[60:80])
     assert rnn.n_iter_ == 5

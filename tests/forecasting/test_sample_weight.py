@@ -23,6 +23,7 @@ WALK = RNG.normal(size=N).cumsum()
 WEIGHTS = RNG.uniform(0.2, 2, N)
 PLAIN = {"scaling": None, "seasonality": None, "window": WINDOW}  # nothing is learned of all rows
 WORDS = {"units": 3, "epochs": 2, "learning_rate": 0.01, "random_state": 0, "horizon": 2} | PLAIN
+WORDS |= {"network_share": 1.0}
 
 
 def make_panel(*series):

@@ -1,9 +1,12 @@
 """What the last layer of a network reads, as features for other models."""
 
+from itertools import product
+
 import keras
 import numpy as np
 import pandas as pd
 import pytest
+from grids import STRATEGIES, thin_out
 from numpy.testing import assert_allclose
 from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -57,8 +60,13 @@ def test_features_of_several_networks_stand_side_by_side():
     assert len(rnn.get_feature_names_out()) == 8
 
 
-@pytest.mark.parametrize("strategy", ["direct", "recursive", "seq2seq", "encoder_decoder"])
-@pytest.mark.parametrize("linear", [False, True])
+@pytest.mark.parametrize(
+    ("strategy", "linear"),
+    thin_out(
+        product(STRATEGIES, [False, True]),
+        [("direct", False), ("recursive", True), ("seq2seq", True), ("encoder_decoder", False)],
+    ),
+)
 def test_every_strategy_has_a_row_a_sequence(strategy, linear):
     rnn = RNNRegressor(**QUICK, strategy=strategy, linear=linear).fit(X[:, :4], X[:, 4:])
     features = rnn.transform(X[:, :4])

@@ -1,6 +1,7 @@
 """Estimators with registered cells and networks, in workers and in processes that load them."""
 
 import io
+import os
 import pickle
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from joblib import parallel_config
+from joblib import Parallel, cpu_count, delayed, parallel_config
 from joblib.externals.loky import get_reusable_executor
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -102,6 +103,17 @@ def test_workers_know_the_cells_that_a_grid_names(regressors, X):
     with parallel_config("loky", n_jobs=2):
         search.fit(X, X[:, 0])
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+def fit_and_read_share(X):
+    """Give how many threads TensorFlow was to have in this process."""
+    RNNRegressor(cell="simple", units=2, epochs=1).fit(X, X[:, 0])
+    return int(os.environ["TF_NUM_INTRAOP_THREADS"])
+
+
+def test_processes_share_the_cores(X):
+    shares = Parallel(n_jobs=2)(delayed(fit_and_read_share)(X) for _ in range(2))
+    assert shares == [int(os.environ.get("OMP_NUM_THREADS", max(1, cpu_count() // 2)))] * 2
 
 
 def test_a_forecaster_takes_along_what_is_registered(regressors):

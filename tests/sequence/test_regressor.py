@@ -1,11 +1,8 @@
 """Numbers from sequences."""
 
-import os
-
 import numpy as np
 import pandas as pd
 import pytest
-from joblib import Parallel, cpu_count, delayed
 from sklearn.model_selection import GridSearchCV
 
 from skrnn import RNNRegressor
@@ -54,24 +51,3 @@ def test_it_tunes_in_a_grid(X):
     search.fit(X, X.sum(axis=1))
     assert len(search.cv_results_["params"]) == 8
     assert search.best_estimator_.history_["loss"][-1] < search.best_estimator_.history_["loss"][0]
-
-
-def test_grid_search_in_processes_gives_the_same(X):
-    grid = {"units": [2, 3]}
-    searches = [
-        GridSearchCV(RNNRegressor(**QUICK | {"epochs": 2}), grid, cv=2, n_jobs=n_jobs)
-        for n_jobs in (1, 2)
-    ]
-    scores = [s.fit(X, X.sum(axis=1)).cv_results_["mean_test_score"] for s in searches]
-    np.testing.assert_allclose(*scores)
-
-
-def fit_and_read_share(X):
-    """Give how many threads TensorFlow was to have in this process."""
-    RNNRegressor(**QUICK | {"epochs": 1}).fit(X, X[:, 0])
-    return int(os.environ["TF_NUM_INTRAOP_THREADS"])
-
-
-def test_processes_share_the_cores(X):
-    shares = Parallel(n_jobs=2)(delayed(fit_and_read_share)(X) for _ in range(2))
-    assert shares == [int(os.environ.get("OMP_NUM_THREADS", max(1, cpu_count() // 2)))] * 2
