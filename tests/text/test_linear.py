@@ -6,6 +6,7 @@ import signal
 import keras
 import numpy as np
 import pytest
+from grids import thin_out
 from scipy.special import expit, logit, softmax
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer
@@ -354,8 +355,9 @@ def test_texts_are_held_out_from_the_linear_part_too():
     assert rnn.weights_["linear"] < 2.5
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_several_networks_hold_out_a_fold_each(target):
+@pytest.mark.parametrize("kind", thin_out(TARGETS, ["three"]))
+def test_several_networks_hold_out_a_fold_each(kind):
+    target = TARGETS[kind]
     rnn = RNNTextClassifier(**QUICK, n_networks=3).fit(TEXTS, target)
     assert set(rnn.weights_) == {"network", "linear"}
     assert len(rnn._networks) == 3
