@@ -5,7 +5,7 @@ import copy
 import numpy as np
 
 from .._batches import PairedData, TrainingData
-from .._sequences import pack_missing, pack_steps
+from .._sequences import pack_missing, pack_steps, round_up
 from ._ahead import join_rows, join_steps
 from ._levels import fill_gaps
 from ._rows import History
@@ -202,6 +202,7 @@ class SequenceData(TrainingData):
         self._first = np.maximum(starts[self._owners] + 1, ends - READ)
         self.lengths = ends - self._first
         self.panel = self  # as far as batches are made by length
+        self.trim_to_powers_of_two = False  # which gives few lengths, to be compiled for each
         self._width = count_step_inputs(pairs)
         n_values = self._width + pairs.n_steps * len(pairs.scaler.outputs)
         self._steps = None
@@ -214,6 +215,7 @@ class SequenceData(TrainingData):
     def __getitem__(self, rows):
         lengths = self.lengths[rows]
         longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
+        longest = round_up(longest) if self.trim_to_powers_of_two else longest
         places = self._first[rows][:, None] + np.arange(longest)
         used = np.arange(longest) < lengths[:, None]
         inputs, targets, keep = self._take_steps(places, used)
@@ -283,7 +285,7 @@ class SequenceData(TrainingData):
 
     def select(self, rows):
         selected = copy.copy(self)
-        selected.rows = rows
+        selected.rows, selected.panel = rows, selected
         return selected
 
 

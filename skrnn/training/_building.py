@@ -59,7 +59,9 @@ def choose_batches(padding, panel, has_missing=False):
         padding.check_missing()
     if ragged:
         panel.parts_lengths = not (padding.is_ignored or gaps)
-        panel.trim_to_powers_of_two = runs_on("jax") and not panel.parts_lengths
+    if hasattr(panel, "trim_to_powers_of_two"):
+        parted = getattr(panel, "parts_lengths", False)
+        panel.trim_to_powers_of_two = runs_on("jax") and not parted
 
 
 def is_foreign(description):

@@ -20,6 +20,7 @@ from ._trainer import Trainer
 
 KERNELS: dict[type, Any] = {}  # XLA compiles Keras's loops
 LARGER_KERNELS: dict[type, Any] = {}
+FEWEST_ROWS = 4  # of a batch that is filled up: fewer take about as long, and one more compilation
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 
@@ -145,6 +146,7 @@ class JaxTrainer(Trainer):
 
     def _run(self, name, batch, size, is_even):
         n_rows, n_steps = batch[0].shape[:2]
+        size = max(size, FEWEST_ROWS)
         size = round_up_rows(choose_size(n_rows, size, n_steps), self._distribution)
         if self._fills_up and n_rows < size:
             batch = [fill_up(part, size) for part in batch]
