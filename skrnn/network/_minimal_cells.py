@@ -85,8 +85,10 @@ class MinLSTMCell(_MinimalCell):
 
     def read(self, inputs):
         forget, take, candidate = self._multiply(inputs)
-        odds = ops.softplus(-take) - ops.softplus(-forget)  # the logarithm of forget : input gate
-        return ops.sigmoid(odds), ops.sigmoid(-odds) * candidate
+        # One over a sigmoid each; below -40 its square would leave single precision.
+        forget, take = (1 + ops.exp(-ops.maximum(gate, -40.0)) for gate in (forget, take))
+        keep = 1 / (1 + forget / take)
+        return keep, (1 - keep) * candidate
 
 
 MINIMAL_CELLS = MinGRUCell, MinLSTMCell

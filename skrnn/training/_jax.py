@@ -15,10 +15,28 @@ from jax import numpy as jnp
 
 from .._batches import choose_size
 from .._interrupts import hold_interrupts
+from ..network._minimal_cells import MINIMAL_CELLS, run_at_once
 from ._devices import count_parts, find_distribution, round_up_rows
 from ._trainer import Trainer
 
-KERNELS: dict[type, Any] = {}  # XLA compiles Keras's loops
+
+def run_minimal(cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`.
+
+    On a CPU a loop of so little is faster than all steps at once, and sooner compiled.
+    """
+    if jax.default_backend() != "cpu":
+        return run_at_once(cell, sequences, states)
+
+    def step(state, given):
+        state = given[0] * state + given[1]
+        return state, state
+
+    last, outputs = jax.lax.scan(step, states[0], cell.read(jnp.swapaxes(sequences, 0, 1)))
+    return jnp.swapaxes(outputs, 0, 1), [last]
+
+
+KERNELS = dict.fromkeys(MINIMAL_CELLS, run_minimal)  # XLA compiles Keras's other loops
 LARGER_KERNELS: dict[type, Any] = {}
 FEWEST_ROWS = 4  # of a batch that is filled up: fewer take about as long, and one more compilation
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
