@@ -54,15 +54,15 @@ def compile_loops(which):
 
 def _run_long(run, run_compiled, cell, sequences, states):
     """Run a small cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
-    n_steps = sequences.shape[1]
-    if _compiled.get() == "loops" and n_steps is not None and n_steps > UNROLL_UP_TO:
+    compiles = _compiled.get() == "loops" and sequences.shape[:2].is_fully_defined()
+    if compiles and sequences.shape[1] > UNROLL_UP_TO:
         return run_compiled(cell, sequences, states)
     return run(cell, sequences, states)
 
 
 def _run_large(run_compiled, cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
-    compiles = _compiled.get() is not None and sequences.shape[1] is not None
+    compiles = _compiled.get() is not None and sequences.shape[:2].is_fully_defined()
     return run_compiled(cell, sequences, states) if compiles else None
 
 
