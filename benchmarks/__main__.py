@@ -17,6 +17,8 @@ TOPICS = [
     "speed_fit",
     "speed_series",
     "speed_cells",
+    "minimal_cells",
+    "side_by_side",
     "windows",
     "growth",
     "panels",
@@ -29,7 +31,7 @@ def main():
     if os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
         commands.append(["ways"])
     if sys.argv[1:]:
-        commands.append(["speed_texts", sys.argv[1]])
+        commands += [["speed_texts", sys.argv[1]], ["text_search", sys.argv[1]]]
     for topic, *arguments in commands:
         print(f"\n{' '.join([topic, *arguments])}\n", flush=True)
         command = [sys.executable, "-m", f"benchmarks.{topic}", *arguments]

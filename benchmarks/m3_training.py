@@ -26,12 +26,12 @@ from functools import partial
 import numpy as np
 
 from benchmarks.m3 import load_panel, rename
+from benchmarks.speed_series import QUIET
 from benchmarks.timing import measure_seconds
 from skrnn import RNNForecaster, clear_pool
 from skrnn.metrics import symmetric_mean_absolute_percentage_error
 
 UNITS, BATCH, EPOCHS, LEARNING_RATE = 32, 32, 14, 0.003
-QUIET = {"accelerator": "cpu", "enable_progress_bar": False, "logger": False}
 
 
 def main():

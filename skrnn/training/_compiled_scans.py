@@ -9,6 +9,8 @@ from functools import cache, partial
 
 import tensorflow as tf
 
+from ._scans import multiply_all, shift
+
 ROWS = 64  # of a part, whatever the number of cores, so that sums are rounded alike
 
 
@@ -89,10 +91,7 @@ def _scan(step, sequences, kernel, recurrent_kernel, bias, *states):
 
 def _scan_back(go_back, slopes, kept, sequences, kernel, recurrent_kernel, bias, *states):
     """Give the gradients of all that was given."""
-    earlier = [
-        tf.concat([first[None], part[:-1]], axis=0)
-        for first, part in zip(states, kept[: len(states)], strict=True)
-    ]
+    earlier = list(map(shift, kept, states))
     of_outputs = tf.transpose(slopes[0], [1, 0, 2])
     n_steps, n_biases = of_outputs.shape[0], bias.shape.rank  # of inputs and products one, or two
 
@@ -111,10 +110,10 @@ def _scan_back(go_back, slopes, kept, sequences, kernel, recurrent_kernel, bias,
     _, of_states, made = tf.while_loop(lambda time, *_: time >= 0, run, begin)
     by = [part.stack() for part in made]
     of_sequences = tf.transpose(_multiply(by[0], tf.transpose(kernel)), [1, 0, 2])
-    of_kernel = _multiply_all(tf.transpose(sequences, [1, 0, 2]), by[0])
+    of_kernel = multiply_all(tf.transpose(sequences, [1, 0, 2]), by[0])
     sums = [tf.reduce_sum(part, axis=[0, 1]) for part in by]
     of_bias = tf.stack(sums) if n_biases == 2 else sums[0]
-    return of_sequences, of_kernel, _multiply_all(earlier[0], by[-1]), of_bias, *of_states
+    return of_sequences, of_kernel, multiply_all(earlier[0], by[-1]), of_bias, *of_states
 
 
 def _make_array(n_steps, like):
@@ -125,12 +124,6 @@ def _multiply(steps, kernel):
     """Multiply (time, batch, features) by a kernel."""
     flat = tf.matmul(tf.reshape(steps, [-1, steps.shape[2]]), kernel)
     return tf.reshape(flat, [*steps.shape[:2], kernel.shape[1]])
-
-
-def _multiply_all(left, right):
-    """Give the sum of the outer products of all rows of all steps."""
-    left, right = (tf.reshape(part, [-1, part.shape[2]]) for part in (left, right))
-    return tf.matmul(left, right, transpose_a=True)
 
 
 # A step takes what inputs and states have been multiplied to, and gives the states and what else

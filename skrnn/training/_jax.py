@@ -23,7 +23,7 @@ from ._trainer import Trainer
 def run_minimal(cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`.
 
-    On a CPU a loop of so little is faster than all steps at once, and sooner compiled.
+    On a CPU in a loop, elsewhere all steps at once.
     """
     if jax.default_backend() != "cpu":
         return run_at_once(cell, sequences, states)
@@ -38,7 +38,7 @@ def run_minimal(cell, sequences, states):
 
 KERNELS = dict.fromkeys(MINIMAL_CELLS, run_minimal)  # XLA compiles Keras's other loops
 LARGER_KERNELS: dict[type, Any] = {}
-FEWEST_ROWS = 4  # of a batch that is filled up: fewer take about as long, and one more compilation
+FEWEST_ROWS = 4  # of a batch that is filled up, so that few sizes are compiled for
 STATE = "trainable_variables", "non_trainable_variables", "optimizer_variables"
 
 

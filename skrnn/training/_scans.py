@@ -86,7 +86,7 @@ def _scan_gru(inputs, state, kernel, bias):
     (states, products), _ = _loop(step, state, given, (units, 3 * units))
 
     def go_back(slopes):
-        earlier = _shift(states, state)
+        earlier = shift(states, state)
         recurrent_gates, recurrent = tf.split(products, parts, axis=2)
         recurrent += bias
         update, reset = tf.split(tf.sigmoid(of_gates + recurrent_gates), 2, axis=2)
@@ -107,7 +107,7 @@ def _scan_gru(inputs, state, kernel, bias):
         by_inputs = tiled * tf.concat([to_update, to_reset, to_candidate], axis=2)
         by_products = tiled * to_products
         by_bias = tf.reduce_sum(by_products[..., 2 * units :], axis=[0, 1])
-        return by_inputs, first, _multiply_all(earlier, by_products), by_bias
+        return by_inputs, first, multiply_all(earlier, by_products), by_bias
 
     return states, go_back
 
@@ -138,7 +138,7 @@ def _scan_simple(inputs, state, kernel):
 
         given = slopes, 1 - states * states
         (by_inputs,), first = _loop(step, tf.zeros_like(state), given, (units,), back=True)
-        return by_inputs, first, _multiply_all(_shift(states, state), by_inputs)
+        return by_inputs, first, multiply_all(shift(states, state), by_inputs)
 
     return states, go_back
 
@@ -157,7 +157,7 @@ def _scan_linear(keep, new, state):
     def go_back(slopes):
         later = tf.concat([keep[1:], tf.zeros_like(keep[:1])], axis=0)
         by_new = _recur(later[::-1], slopes[::-1], tf.zeros_like(state))[::-1]
-        return by_new * _shift(states, state), by_new, keep[0] * by_new[0]
+        return by_new * shift(states, state), by_new, keep[0] * by_new[0]
 
     return states, go_back
 
@@ -184,7 +184,7 @@ def _recur(keep, new, state):
     kept, made = tf.scan(step, (keep, new), (tf.ones_like(keep[0]), tf.zeros_like(new[0])))
     first = tf.zeros_like(state), state
     _, ends = tf.scan(step, (kept[-1], made[-1]), first)
-    states = made + kept * _shift(ends, state)
+    states = made + kept * shift(ends, state)
     flat = tf.reshape(tf.transpose(states, [1, 0, 2, 3]), [-1, n_rows, keep.shape[3]])
     return flat[:n_steps]
 
@@ -232,12 +232,12 @@ def _unroll(step, state, given, back):
     return tuple(map(tf.stack, zip(*made[::direction], strict=True))), state
 
 
-def _shift(states, first):
+def shift(states, first):
     """Give the state before each."""
     return tf.concat([first[None], states[:-1]], axis=0)
 
 
-def _multiply_all(left, right):
+def multiply_all(left, right):
     """Give the sum of the outer products of all rows of all steps."""
     left, right = (tf.reshape(part, [-1, part.shape[2]]) for part in (left, right))
     return tf.matmul(left, right, transpose_a=True)
