@@ -145,12 +145,13 @@ class ReadingChooser:
             windows = list_windows(periods, most, self.reads_on, self.aim.n_seasons)
         if len(windows) == len(scalings) == 1:
             return Reading(windows[0], *scalings, difference)
-        errors, positions = {}, None
+        errors, scaler = {}, None
         for window in windows[::-1]:
             for scaling in scalings:
-                pairs = self._make_pairs(rows, Reading(window, scaling, difference))
-                if positions is None:
-                    positions = thin_out(pairs.positions)
+                pairs = self._make_pairs(rows, Reading(window, scaling, difference), scaler)
+                if scaler is None:
+                    check_usable(pairs)  # of the longest window
+                    scaler, positions = pairs.scaler, thin_out(pairs.positions)
                 error = _cross_validate(pairs, positions, self.aim)
                 errors[window, scaling] = scalings[scaling] * error
         means = {way: np.nanmean(error) for way, error in errors.items()}
@@ -197,6 +198,7 @@ class ReadingChooser:
         try:
             reading = self.choose_reading(earlier, periods, difference)
             pairs = self._make_pairs(earlier, reading)
+            check_usable(pairs)
             part = fit_start(pairs, thin_out(pairs.positions), self.aim)
         except ValueError:
             return unknown
@@ -215,10 +217,8 @@ class ReadingChooser:
         errors = np.abs(known - forecasts) / np.where(spread > 0, spread, 1)
         return pairs.weigh(errors, positions).reshape(len(errors), -1)
 
-    def _make_pairs(self, rows, reading):
-        pairs = SeriesPairs(rows, self.make_scaler(*reading).fit(rows), self.n_steps)
-        check_usable(pairs)
-        return pairs
+    def _make_pairs(self, rows, reading, like=None):
+        return SeriesPairs(rows, self.make_scaler(*reading).fit(rows, like), self.n_steps)
 
 
 def list_scalings(scaling, n_series, is_positive):

@@ -1,4 +1,4 @@
-"""Values that stand in for others in windows: the last known, the first, those before."""
+"""Values that stand in for others in windows: the last known, the first, those before, or 0."""
 
 import numpy as np
 
@@ -10,6 +10,12 @@ def find_last(windows):
     observed = ~np.isnan(windows)
     last = windows.shape[1] - 1 - observed[:, ::-1].argmax(axis=1)
     return np.take_along_axis(windows, last[:, None], axis=1)
+
+
+def zero_gaps(values):
+    """Give values with 0 for NaN; ``numpy.nan_to_num`` looks for what is infinite, too."""
+    missing = np.isnan(values)
+    return np.where(missing, 0, values) if missing.any() else values
 
 
 def fill_gaps(windows):

@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+from ._levels import zero_gaps
+
 CHUNK = 2**18  # rows of one series at a time, so that there is no copy of it
 
 
@@ -22,9 +24,9 @@ def find_moments(rows, chunk=CHUNK):
         cuts = range(0, len(rows.values), chunk)
         parts = [rows.take_rows(slice(start, start + chunk)) for start in cuts]
     n = np.maximum(1, sum(part.add(~np.isnan(part.values)) for part in parts))
-    mean = sum(part.add(np.nan_to_num(part.values)) for part in parts) / n
-    size = sum(part.add(np.nan_to_num(np.abs(part.values))) for part in parts) / n
-    variance = sum(part.add(np.nan_to_num(part.values - part.spread(mean)) ** 2) for part in parts)
+    mean = sum(part.add(zero_gaps(part.values)) for part in parts) / n
+    size = sum(part.add(zero_gaps(np.abs(part.values))) for part in parts) / n
+    variance = sum(part.add(zero_gaps(part.values - part.spread(mean)) ** 2) for part in parts)
     return mean, np.sqrt(variance / n), size
 
 

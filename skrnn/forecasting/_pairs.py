@@ -1,6 +1,7 @@
 """Pairs of windows and what comes after them, for a model to learn from."""
 
 import copy
+from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from ._rows import History
 
 READ = 128  # rows that a network reads before a forecast, where it reads whole series
 LAZY_FROM = 2**26  # bytes of windows above which they are made a batch at a time
-LENGTHS = 16  # steps by which the lengths of batches differ
 MOST_VALUES = 2**18  # of windows that are made at a time
 
 
@@ -47,7 +47,11 @@ class SeriesPairs:
         self._features = rows.values[:, : scaler.n_features]
         self.has_missing = not scaler.fills_gaps and bool(np.isnan(self._features).any())
         self.weights = None if rows.weights is None else self._view_weights()
-        self.positions = self._find_usable(since)
+        self._since = since
+
+    @cached_property
+    def positions(self):
+        return self._find_usable(self._since)
 
     def __len__(self):
         return len(self.positions)
@@ -214,7 +218,7 @@ class SequenceData(TrainingData):
 
     def __getitem__(self, rows):
         lengths = self.lengths[rows]
-        longest = -(-int(lengths.max()) // LENGTHS) * LENGTHS
+        longest = int(lengths.max())
         longest = round_up(longest) if self.trim_to_powers_of_two else longest
         places = self._first[rows][:, None] + np.arange(longest)
         used = np.arange(longest) < lengths[:, None]

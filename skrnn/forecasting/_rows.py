@@ -54,7 +54,7 @@ class SeriesRows:
 
     def spread(self, values):
         """Give each row what its series has: (n_series, columns) to (rows, columns)."""
-        return values if len(self) == 1 else values[self.codes]
+        return values if len(self) == 1 else np.repeat(values, self.lengths, axis=0)
 
     def get_bounds(self):
         """Give the first row and the end of each series."""
@@ -339,8 +339,14 @@ def list_windows(history, n_windows, span):
 
 def take_before(values, positions, n_rows, reach):
     """Take the rows before each position: (n, reach, columns), of which ``n_rows`` are known."""
-    offsets = np.arange(-reach, 0)
-    taken = values.take(positions[:, None] + offsets, axis=0, mode="clip")
-    if (n_rows < reach).any():
-        taken[offsets < -n_rows[:, None]] = np.nan
+    offsets, short = np.arange(-reach, 0), np.flatnonzero(n_rows < reach)
+    if len(short) == len(positions):
+        taken = np.empty((len(positions), reach, values.shape[1]), values.dtype)
+    else:
+        windows = np.lib.stride_tricks.sliding_window_view(values, reach, axis=0)
+        taken = np.moveaxis(windows, -1, 1)[np.maximum(positions - reach, 0)]
+    if len(short):
+        part = values.take(positions[short, None] + offsets, axis=0, mode="clip")
+        part[offsets < -n_rows[short, None]] = np.nan
+        taken[short] = part
     return taken

@@ -104,10 +104,16 @@ class WindowScaler:
         self._reach = -int(self.offsets[0])
         self.span = self._reach + difference
 
-    def fit(self, rows):
-        """Learn what the training series, :class:`SeriesRows`, have to say."""
+    def fit(self, rows, like=None):
+        """Learn what the training series, :class:`SeriesRows`, have to say.
+
+        ``like`` may be another scaler, which knows the moments of the same differences.
+        """
         changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
-        self._learn_moments(rows, changes)
+        if like is None:
+            self._learn_moments(rows, changes)
+        else:
+            self._moments = like._moments
         if self.fills_gaps:
             spread = self._moments["spread"]
             self._filler = GapFiller(self._reach).fit(changes, spread, self.n_features)

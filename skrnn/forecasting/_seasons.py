@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .._numbers import COUNT, make_plain
+from ._levels import zero_gaps
 from ._moments import find_moments
 from ._rows import SeriesRows, join_tables
 
@@ -245,7 +246,7 @@ def _shrink(indices, level, noise):
 def find_seasonal(rows, period):
     """Tell which series have a significant autocorrelation at a lag, in their only column."""
     mean, deviation, _ = find_moments(rows)
-    apart = np.nan_to_num(rows.values[:, 0] - rows.spread(mean)[:, 0])
+    apart = zero_gaps(rows.values[:, 0] - rows.spread(mean)[:, 0])
     squares = deviation[:, 0] ** 2 * rows.lengths
     squares = np.where(squares > 0, squares, np.inf)
     lags = range(1, period + 1)
@@ -267,7 +268,7 @@ def average_around(values, rows, period):
     An even period has half of the values at either end.
     """
     half = period // 2
-    sums = np.concatenate([[0], np.cumsum(np.nan_to_num(values))])
+    sums = np.concatenate([[0], np.cumsum(zero_gaps(values))])
     around = np.full(len(values), np.nan)
     places, lengths = rows.places, np.repeat(rows.lengths, rows.lengths)
     inside = np.flatnonzero((places >= half) & (places + half < lengths))

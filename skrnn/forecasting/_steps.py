@@ -8,6 +8,7 @@ from .._compat import infer_freq
 from .._errors import explain_errors
 
 MOST_STEPS = 1.67  # a row, where an index is of numbers: 40 % of the rows may be missing
+MOST_GAPS = 100  # steps, on average, between the ends of series that are carried on at once
 MONTH_RULES = (
     pd.offsets.MonthBegin,
     pd.offsets.MonthEnd,
@@ -192,6 +193,33 @@ def extend_index(last, step, n):
     # A day is not always 24 hours long, nor is each time of day on every day.
     wall = pd.date_range(drop_zone(last), periods=n + 1, freq=step)[1:]
     return wall.tz_localize(last.tz, ambiguous=np.ones(n, bool), nonexistent="shift_forward")
+
+
+def extend_all(lasts, step, n):
+    """Carry each of several indexes on for ``n`` rows.
+
+    Parameters
+    ----------
+    lasts : pandas.Index
+        The labels of their last rows.
+    step, n
+        As :func:`extend_index` takes them.
+
+    Returns
+    -------
+    pandas.Index of length len(lasts) * n
+        One behind the other.
+    """
+    codes, lasts = pd.factorize(lasts)
+    starts, is_reached = count_steps(lasts, lasts.min(), step)
+    if is_reached.all() and starts.max() <= MOST_GAPS * len(lasts):
+        rows = extend_index(lasts.min(), step, int(starts.max()) + n)
+    else:  # of one after the other, which takes longer
+        first, *others = (extend_index(last, step, n) for last in lasts)
+        rows, starts = first.append(others), n * np.arange(len(lasts))
+    if len(codes) == 1:
+        return rows
+    return rows.take((starts[codes][:, None] + np.arange(n)).ravel())
 
 
 def is_fixed(step):

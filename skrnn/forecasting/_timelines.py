@@ -10,7 +10,7 @@ from .._numbers import make_plain
 from ._common_step import count_from, find_common_step
 from ._index import TIMES
 from ._steps import (
-    extend_index,
+    extend_all,
     find_breach,
     find_step,
     read_step,
@@ -153,13 +153,8 @@ class Timelines:
         if self.step is None:
             numbers = np.tile(np.arange(1, n_rows + 1), n_series)
             return pd.Index(numbers, name=None if name is None else "step")
-        ends, lasts = pd.factorize(labels if codes is None else labels.take(codes))
-        first, *others = (extend_index(last, self.step, n_rows) for last in lasts)
-        if others:
-            first = first.append(others)
-        if n_series > 1:
-            first = first.take((ends[:, None] * n_rows + np.arange(n_rows)).ravel())
-        return first.rename(name)
+        lasts = labels if codes is None else labels.take(codes)
+        return extend_all(lasts, self.step, n_rows).rename(name)
 
     @property
     def _n_series(self):

@@ -261,7 +261,9 @@ class TensorFlowTrainer(Trainer):
 
     def _set_rate(self, rate):
         # Where Keras sets it, that takes as long as the other Python of an update.
-        self.model.optimizer.learning_rate.value.assign(rate, read_value=False)
+        variable = self.model.optimizer.learning_rate.value
+        rate = tf.constant(rate, variable.dtype)
+        tf.raw_ops.AssignVariableOp(resource=variable.handle, value=rate)
 
     def _run(self, name, batch, size, is_even):
         xla = self._xla if name == "train_step" and len(batch[0]) == size else None
