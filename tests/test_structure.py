@@ -37,6 +37,7 @@ MODULES = {
         "_errors",
         "_numbers",
         "_state",
+        "_memory",
         "_files",
         "_chunks",
         "_checkpoints",

@@ -6,13 +6,13 @@ from typing import Self
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn import config_context
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .._chunks import Chunks, refuse_beside
 from .._errors import explain_errors
 from .._interrupts import Interrupt, warn_of_interrupt
+from .._memory import memory
 from .._progress import in_stage
 from .._state import freeze, read_once
 from ..sequence._base import ENOUGH_TO_SET_ASIDE, stops_early
@@ -22,7 +22,7 @@ from ._base import BaseTextRNN
 from ._explain import explain_texts
 from ._held_out import TextData, cut_folds
 from ._joining import PARTS, USUAL, join, learn_weights, measure_chance, read_logits
-from ._linear import make_reader, make_table_reader, score_features, score_linearly
+from ._linear import fit_linear, make_reader, make_table_reader, score_linearly
 from ._streamed import StreamedTexts, TextParts
 from ._survey import Survey
 
@@ -64,10 +64,10 @@ BELOW_CHANCE = 0.97  # of the validation loss that chance has
 class BaseJointRNN(BaseTextRNN):
     """A network of texts that may have a linear part.
 
-    A subclass makes the linear model in ``_make_model`` and fits it in ``_fit_model``, and says
-    what the targets are of which it gives the logits, or which it predicts, in ``_list_targets``
-    and ``_list_strata``. What there is to know of targets in parts, ``_make_summary`` makes note
-    of and ``_take_summary`` learns.
+    A subclass makes the linear model in ``_make_model``, and says what it learns in
+    ``_list_answers``, and what the targets are of which it gives the logits, or which it
+    predicts, in ``_list_targets`` and ``_list_strata``. What there is to know of targets in
+    parts, ``_make_summary`` makes note of and ``_take_summary`` learns.
     """
 
     linear: bool = True
@@ -320,29 +320,21 @@ class BaseJointRNN(BaseTextRNN):
         reader = make_table_reader(self.tokenizer_, *columns)
         return Pipeline([("features", reader), self._make_model(n_plain)])
 
-    @config_context(transform_output="default")
     def _fit_linear(self, training, validation, parts, networks):
         """Learn how much network and linear part count; fit the latter to all texts.
 
         Each of the networks was trained without the second of the part at its place.
         """
-        linear = self._make_linear()
-        reading, model = linear[:-1], linear[-1]
-        features = reading.fit_transform(training.list_texts())
-        if validation is not None:
-            self._fit_model(model, training, features)
-            held_out = validation, reading.transform(validation.list_texts())
-            seen = [self._judge(networks, model, *held_out)]
+        if validation is None:
+            parts, held_texts = parts[: len(networks)], None
+            judged = [([network], parts[i][1]) for i, network in enumerate(networks)]
         else:
-            seen = []
-            for network, (rest, held_out) in zip(networks, parts, strict=False):
-                rows, held_rows = (
-                    np.searchsorted(training.rows, data.rows) for data in (rest, held_out)
-                )
-                self._fit_model(model, rest, features[rows])
-                if len(held_out):
-                    seen.append(self._judge([network], model, held_out, features[held_rows]))
-            self._fit_model(model, training, features)
+            parts, held_texts, judged = [], validation.list_texts(), [(networks, validation)]
+        rows = [[np.searchsorted(training.rows, d.rows) for d in part] for part in parts]
+        answers, words = self._list_answers(training)
+        given = training.list_texts(), answers, training.list_weights(), words, rows, held_texts
+        linear, scores = memory.recall(fit_linear, self._make_linear(), *given)
+        seen = [self._judge(*of, s) for of, s in zip(judged, scores, strict=True) if len(s)]
         weights = USUAL
         if seen:
             outputs, scores, targets, sizes = map(np.concatenate, zip(*seen, strict=True))
@@ -350,13 +342,12 @@ class BaseJointRNN(BaseTextRNN):
         self.linear_: Pipeline = linear
         self.weights_: dict[str, float] = dict(zip(PARTS, weights.tolist(), strict=True))
 
-    def _judge(self, networks, model, held_out, features):
-        """Give logits of networks and linear model for texts, with targets and weights."""
+    def _judge(self, networks, held_out, scores):
+        """Give logits of networks and of a linear model, with targets and weights of the texts."""
         panel = held_out.panel.select(held_out.rows)
         description = self._describe_prediction(has_missing=True)
         outputs = load_engine().predict_with(description, networks, panel, self.batch_size)
-        scores = self._read_scores(score_features(model, features))
-        outputs = read_logits(outputs, self._head)
+        outputs, scores = read_logits(outputs, self._head), self._read_scores(scores)
         return outputs, scores, self._list_targets(held_out), held_out.list_weights()
 
     def _read_scores(self, scores):

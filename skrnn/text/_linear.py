@@ -75,6 +75,41 @@ def name_part(name):
 
 
 @config_context(transform_output="default")
+def fit_linear(linear, texts, y, weights, words, parts, held_texts):
+    """Fit a linear part to texts.
+
+    Parameters
+    ----------
+    linear : sklearn.pipeline.Pipeline
+        Not fitted.
+    texts : list of str, or table
+    y : ndarray of shape (n, ...)
+    weights : ndarray of shape (n,)
+    words : dict
+        What else its last step is given.
+    parts : list of tuple of two ndarrays of int
+        Rows that it is fitted to before, each time, and others that it then gives scores to.
+    held_texts : list of str, table or None
+        Texts that it gives scores to in the end.
+
+    Returns
+    -------
+    linear : sklearn.pipeline.Pipeline
+        Fitted to all texts.
+    scores : list of ndarray
+    """
+    reading, model = linear[:-1], linear[-1]
+    features, scores = reading.fit_transform(texts), []
+    for rows, held_rows in parts:
+        model.fit(features[rows], y[rows], weights[rows], **words)
+        scores.append(score_features(model, features[held_rows]))
+    model.fit(features, y, weights, **words)
+    if held_texts is not None:
+        scores.append(score_features(model, reading.transform(held_texts)))
+    return linear, scores
+
+
+@config_context(transform_output="default")
 def score_linearly(linear, X):
     """Give the scores of a linear part, without what a pipeline checks first."""
     *reading, (_, model) = linear.steps

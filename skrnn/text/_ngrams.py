@@ -1,6 +1,7 @@
 """Texts to rows of what they hold: words, pairs of words, and parts of words."""
 
 from collections import defaultdict
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -8,6 +9,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from .._memory import memory
 from .._sequences import list_ranges
 from ._analysis import build_analyzer
 from ._texts import check_texts
@@ -16,6 +18,7 @@ from ._vocabulary import read_texts
 LETTERS, SYLLABLES = (3, 4, 5), (1, 2, 3)  # how many of them a part has
 FIRST_SYLLABLE = "\u2e80"  # Chinese characters, kana and Hangul stand from here on
 MANY_TOKENS = 2**18  # whose parts are written down at a time
+WORTH_A_TEXT = 100  # columns are told by content while one text is read
 
 
 class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
@@ -103,8 +106,10 @@ class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None)
             A row for each text.
         """
         check_is_fitted(self)
-        words, ids, lengths = self._read(X)
-        return self._arrange(len(lengths), *self._ngrams.find(words, ids, lengths))
+        texts = check_texts(X)
+        takes_longer = self.n_features_ < WORTH_A_TEXT * len(texts)
+        read = partial(memory.recall, find) if takes_longer else find
+        return read(self, texts)
 
     def get_feature_names_out(self, input_features=None):
         """Give the names of the columns, such as "word=good", "pair=not good" and "part= goo".
@@ -144,6 +149,12 @@ class NGramFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None)
         ends = np.append(0, np.cumsum(counts[::2] + counts[1::2])).astype(np.int32)
         shape = n_rows, self.n_features_
         return csr_array((values, columns.astype(np.int32), ends), shape=shape)
+
+
+def find(features, texts):
+    """Give the rows of texts; see :meth:`NGramFeatures.transform`."""
+    words, ids, lengths = features._read(texts)
+    return features._arrange(len(lengths), *features._ngrams.find(words, ids, lengths))
 
 
 class NGrams:

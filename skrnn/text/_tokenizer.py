@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Set
+from functools import partial
 from itertools import chain, pairwise, repeat
 from numbers import Integral
 from typing import Any, Literal, Self
@@ -22,10 +23,11 @@ from .._chunks import Chunks
 from .._compat import CallbackSupportMixin
 from .._doc_links import DocumentedMixin
 from .._errors import explain_errors
+from .._memory import memory
 from .._numbers import COUNT, LARGEST_COUNT, NumberIn
 from .._progress import report_fit
 from .._sequences import pad_flat, pad_sequences, truncate_flat
-from .._state import read_once, replace_state
+from .._state import freeze, read_once, replace_state
 from .._typing import Table, keep_type
 from ._analysis import build_analyzer, build_preprocessor, learn_subwords
 from ._drift import warn_of_losses
@@ -39,6 +41,7 @@ from ._vocabulary import (
     settle_unknown,
 )
 
+WORTH_A_TEXT = 20  # tokens of a vocabulary are told by content while one text is read
 SHARE_OR_COUNT = [NumberIn(RealNotInt, 0, 1, closed="both"), COUNT]
 
 
@@ -329,6 +332,15 @@ class SequenceTokenizer(
 
     def _fit(self, X):
         texts = check_texts(X)
+        if self.vocabulary is not None:  # whose oddities are to be warned of each time
+            return self._learn(texts)
+        vars(self).pop("subwords_", None)
+        learned, read = memory.recall(learn, self, texts)
+        vars(self).update(learned)
+        return read
+
+    def _learn(self, texts):
+        """Learn the vocabulary and the length of the rows; give ids and lengths of the texts."""
         analyze, reserved = self._learn_analyzer(texts)
         if self.vocabulary is None:
             counts, limits = self._start_counts(analyze, reserved)
@@ -344,7 +356,7 @@ class SequenceTokenizer(
         return ids, lengths
 
     def _fit_parts(self, chunks):
-        """Do what :meth:`_fit` does with texts that come in parts."""
+        """Do what :meth:`_learn` does with texts that come in parts."""
         analyze, reserved = self._learn_analyzer(chain.from_iterable(read_parts(chunks)))
         if self.vocabulary is None:
             counts, limits = self._start_counts(analyze, reserved)
@@ -399,8 +411,10 @@ class SequenceTokenizer(
 
     def _encode(self, X, go_on=False):
         check_is_fitted(self)
-        analyze, unknown_id = build_analyzer(self), self.vocabulary_.get(self.oov_token, 0)
-        ids, lengths = self._look_up(self.vocabulary_, check_texts(X), analyze)
+        texts, unknown_id = check_texts(X), self.vocabulary_.get(self.oov_token, 0)
+        takes_longer = len(self.vocabulary_) < WORTH_A_TEXT * len(texts)
+        read = partial(memory.recall, look_up) if takes_longer else look_up
+        ids, lengths = read(self, texts)
         is_unknown = ids == unknown_id
         ids, lengths = settle_unknown(ids, lengths, unknown_id)
         if go_on:
@@ -449,3 +463,15 @@ class SequenceTokenizer(
         tags.input_tags.one_d_array = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def learn(tokenizer, texts):
+    """Give the attributes that a tokenizer learns from texts, and their ids and lengths."""
+    learner = freeze(tokenizer)
+    read, words = learner._learn(texts), tokenizer.get_params(deep=False)
+    return {name: value for name, value in vars(learner).items() if name not in words}, read
+
+
+def look_up(tokenizer, texts):
+    """Give the ids of texts by the vocabulary of a tokenizer, and the lengths."""
+    return tokenizer._look_up(tokenizer.vocabulary_, texts, build_analyzer(tokenizer))

@@ -11,6 +11,8 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from .._memory import memory
+
 # What TensorFlow's libraries log while they are imported, whatever the log level is.
 BANNER = re.compile(rb"WARNING: All log messages before absl|[IWE]\d{4} |\d{4}-.*: [IWE] ")
 
@@ -20,7 +22,7 @@ _inherited = False
 
 
 def clear_pool() -> None:
-    """Forget the compiled models that are kept for the next fit or prediction.
+    """Forget the compiled models, and what was read of texts, that are kept for the next call.
 
     Fitted estimators do not need them: a model is compiled again when it is next used. On
     TensorFlow, the operations that it keeps for every shape of weights are forgotten, too:
@@ -31,6 +33,7 @@ def clear_pool() -> None:
     >>> from skrnn import clear_pool
     >>> clear_pool()
     """
+    memory.clear()
     if _engine is not None:
         _engine.clear_pools()
 
