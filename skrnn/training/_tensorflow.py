@@ -304,13 +304,22 @@ class TensorFlowTrainer(Trainer):
         its rows before it adds them up, which is not what Adam and others are defined by, nor
         what it does on other backends.
         """
-        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
+        gradients = [add_up(gradient) for gradient in gradients]
         if not self._updates_by_xla:
             return self._update(gradients, variables)
         update = tf.function(
             lambda *dense: self._update(list(dense), variables), autograph=False, jit_compile=True
         )
         return update(*gradients)
+
+
+def add_up(gradient):
+    """Give a gradient in the shape of its weights, the rows of a token added up."""
+    if not isinstance(gradient, tf.IndexedSlices) or _has_gpu():
+        return tf.convert_to_tensor(gradient)
+    # On a CPU, what converts it takes half as long again.
+    rows = gradient.indices[:, None]
+    return tf.scatter_nd(rows, gradient.values, tf.cast(gradient.dense_shape, rows.dtype))
 
 
 def forget_operations():
