@@ -1,7 +1,7 @@
-"""Loops over time of wide recurrent cells on TensorFlow, compiled by XLA in parts of a batch.
+"""Loops over time of recurrent cells on TensorFlow, compiled by XLA in parts of a batch.
 
-Between the operations of TensorFlow, what a wide time step computes goes to memory and back, and
-two cores wait for each other in each of them. XLA makes one pass of all that is not a matrix
+Between the operations of TensorFlow, what a time step computes goes to memory and back, and two
+cores wait for each other in each of them. XLA makes one pass of all that is not a matrix
 product, and the parts of a batch, which need nothing from each other, run on cores of their own.
 """
 
@@ -29,9 +29,20 @@ def run_compiled_simple(cell, sequences, states):
     return _run(_step_simple, _go_back_simple, cell, sequences, states)
 
 
+def run_compiled_mingru(cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    return _run(_step_mingru, _go_back_mingru, cell, sequences, states)
+
+
+def run_compiled_minlstm(cell, sequences, states):
+    """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    return _run(_step_minlstm, _go_back_minlstm, cell, sequences, states)
+
+
 def _run(step, go_back, cell, sequences, states):
     """Run a cell through sequences, whose number of rows and steps is compiled in."""
-    weights = cell.kernel, cell.recurrent_kernel, cell.bias
+    none = tf.zeros([cell.units, 0])  # of minimal cells, which do not multiply their state
+    weights = cell.kernel, getattr(cell, "recurrent_kernel", none), cell.bias
     weights = list(map(tf.convert_to_tensor, weights))
     compute = _differentiate(step, go_back)
     n_rows = sequences.shape[0]
@@ -113,7 +124,8 @@ def _scan_back(go_back, slopes, kept, sequences, kernel, recurrent_kernel, bias,
     of_kernel = multiply_all(tf.transpose(sequences, [1, 0, 2]), by[0])
     sums = [tf.reduce_sum(part, axis=[0, 1]) for part in by]
     of_bias = tf.stack(sums) if n_biases == 2 else sums[0]
-    return of_sequences, of_kernel, multiply_all(earlier[0], by[-1]), of_bias, *of_states
+    of_recurrent_kernel = multiply_all(earlier[0], by[-1][..., : recurrent_kernel.shape[1]])
+    return of_sequences, of_kernel, of_recurrent_kernel, of_bias, *of_states
 
 
 def _make_array(n_steps, like):
@@ -187,3 +199,33 @@ def _go_back_lstm(slopes, before, after):
         axis=1,
     )
     return by_input, by_input, (0.0, by_memory * forget)
+
+
+def _step_mingru(inputs, states, _):
+    update, candidate = tf.split(inputs, 2, axis=1)
+    update = tf.sigmoid(update)
+    return (states[0] + update * (candidate - states[0]),), (update, candidate)
+
+
+def _go_back_mingru(slopes, before, after):
+    _, update, candidate = after
+    by_update = slopes[0] * (candidate - before[0]) * update * (1 - update)
+    by_input = tf.concat([by_update, slopes[0] * update], axis=1)
+    return by_input, by_input[:, :0], (slopes[0] * (1 - update),)
+
+
+def _step_minlstm(inputs, states, _):
+    forget, enter, candidate = tf.split(inputs, 3, axis=1)
+    # As in the cell: below -40 the square of one over a sigmoid would leave single precision.
+    forget, enter = (1 / (1 + tf.exp(-tf.maximum(gate, -40.0))) for gate in (forget, enter))
+    keep = forget / (forget + enter)
+    state = candidate + keep * (states[0] - candidate)
+    return (state,), (keep, forget, enter, candidate)
+
+
+def _go_back_minlstm(slopes, before, after):
+    _, keep, forget, enter, candidate = after
+    by_odds = slopes[0] * (before[0] - candidate) * keep * (1 - keep)
+    by_gates = by_odds * (1 - forget), by_odds * (enter - 1)
+    by_input = tf.concat([*by_gates, slopes[0] * (1 - keep)], axis=1)
+    return by_input, by_input[:, :0], (slopes[0] * keep,)

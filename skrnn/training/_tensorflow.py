@@ -27,7 +27,7 @@ XLA_UPDATES_FROM = 10**8
 # Beyond, fused kernels and steps compiled as a whole are slower than TensorFlow's own loop.
 SMALL_STEP = 1_200_000
 SMALL_CELL = 50_000
-PARALLEL = {"mingru", "minlstm"}  # cells that go through no loop
+PARALLEL = {"mingru", "minlstm"}  # cells whose steps can be computed at once
 LOOPS = {"simple": 1, "gru": 3, "lstm": 4}  # how many products; what others cost is not known
 
 
@@ -86,7 +86,7 @@ def choose_xla(description):
     """
     if description.get("network") is not None:
         return "loops"
-    if description["cell"] in PARALLEL or _is_kernel(description):
+    if _is_kernel(description):
         return None
     if description["fused"] is not None:
         return "loops"

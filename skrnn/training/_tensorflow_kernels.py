@@ -7,8 +7,14 @@ from functools import partial
 import keras
 import tensorflow as tf
 
-from ..network._minimal_cells import MINIMAL_CELLS
-from ._compiled_scans import run_compiled_gru, run_compiled_lstm, run_compiled_simple
+from ..network._minimal_cells import MinGRUCell, MinLSTMCell
+from ._compiled_scans import (
+    run_compiled_gru,
+    run_compiled_lstm,
+    run_compiled_mingru,
+    run_compiled_minlstm,
+    run_compiled_simple,
+)
 from ._scans import UNROLL_UP_TO, run_gru, run_minimal, run_simple
 
 
@@ -66,14 +72,19 @@ def _run_large(run_compiled, cell, sequences, states):
     return run_compiled(cell, sequences, states) if compiles else None
 
 
+MINIMAL = {
+    MinGRUCell: partial(_run_long, run_minimal, run_compiled_mingru),
+    MinLSTMCell: partial(_run_long, run_minimal, run_compiled_minlstm),
+}
 KERNELS = {
     keras.layers.LSTMCell: _run_lstm,
     keras.layers.GRUCell: partial(_run_long, run_gru, run_compiled_gru),
     keras.layers.SimpleRNNCell: partial(_run_long, run_simple, run_compiled_simple),
-    **dict.fromkeys(MINIMAL_CELLS, run_minimal),
+    **MINIMAL,
 }
 LARGER_KERNELS = {
     keras.layers.LSTMCell: partial(_run_large, run_compiled_lstm),
     keras.layers.GRUCell: partial(_run_large, run_compiled_gru),
     keras.layers.SimpleRNNCell: partial(_run_large, run_compiled_simple),
+    **MINIMAL,
 }

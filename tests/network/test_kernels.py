@@ -90,13 +90,13 @@ def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missi
 
 
 @pytest.mark.skipif(BACKEND != "tensorflow", reason="JAX compiles all, PyTorch has kernels")
-@pytest.mark.parametrize("cell", ["simple", "gru", "lstm"])
+@pytest.mark.parametrize("cell", ["simple", "gru", "lstm", "mingru", "minlstm"])
 def test_loops_that_xla_compiles_in_parts_of_a_batch_are_those_of_keras(cell, monkeypatch):
     from skrnn.training import _compiled_scans
     from skrnn.training._tensorflow_kernels import KERNELS, LARGER_KERNELS, compile_loops
 
     monkeypatch.setattr(_compiled_scans, "ROWS", 3)  # two parts
-    X = np.random.default_rng(0).normal(size=(6, 5, 4)).astype("float32")
+    X = np.random.default_rng(0).normal(size=(6, 20, 4)).astype("float32")
     words = {"cell": cell, "units": (4,), "n_features": 4, "strategy": "encoder_decoder"}
     loop, fused = (build_network(WORDS | words, 1) for _ in range(2))
     for variable in loop.trainable_weights + fused.trainable_weights:
@@ -104,7 +104,7 @@ def test_loops_that_xla_compiles_in_parts_of_a_batch_are_those_of_keras(cell, mo
     fuse(fused, KERNELS, 0, LARGER_KERNELS)
     leave_masks_out(fused)
     expected = run(loop, X, 1)
-    with compile_loops("large loops"):
+    with compile_loops("loops"):
         found = run(fused, X, 1)
     for ours, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
