@@ -121,6 +121,7 @@ MODULES = {
         "_devices",
         "_trainer",
         "_scans",
+        "_row_parts",
         "_compiled_scans",
         "_tensorflow_kernels",
         "_fused_adam",

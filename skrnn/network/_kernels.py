@@ -33,13 +33,14 @@ def fuse(model, run, largest=None, run_larger=None):
     for layer in model._flatten_layers():
         if not is_plain(layer) or type(layer.cell) not in run or not _is_usual(layer.cell):
             continue
-        is_small = largest is None or _count_weights(layer.cell) <= largest
+        is_small = largest is None or count_weights(layer.cell) <= largest
         compute = (run if is_small else run_larger or {}).get(type(layer.cell))
         if compute is not None:
             layer.inner_loop = partial(_run, layer, layer.inner_loop, compute)
 
 
-def _count_weights(cell):
+def count_weights(cell):
+    """Count the weights of a cell, its biases left out."""
     kernels = cell.kernel, getattr(cell, "recurrent_kernel", None)
     return sum(prod(kernel.shape) for kernel in kernels if kernel is not None)
 

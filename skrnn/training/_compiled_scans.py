@@ -9,9 +9,10 @@ from functools import cache, partial
 
 import tensorflow as tf
 
+from ._row_parts import count_parts, run_in_parts
 from ._scans import multiply_all, shift
 
-ROWS = 64  # of a part, whatever the number of cores, so that sums are rounded alike
+FEWEST_ROWS = 16  # of a part of a batch
 
 
 def run_compiled_lstm(cell, sequences, states):
@@ -45,17 +46,12 @@ def _run(step, go_back, cell, sequences, states):
     weights = cell.kernel, getattr(cell, "recurrent_kernel", none), cell.bias
     weights = list(map(tf.convert_to_tensor, weights))
     compute = _differentiate(step, go_back)
-    n_rows = sequences.shape[0]
-    sizes = _cut(n_rows, max(1, n_rows // ROWS))
-    parts = zip(*(tf.split(part, sizes) for part in (sequences, *states)), strict=True)
-    made = [compute(part, *weights, *given) for part, *given in parts]
-    outputs, *others = (tf.concat(part, axis=0) for part in zip(*made, strict=True))
-    return outputs, [outputs[:, -1], *others]
 
+    def run(sequences, states):
+        outputs, *others = compute(sequences, *weights, *states)
+        return outputs, [outputs[:, -1], *others]
 
-def _cut(n_rows, n_parts):
-    """Give the sizes of parts, no two of which differ by more than one row."""
-    return [(n_rows + place) // n_parts for place in range(n_parts)]
+    return run_in_parts(run, count_parts(sequences.shape[0], FEWEST_ROWS), sequences, states)
 
 
 @cache

@@ -11,10 +11,11 @@ from tensorflow.python.framework.ops import gradient_registry
 from .._interrupts import hold_interrupts
 from ..network._ahead import count_read
 from ._fused_adam import fuse_adam
+from ._row_parts import MOST_ROWS
 from ._scans import UNROLL_UP_TO
 from ._tensorflow_kernels import KERNELS as KERNELS
+from ._tensorflow_kernels import LARGE_LSTM, compile_loops
 from ._tensorflow_kernels import LARGER_KERNELS as LARGER_KERNELS
-from ._tensorflow_kernels import compile_loops
 from ._trainer import Trainer
 
 # Before so many batches, time steps of batches, or updates of single weights, XLA saves less time
@@ -86,7 +87,7 @@ def choose_xla(description):
     """
     if description.get("network") is not None:
         return "loops"
-    if _is_kernel(description):
+    if _is_kernel(description) and _count_largest(description) < LARGE_LSTM:
         return None
     if description["fused"] is not None:
         return "loops"
@@ -95,6 +96,14 @@ def choose_xla(description):
 
 def _is_small(description, batch_size):
     """Tell whether what cells multiply in a time step is small."""
+    n_weights = _count_largest(description)
+    # The kernel computes a large batch in parts.
+    n_rows = min(batch_size, MOST_ROWS) if description["cell"] == "lstm" else batch_size
+    return n_weights <= SMALL_CELL and n_weights * n_rows <= SMALL_STEP
+
+
+def _count_largest(description):
+    """Count the weights of the largest cell of a network."""
     width = {"onehot": "n_tokens", "learned": "embedding_dim"}
     units, n_directions = description["units"], 2 if description["bidirectional"] else 1
     embedding = description["embedding"]
@@ -104,8 +113,7 @@ def _is_small(description, batch_size):
     if description["strategy"] == "encoder_decoder":
         cells.append((widths[-1], widths[-1]))
     n_products = LOOPS[description["cell"]]
-    n_weights = max(n_products * n * (n_inputs + n) for n_inputs, n in cells)
-    return n_weights <= SMALL_CELL and n_weights * batch_size <= SMALL_STEP
+    return max(n_products * n * (n_inputs + n) for n_inputs, n in cells)
 
 
 def _has_gpu():

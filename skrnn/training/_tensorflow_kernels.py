@@ -7,6 +7,7 @@ from functools import partial
 import keras
 import tensorflow as tf
 
+from ..network._kernels import count_weights
 from ..network._minimal_cells import MinGRUCell, MinLSTMCell
 from ._compiled_scans import (
     run_compiled_gru,
@@ -15,10 +16,11 @@ from ._compiled_scans import (
     run_compiled_minlstm,
     run_compiled_simple,
 )
+from ._row_parts import count_parts, run_in_parts
 from ._scans import UNROLL_UP_TO, run_gru, run_minimal, run_simple
 
 
-def _run_lstm(cell, sequences, states):
+def _run_block(cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
     kernels = tf.concat([cell.kernel, cell.recurrent_kernel], axis=0)
     unused = tf.zeros([cell.units])
@@ -45,6 +47,8 @@ def _order_gates(weights):
     return tf.concat([i, g, f, o], axis=-1)
 
 
+FEWEST_ROWS = 32  # of a part of a batch: in fewer, the kernel takes longer on a single core
+LARGE_LSTM = 10_000  # weights of a cell, from which on a compiled loop is faster than the kernel
 _compiled = ContextVar("_compiled", default=None)
 
 
@@ -56,6 +60,15 @@ def compile_loops(which):
         yield
     finally:
         _compiled.reset(token)
+
+
+def _run_lstm(cell, sequences, states):
+    """Run a small cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
+    compiles = _compiled.get() == "loops" and sequences.shape[:2].is_fully_defined()
+    if compiles and count_weights(cell) >= LARGE_LSTM:
+        return run_compiled_lstm(cell, sequences, states)
+    n_parts = count_parts(sequences.shape[0], FEWEST_ROWS)
+    return run_in_parts(partial(_run_block, cell), n_parts, sequences, states)
 
 
 def _run_long(run, run_compiled, cell, sequences, states):

@@ -90,21 +90,32 @@ def test_a_kernel_gives_the_outputs_and_gradients_of_the_loop(cell, words, missi
 
 
 @pytest.mark.skipif(BACKEND != "tensorflow", reason="JAX compiles all, PyTorch has kernels")
-@pytest.mark.parametrize("cell", ["simple", "gru", "lstm", "mingru", "minlstm"])
-def test_loops_that_xla_compiles_in_parts_of_a_batch_are_those_of_keras(cell, monkeypatch):
-    from skrnn.training import _compiled_scans
-    from skrnn.training._tensorflow_kernels import KERNELS, LARGER_KERNELS, compile_loops
+@pytest.mark.parametrize(
+    ("cell", "largest", "compiled"),
+    [
+        *((cell, 0, "loops") for cell in ("simple", "gru", "lstm", "mingru", "minlstm")),
+        ("lstm", None, "loops"),
+        ("lstm", None, None),
+    ],
+)
+def test_parts_of_a_batch_and_loops_that_xla_compiles_are_those_of_keras(
+    cell, largest, compiled, monkeypatch
+):
+    from skrnn.training import _compiled_scans, _tensorflow_kernels
 
-    monkeypatch.setattr(_compiled_scans, "ROWS", 3)  # two parts
+    for module in (_compiled_scans, _tensorflow_kernels):
+        monkeypatch.setattr(module, "FEWEST_ROWS", 3)  # two parts
+    monkeypatch.setattr(_tensorflow_kernels, "LARGE_LSTM", 0)
     X = np.random.default_rng(0).normal(size=(6, 20, 4)).astype("float32")
     words = {"cell": cell, "units": (4,), "n_features": 4, "strategy": "encoder_decoder"}
     loop, fused = (build_network(WORDS | words, 1) for _ in range(2))
     for variable in loop.trainable_weights + fused.trainable_weights:
         variable.assign_add(keras.ops.full(variable.shape, 0.1))  # biases begin with zeros
-    fuse(fused, KERNELS, 0, LARGER_KERNELS)
+    kernels = _tensorflow_kernels.KERNELS, _tensorflow_kernels.LARGER_KERNELS
+    fuse(fused, kernels[0], largest, kernels[1])
     leave_masks_out(fused)
     expected = run(loop, X, 1)
-    with compile_loops("loops"):
+    with _tensorflow_kernels.compile_loops(compiled):
         found = run(fused, X, 1)
     for ours, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
@@ -135,7 +146,8 @@ def test_what_a_kernel_cannot_do_is_left_to_keras(words):
     ("words", "batch_size", "fused"),
     [
         ({"units": (32,)}, 32, True),
-        ({"units": (32,)}, 512, 0),
+        ({"units": (32,)}, 512, True),
+        ({"units": (128,)}, 512, 0),
         ({"units": (128,)}, 2, 0),
         ({"units": (16, 64)}, 32, True),
         ({"units": (64, 64)}, 64, 0),
