@@ -101,13 +101,12 @@ class SeriesRows:
 
     def carry_on(self, period=1):
         """Fill NaN with the last known value of the same phase of a period of that series."""
-        missing = np.isnan(self.values).any(axis=1)
-        if not missing.any():
+        if not np.isnan(self.values).any():
             return self.values
-        carried = self.values.copy()
-        for code in np.unique(self.codes[missing]):
-            rows = slice(self.starts[code], self.starts[code + 1])
-            carried[rows] = carry_on(self.values[rows], period)
+        carried = np.empty_like(self.values)
+        for series, part in self.split():
+            rows = slice(self.starts[series.start], self.starts[series.stop])
+            carried[rows] = carry_on(part.values, period, part.starts)
         return carried
 
     def drop_last(self, n_rows):
@@ -131,30 +130,37 @@ class SeriesRows:
         return SeriesRows(self.values[rows], find_starts(lengths), None, self.ahead, firsts)
 
 
-def carry_on(values, period=1):
+def carry_on(values, period=1, starts=(0,)):
     """Fill NaN with the last known value of the same phase of a period.
 
     Parameters
     ----------
-    values : ndarray of shape (time, columns)
+    values : ndarray of shape (rows, columns)
     period : int, default=1
         Rows from one value to the next of the same phase; 1 takes the last value of all.
+    starts : array-like of int, default=(0,)
+        The first row of each series; the end of the last may follow.
 
     Returns
     -------
-    ndarray of shape (time, columns)
+    ndarray of shape (rows, columns)
         NaN where the phase had no value before; ``values`` itself if nothing is missing.
     """
     if not np.isnan(values).any():
         return values
-    n_rows, n_columns = values.shape
-    padded = np.full((-(-n_rows // period) * period, n_columns), np.nan)
-    padded[:n_rows] = values
-    cycles = padded.reshape(-1, period * n_columns)  # a column for each phase of each column
-    observed = ~np.isnan(cycles)
-    row = np.arange(len(cycles))[:, None]
-    last = np.maximum.accumulate(np.where(observed, row, 0), axis=0)
-    return np.take_along_axis(cycles, last, axis=0).reshape(-1, n_columns)[:n_rows]
+    numbers = np.arange(len(values))
+    groups = begins = np.asarray(starts)[np.searchsorted(starts, numbers, side="right") - 1]
+    if period > 1:
+        groups = begins + len(values) * ((numbers - begins) % period)
+    order = np.argsort(groups, kind="stable")  # phase by phase
+    first = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    first = np.repeat(first, np.diff(first, append=len(values)))[:, None]
+    ordered = values[order]
+    last = np.maximum.accumulate(np.where(np.isnan(ordered), -1, numbers[:, None]), axis=0)
+    ordered = np.take_along_axis(ordered, np.maximum(last, 0), axis=0)
+    carried = np.empty_like(values)
+    carried[order] = np.where(last < first, np.nan, ordered)
+    return carried
 
 
 def join_tables(table, *parts):

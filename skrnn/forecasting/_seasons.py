@@ -280,17 +280,23 @@ def average_around(values, rows, period):
 
 
 def interpolate(rows, column):
-    """Give a column without gaps, those within a series filled linearly."""
-    values = rows.values[:, column]
+    """Give a column without gaps, those within a series filled linearly.
+
+    What comes before the first known value of a series, or after its last, is like that.
+    """
+    values, codes = rows.values[:, column], rows.codes
     missing = np.isnan(values)
-    if not missing.any():
+    if not missing.any() or missing.all():
         return values
+    gaps, known = np.flatnonzero(missing), np.flatnonzero(~missing)
+    place = np.searchsorted(known, gaps)
+    before, after = known[np.maximum(place - 1, 0)], known[np.minimum(place, len(known) - 1)]
+    has_before = (codes[before] == codes[gaps]) & (before < gaps)
+    has_after = (codes[after] == codes[gaps]) & (after > gaps)
+    ends = np.where(has_before, values[before], np.where(has_after, values[after], np.nan))
+    inside = np.interp(gaps, known, values[known])
     values = values.copy()
-    for code in np.unique(rows.codes[missing]):
-        part = slice(rows.starts[code], rows.starts[code + 1])
-        known = np.flatnonzero(~missing[part])
-        if len(known):
-            values[part] = np.interp(np.arange(len(values[part])), known, values[part][known])
+    values[gaps] = np.where(has_before & has_after, inside, ends)
     return values
 
 

@@ -196,9 +196,10 @@ def _find_median(values, weights):
 def _fit_weighted(inputs, targets, weights, n):
     total = weights.sum()
     center, level = weights @ inputs / total, weights @ targets / total
-    inputs, targets = inputs - center, targets - level
-    weighted = inputs * weights[:, None]
-    sizes, directions = np.linalg.eigh(inputs.T @ weighted)
+    targets, weighted = targets - level, inputs * weights[:, None]
+    # Inputs are about centered already: to subtract their means here takes no pass over them.
+    products = weighted.T @ inputs - total * np.outer(center, center)
+    sizes, directions = np.linalg.eigh(products)
     in_use = sizes > SMALLEST * max(sizes[-1], np.finfo(float).tiny)
     sizes, directions = sizes[in_use], directions[:, in_use]
     along = directions.T @ (weighted.T @ targets)

@@ -10,7 +10,8 @@ from sklearn.model_selection import TimeSeriesSplit, cross_val_score
 
 from skrnn import NaiveForecaster, RNNForecaster, WindowForecaster
 from skrnn.datasets import load_airline
-from skrnn.forecasting._rows import carry_on
+from skrnn.forecasting._rows import SeriesRows, carry_on, take_before
+from skrnn.forecasting._seasons import interpolate
 
 QUICK = {"cell": "simple", "units": 2, "epochs": 1, "window": 4, "random_state": 0}
 QUICK |= {"scaling": "window", "seasonality": None, "linear": False}
@@ -157,3 +158,36 @@ def test_values_are_carried_on_as_a_loop_would(period):
     for t in range(period, 40):
         expected[t] = np.where(np.isnan(expected[t]), expected[t - period], expected[t])
     np.testing.assert_array_equal(carry_on(values, period), expected)
+
+
+@pytest.fixture
+def holed():
+    rng = np.random.default_rng(0)
+    values = np.where(rng.random((60, 2)) < 0.6, np.nan, rng.normal(size=(60, 2)))
+    values[30:37] = np.nan
+    return SeriesRows(values, np.array([0, 4, 30, 37, 38, 60]))
+
+
+@pytest.mark.parametrize("period", [1, 3, 30])
+def test_each_of_several_series_is_carried_on_alone(period, holed):
+    expected = [carry_on(holed.values[a:b], period) for a, b in holed.get_bounds()]
+    np.testing.assert_array_equal(holed.carry_on(period), np.concatenate(expected))
+
+
+def test_each_of_several_series_is_interpolated_alone(holed):
+    expected = holed.values[:, 1].copy()
+    for part in (expected[a:b] for a, b in holed.get_bounds()):
+        known = np.flatnonzero(~np.isnan(part))
+        if len(known):
+            part[:] = np.interp(np.arange(len(part)), known, part[known])
+    np.testing.assert_array_equal(interpolate(holed, 1), expected)
+
+
+@pytest.mark.parametrize("reach", [1, 5, 80])
+def test_rows_are_taken_that_come_before_positions(reach):
+    values, positions = np.arange(120.0).reshape(60, 2), np.array([0, 3, 5, 20, 60])
+    n_rows = np.minimum(np.array([0, 3, 2, 20, 60]), reach)
+    taken = take_before(values, positions, n_rows, reach)
+    for rows, position, n in zip(taken, positions, n_rows, strict=True):
+        assert np.isnan(rows[: reach - n]).all()
+        np.testing.assert_array_equal(rows[reach - n :], values[position - n : position])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skrnn.forecasting import _common_step
+from skrnn.forecasting._steps import extend_all
 from skrnn.forecasting._timelines import find_runs, learn_timelines
 
 
@@ -317,3 +318,11 @@ def test_runs_are_found():
     starts, sizes = find_runs(np.array([3, 3, -1, -2, -2, 0]))
     np.testing.assert_array_equal(starts, [0, 2, 3, 5])
     np.testing.assert_array_equal(sizes, [2, 1, 2, 1])
+
+
+@pytest.mark.parametrize("apart", [3, 10_000])
+def test_dates_go_on_from_ends_near_and_far_apart(apart):
+    days = pd.date_range("2024-01-01", periods=apart + 3)
+    extended = extend_all(days[[apart, 0, apart]], pd.offsets.Day(), 2)
+    later = days[[apart + 1, apart + 2]]
+    pd.testing.assert_index_equal(extended, later.append([days[1:3], later]))
