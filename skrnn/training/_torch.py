@@ -5,7 +5,6 @@ from typing import Any
 
 import keras
 import torch
-from torch.func import functional_call
 
 
 def compile_forward(model):
@@ -35,32 +34,31 @@ def compile_gradient(model, embedding):
     return run
 
 
-def _run(kind, order, cell, sequences, states):
+def _run(compute, order, cell, sequences, states):
     """Run a cell through sequences; see :func:`skrnn.network._kernels.fuse`."""
-    states = tuple(state[None] for state in states)  # (1, batch, units)
-    states = states if len(states) > 1 else states[0]
+    states = [state[None] for state in states]  # (1, batch, units)
+    given = states if len(states) > 1 else states[0]
     weights = _translate(cell, order)
-    module = kind(sequences.shape[-1], cell.units, batch_first=True, device="meta")
-    outputs, states = functional_call(module, weights, (sequences, states))
-    states = states if isinstance(states, tuple) else [states]
+    # One layer with biases and no dropout, in one direction; the batch comes first.
+    outputs, *states = compute(sequences, given, weights, True, 1, 0.0, True, False, True)
     return outputs, [state[0] for state in states]
 
 
 def _translate(cell, order):
-    """Give the weights of a cell as PyTorch names and orders them."""
+    """Give the weights of a cell as PyTorch orders them: two kernels, and their biases."""
     tensors = cell.kernel, cell.recurrent_kernel, cell.bias
     kernel, recurrent, bias = (keras.ops.convert_to_tensor(tensor) for tensor in tensors)
     biases = bias if bias.ndim == 2 else (bias, torch.zeros_like(bias))
     parts = [kernel.T, recurrent.T, *biases]
-    parts = [torch.cat([part.split(cell.units)[gate] for gate in order]) for part in parts]
-    names = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-    return dict(zip(names, parts, strict=True))
+    if order is None:
+        return parts
+    return [torch.cat([part.split(cell.units)[gate] for gate in order]) for part in parts]
 
 
-# With PyTorch's order of Keras's gates.
+# With PyTorch's order of Keras's gates, if it is another.
 KERNELS = {
-    keras.layers.SimpleRNNCell: partial(_run, torch.nn.RNN, (0,)),
-    keras.layers.GRUCell: partial(_run, torch.nn.GRU, (1, 0, 2)),
-    keras.layers.LSTMCell: partial(_run, torch.nn.LSTM, (0, 1, 2, 3)),
+    keras.layers.SimpleRNNCell: partial(_run, torch.rnn_tanh, None),
+    keras.layers.GRUCell: partial(_run, torch.gru, (1, 0, 2)),
+    keras.layers.LSTMCell: partial(_run, torch.lstm, None),
 }
 LARGER_KERNELS: dict[type, Any] = {}  # those above are for all sizes

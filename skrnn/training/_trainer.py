@@ -110,8 +110,8 @@ class Trainer:
         return self.model.history.history
 
     def _run_epoch(self, mode, data, batch_size, callbacks, rng=None):
-        begin = getattr(callbacks, f"on_{mode}_batch_begin")
-        end = getattr(callbacks, f"on_{mode}_batch_end")
+        begin = find_hook(callbacks, f"on_{mode}_batch_begin")
+        end = find_hook(callbacks, f"on_{mode}_batch_end")
         size = min(batch_size, round_up(len(data)))
         is_even = data.is_even(size)
         self._reset_metrics()
@@ -162,3 +162,17 @@ class Trainer:
 
     def _finish(self):
         self.model.optimizer.finalize_variable_values(self.model.trainable_weights)
+
+
+def find_hook(callbacks, name):
+    """Give a method of a list of callbacks, or nothing to be done where none has one of its own.
+
+    Keras hands each batch to another thread, be there anything to do or not, which takes as long
+    as a small step.
+    """
+    names = {name, name.replace("_train_", "_")}  # the one calls the other
+    usual = {getattr(keras.callbacks.Callback, each) for each in names}
+    for callback in callbacks.callbacks:
+        if {getattr(getattr(callback, each), "__func__", None) for each in names} - usual:
+            return getattr(callbacks, name)
+    return lambda *_: None

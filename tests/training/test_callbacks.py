@@ -4,6 +4,7 @@ import copy
 import pickle
 import threading
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -104,3 +105,29 @@ def test_callbacks_within_callbacks_are_copied():
     twin.inner["more"][0].add(2)
     assert inner.losses == []
     assert outer.inner["more"] == deque([{1}])
+
+
+BATCHES = [
+    f"on_{mode}batch_{when}" for mode in ("", "train_", "test_") for when in ("begin", "end")
+]
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_every_batch_is_heard_by_whoever_listens(name):
+    heard = []
+
+    def listen(self, batch, logs=None):
+        heard.append(batch)
+
+    own = type("Own", (keras.callbacks.Callback,), {name: listen})
+    words = WORDS | {"epochs": 2, "batch_size": 4, "callbacks": [own()]}
+    X, y = DATA[RNNRegressor]
+    RNNRegressor(**words).fit(X, y, X_val=X[:8], y_val=y[:8])
+    assert heard == 2 * ([0, 1] if "test" in name else [0, 1, 2])
+
+
+def test_batches_that_nobody_hears_of_are_handed_to_no_thread(monkeypatch):
+    handed = []
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", lambda *given: handed.append(given))
+    RNNRegressor(**WORDS, callbacks=[Listen()]).fit(*DATA[RNNRegressor])
+    assert handed == []
