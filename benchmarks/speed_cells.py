@@ -18,8 +18,8 @@ N_BATCHES = 20
 WIDE = [("lstm", 128), ("gru", 128), ("simple", 128), ("lstm", 64), ("gru", 64)]
 # Cell, units, steps, rows a batch, epochs of the trainings of which one is longer.
 SIZES = [(cell, units, 80, 128, (2, 5)) for cell, units in WIDE]
-SIZES += [(cell, 256, 80, 128, (2, 4)) for cell in ("lstm", "gru")]
-SIZES += [("lstm", 64, 80, 32, (8, 14))]
+SIZES += [(cell, 256, 80, 128, (2, 4)) for cell in ("lstm", "gru", "simple")]
+SIZES += [(cell, 64, 80, 32, (8, 14)) for cell in ("lstm", "gru")]
 SIZES += [(cell, 32, 80, 32, (8, 14)) for cell in ("lstm", "gru", "simple")]
 SIZES += [(cell, 32, 12, 32, (1, 6)) for cell in ("lstm", "gru", "simple")]
 LAYERS = {"simple": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
