@@ -58,7 +58,7 @@ class Memory:
         with self._lock:
             self._n_bytes += len(written) - len(self._kept.pop(key, b""))
             self._kept[key] = written
-            while self._n_bytes > self._most_bytes:
+            while self._kept and self._n_bytes > self._most_bytes:
                 self._n_bytes -= len(self._kept.popitem(last=False)[1])
         return made
 
