@@ -1,6 +1,8 @@
 """A linear classifier whose inputs are weighted by how much they tell the classes apart."""
 
+import os
 import re
+import threading
 import warnings
 
 import numpy as np
@@ -19,6 +21,21 @@ from ._subwords import cuts_words
 from ._tokenizer import SequenceTokenizer
 
 TOL, MOST_ROUNDS = 1e-3, 300
+
+
+class Liblinear:
+    """The right to call liblinear, which has one random generator for all threads."""
+
+    def begin(self):
+        """Have a new lock: a thread that a forked process lacks may hold the old."""
+        self.lock = threading.Lock()
+
+    __init__ = begin
+
+
+liblinear = Liblinear()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=liblinear.begin)
 
 
 def make_reader(tokenizer):
@@ -274,7 +291,7 @@ class NBLogisticRegression(ClassifierMixin, BaseEstimator):
             max_iter=MOST_ROUNDS,
             random_state=self.random_state,
         )
-        with warnings.catch_warnings():
+        with liblinear.lock, warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             regression.fit(weigh_columns(X, ratios), is_in, weights)
         return ratios, ratios * regression.coef_[0], regression.intercept_[0]

@@ -2,11 +2,13 @@
 
 import pickle
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
 import pytest
 from grids import thin_out
+from scipy.sparse import csr_array
 from scipy.special import expit, logit, softmax
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer
@@ -558,3 +560,18 @@ def test_steps_before_the_tokenizer_are_done_first():
 
 def swap_words(texts):
     return [text.replace("good", "grand") for text in texts]
+
+
+def test_threads_give_the_bits_that_one_gives():
+    rng = np.random.default_rng(0)
+    X = csr_array(rng.random((200, 400)) * (rng.random((200, 400)) < 0.1))
+    y = X[:, [0]].toarray()[:, 0] > rng.random(200) * 0.2
+
+    def fit(n_rows):
+        return NBLogisticRegression(random_state=0).fit(X[:n_rows], y[:n_rows]).coef_
+
+    sizes = range(120, 200, 5)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(fit, sizes))
+    for ours, alone in zip(found, map(fit, sizes), strict=True):
+        np.testing.assert_array_equal(ours, alone)
