@@ -36,7 +36,7 @@ def time_cells(units=32):
         work = f"4 batches of 32, {N_STEPS} steps, {cell}({units})"
         peers = {"GRU of skrnn": lambda epochs: fit("gru", epochs)}
         # On TensorFlow loops are compiled in trainings of three epochs and more.
-        compare_epochs(work, lambda epochs, cell=cell: fit(cell, epochs), peers, few=3, more=8)
+        compare_epochs(work, lambda epochs, cell=cell: fit(cell, epochs), peers, few=3, more=18)
 
 
 def compare_waves():
