@@ -3,8 +3,8 @@
 Usage: [KERAS_BACKEND=jax|torch] python -m benchmarks.speed_cells [UNITS ...]
 
 Sequences of 80 steps and of 12, in 20 batches an epoch, in trainings of some epochs: on TensorFlow
-XLA compiles the loops of those that are long. With numbers of units, layers of so many alone. Peers
-that are not installed are left out.
+XLA compiles the loops of those that are long. With numbers of units, layers of so many alone.
+Peers that are not installed are left out.
 """
 
 import sys
