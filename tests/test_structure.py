@@ -212,6 +212,7 @@ MODULES = {
         "_past",
         "_recursion",
         "_aims",
+        "_transformers",
         "_scaling",
         "_pairs",
         "_choice",

@@ -1,13 +1,9 @@
 """Into the units that a network learns in, and back: differences and scaling of windows."""
 
 import copy
-import warnings
 
 import numpy as np
-from sklearn import config_context
-from sklearn.base import clone
 
-from .._errors import explain_errors
 from ._gaps import GapFiller
 from ._levels import fill_gaps, find_last
 from ._moments import (
@@ -21,9 +17,9 @@ from ._moments import (
 )
 from ._recursion import Round, mix_sizes
 from ._rows import SeriesRows, join_tables, spread_rows
+from ._transformers import explain_unknown, fit_transformers, run_transformers
 
 SMALLEST_SIZE = 0.05  # of the mean size of the values of a series
-LARGEST_ERROR = 1e-3  # of a value that is scaled and put back, in standard deviations
 MOST_WINDOWS = 4096  # of which the common unit is taken
 
 
@@ -124,13 +120,8 @@ class WindowScaler:
         elif self.scaling == "global":
             self._common = find_moments(SeriesRows(changes.values, rows.starts[[0, -1]]))
         elif not isinstance(self.scaling, str | None):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)  # a column without a value
-                warnings.filterwarnings("ignore", ".* not strictly inverse")  # an error here
-                self._transformers = [
-                    self._fit_transformers(changes.values[start:end])
-                    for start, end in zip(rows.starts[:-1], rows.starts[1:], strict=True)
-                ]
+            columns = slice(self.n_features), self.outputs
+            self._transformers = fit_transformers(self.scaling, changes, columns)
         return self
 
     def extend(self, values, codes, places):
@@ -151,7 +142,7 @@ class WindowScaler:
         codes, owners = np.unique(codes[is_unknown], return_inverse=True)
         n_known = len(self._moments["mean"]) - 1
         if self._transformers is not None and codes.max() >= n_known:
-            raise ValueError(_explain_unknown(self.scaling))
+            raise ValueError(explain_unknown(self.scaling))
         rows = spread_rows(values[is_unknown], owners, places[is_unknown], len(codes))
         changes = SeriesRows(rows.subtract_before(self.difference), rows.starts)
         longer = copy.copy(self)
@@ -164,7 +155,7 @@ class WindowScaler:
     def keep_first(self, n_series):
         """Give a scaler that has learned of the first series alone."""
         if self._transformers is not None:
-            raise ValueError(_explain_unknown(self.scaling))
+            raise ValueError(explain_unknown(self.scaling))
         fewer = copy.copy(self)
         fewer._moments = {
             name: np.concatenate([table[:n_series], table[-1:]])
@@ -369,35 +360,8 @@ class WindowScaler:
             mean, deviation = self._get_standard(codes, columns)
             undone = method == "inverse_transform"
             return values * deviation + mean if undone else (values - mean) / deviation
-        return self._run_transformers(method, which, values, codes)
-
-    @config_context(transform_output="default")  # of steps of a pipeline
-    def _run_transformers(self, method, which, values, codes):
-        done = np.empty_like(values)
-        for code in np.unique(codes):
-            if code >= len(self._transformers):
-                raise ValueError(_explain_unknown(self.scaling))
-            own = codes == code
-            transformer = self._transformers[code][which]
-            done[own] = _apply(getattr(transformer, method), values[own])
-        return done
-
-    @config_context(transform_output="default")
-    def _fit_transformers(self, changes):
-        """Fit what scales a series that is read, and what scales one that is forecast."""
-        columns = slice(self.n_features), self.outputs
-        return tuple(self._fit_transformer(changes[:, part]) for part in columns)
-
-    def _fit_transformer(self, columns):
-        columns = columns[~np.isnan(columns).all(axis=1)]
-        wanted = "scaling must be a transformer that keeps columns and can be undone"
-        with explain_errors(wanted, self.scaling):
-            transformer = clone(self.scaling).fit(columns)
-            scaled = transformer.transform(columns)
-            if scaled.shape != columns.shape:
-                raise ValueError(f"It turns the shape {columns.shape} into {scaled.shape}.")
-            check_round_trip(columns, np.asarray(scaled), transformer)
-        return transformer
+        columns = [pair[which] for pair in self._transformers]
+        return run_transformers(columns, method, values, codes, self.scaling)
 
     def _fill(self, windows, contexts):
         """Fill missing values, and rows before the first of a series by what follows."""
@@ -437,31 +401,3 @@ class WindowScaler:
         level = self._look_up("level", contexts.codes, self.outputs)
         levels = np.where(empty, level, levels)
         return np.where(np.isnan(base), find_last(levels), base)
-
-
-def check_round_trip(values, scaled, transformer):
-    """Raise if what a transformer gives of values (time, columns) is not finite, or not undone."""
-    known = ~np.isnan(values)
-    if not np.isfinite(scaled[known]).all():
-        value = values[known][~np.isfinite(scaled[known])][0]
-        raise ValueError(f"It turns {value:.6g} into a value that is not finite.")
-    spread = np.nanstd(values, axis=0)
-    restored = np.asarray(transformer.inverse_transform(scaled))
-    error = np.where(known, np.abs(restored - values), 0)
-    is_lost = ~(error <= LARGEST_ERROR * spread + 1e-6 * np.where(known, np.abs(values), 0))
-    if is_lost.any():
-        value, given_back = values[is_lost][0], restored[is_lost][0]
-        raise ValueError(f"It turns {value:.6g} into what it gives back as {given_back:.6g}.")
-
-
-def _explain_unknown(scaling):
-    return (
-        f"scaling={scaling!r} is fitted on each series, and X has one that was not in fit: give "
-        "scaling='window', or fit on all series."
-    )
-
-
-def _apply(function, values):
-    """Apply a function of (rows, columns) to (..., columns)."""
-    flat = function(values.reshape(-1, values.shape[-1]))
-    return np.asarray(flat).reshape(values.shape)
